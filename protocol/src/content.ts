@@ -1,0 +1,298 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import {
+  ContentSchema,
+  ReceiptType,
+  type Content as WireContent,
+  type Profile as WireProfile,
+  type Reference as WireReference,
+  type Sync as WireSync,
+  type Text as WireText,
+} from '#generated/content_pb.js'
+import type { SignedManifest } from '#generated/identity_pb.js'
+import { ownBytes, type Bytes } from './bytes.js'
+import { decode, encode } from './codec.js'
+import { ProtocolError } from './errors.js'
+import {
+  ACCESS_KEY_BYTES,
+  accountIdBytes,
+  accountIdFromBytes,
+  messageIdBytes,
+  messageIdFromBytes,
+  type AccountId,
+  type MessageId,
+} from './ids.js'
+import { CONTENT_VERSION } from './limits.js'
+
+/** A message by its author and id: the only way one message names another. */
+export interface Reference {
+  readonly author: AccountId
+  readonly message: MessageId
+}
+
+export interface Text {
+  readonly message: MessageId
+  readonly body: string
+  readonly replyTo: Reference | undefined
+}
+
+export interface Profile {
+  readonly version: number
+  readonly accessKey: Bytes
+  /** Claimed: true only once a lookup of it gives the same account. Empty: none. */
+  readonly username: string
+  readonly name: string
+}
+
+/** The plaintext inside the seal. `unsupported` is what a newer sotto wrote. */
+export type Content =
+  | { readonly kind: 'text'; readonly text: Text }
+  | {
+      readonly kind: 'receipt'
+      readonly type: 'delivered' | 'read'
+      readonly messages: readonly MessageId[]
+    }
+  | { readonly kind: 'profile'; readonly profile: Profile }
+  | { readonly kind: 'request'; readonly text: Text; readonly profile: Profile }
+  | { readonly kind: 'sync'; readonly sync: Sync }
+  | { readonly kind: 'decryption-error'; readonly message: Bytes }
+  | { readonly kind: 'unsupported'; readonly minimumVersion: number }
+
+/** What one device of an account tells the others. */
+export type Sync =
+  | {
+      readonly kind: 'sent'
+      readonly recipient: AccountId
+      readonly text: Text
+      readonly arrivalMs: number
+    }
+  | { readonly kind: 'read'; readonly messages: readonly Reference[] }
+  | {
+      readonly kind: 'contact'
+      readonly account: AccountId
+      readonly name: string
+      readonly profile: Profile | undefined
+    }
+
+/** A content with what every content says of its author's device list. */
+export interface SealedContent {
+  readonly content: Content
+  /** The author's clock, Unix milliseconds. */
+  readonly sentAtMs: number
+  readonly manifestVersion: number
+  /** SHA-256 of the author's encoded manifest. */
+  readonly manifestHash: Bytes
+  /** The manifest itself, until the recipient's device is known to have it. */
+  readonly manifest: Pick<SignedManifest, 'manifest' | 'signature'> | undefined
+}
+
+export const RECEIPT_MESSAGES_MAX = 1000
+
+export function encodeContent(sealed: SealedContent): Bytes {
+  const init: MessageInitShape<typeof ContentSchema> = {
+    minimumVersion: 1,
+    sentAtMs: BigInt(sealed.sentAtMs),
+    manifestVersion: sealed.manifestVersion,
+    manifestHash: sealed.manifestHash,
+    kind: wireKind(sealed.content),
+  }
+  if (sealed.manifest !== undefined) {
+    init.manifest = { manifest: sealed.manifest.manifest, signature: sealed.manifest.signature }
+  }
+  return encode(ContentSchema, init)
+}
+
+/**
+ * Parses what came out of a seal. Throws only `wire/malformed`; a kind or version this code does
+ * not know is `unsupported`, and the caller keeps the raw bytes to read after an upgrade.
+ */
+export function decodeContent(bytes: Uint8Array): SealedContent {
+  const wire = decode(ContentSchema, bytes)
+  return {
+    content: contentOf(wire),
+    sentAtMs: Number(wire.sentAtMs),
+    manifestVersion: wire.manifestVersion,
+    manifestHash: ownBytes(wire.manifestHash),
+    manifest:
+      wire.manifest === undefined
+        ? undefined
+        : {
+            manifest: ownBytes(wire.manifest.manifest),
+            signature: ownBytes(wire.manifest.signature),
+          },
+  }
+}
+
+type WireKind = NonNullable<MessageInitShape<typeof ContentSchema>['kind']>
+
+function wireKind(content: Content): WireKind {
+  switch (content.kind) {
+    case 'text':
+      return { case: 'text', value: wireText(content.text) }
+    case 'receipt':
+      return {
+        case: 'receipt',
+        value: {
+          type: content.type === 'read' ? ReceiptType.READ : ReceiptType.DELIVERED,
+          messageIds: content.messages.map(messageIdBytes),
+        },
+      }
+    case 'profile':
+      return { case: 'profile', value: { ...content.profile } }
+    case 'request':
+      return {
+        case: 'request',
+        value: { text: wireText(content.text), profile: { ...content.profile } },
+      }
+    case 'sync':
+      return { case: 'sync', value: wireSync(content.sync) }
+    case 'decryption-error':
+      return { case: 'decryptionError', value: { message: content.message } }
+    case 'unsupported':
+      throw new ProtocolError('wire/unexpected', 'content of an unknown kind is not sealed')
+  }
+}
+
+function wireText(text: Text) {
+  const wire = { messageId: messageIdBytes(text.message), body: text.body }
+  return text.replyTo === undefined ? wire : { ...wire, replyTo: wireReference(text.replyTo) }
+}
+
+function wireReference(reference: Reference) {
+  return { author: accountIdBytes(reference.author), messageId: messageIdBytes(reference.message) }
+}
+
+function wireSync(sync: Sync) {
+  switch (sync.kind) {
+    case 'sent':
+      return {
+        kind: {
+          case: 'sent' as const,
+          value: {
+            recipient: accountIdBytes(sync.recipient),
+            text: wireText(sync.text),
+            arrivalMs: BigInt(sync.arrivalMs),
+          },
+        },
+      }
+    case 'read':
+      return {
+        kind: { case: 'read' as const, value: { messages: sync.messages.map(wireReference) } },
+      }
+    case 'contact': {
+      const value = { account: accountIdBytes(sync.account), name: sync.name }
+      return {
+        kind: {
+          case: 'contact' as const,
+          value: sync.profile === undefined ? value : { ...value, profile: { ...sync.profile } },
+        },
+      }
+    }
+  }
+}
+
+function contentOf(wire: WireContent): Content {
+  const unsupported: Content = { kind: 'unsupported', minimumVersion: wire.minimumVersion }
+  if (wire.minimumVersion > CONTENT_VERSION) return unsupported
+  switch (wire.kind.case) {
+    case 'text':
+      return { kind: 'text', text: textOf(wire.kind.value) }
+    case 'receipt': {
+      const { type, messageIds } = wire.kind.value
+      if (messageIds.length === 0 || messageIds.length > RECEIPT_MESSAGES_MAX) throw malformed()
+      const messages = messageIds.map(messageIdOf)
+      if (type === ReceiptType.DELIVERED) return { kind: 'receipt', type: 'delivered', messages }
+      if (type === ReceiptType.READ) return { kind: 'receipt', type: 'read', messages }
+      return unsupported
+    }
+    case 'profile':
+      return { kind: 'profile', profile: profileOf(wire.kind.value) }
+    case 'request':
+      return {
+        kind: 'request',
+        text: textOf(required(wire.kind.value.text)),
+        profile: profileOf(required(wire.kind.value.profile)),
+      }
+    case 'sync': {
+      const sync = syncOf(wire.kind.value)
+      return sync === undefined ? unsupported : { kind: 'sync', sync }
+    }
+    case 'decryptionError':
+      return { kind: 'decryption-error', message: ownBytes(wire.kind.value.message) }
+    case undefined:
+      return unsupported
+  }
+}
+
+function syncOf(wire: WireSync): Sync | undefined {
+  switch (wire.kind.case) {
+    case 'sent': {
+      const { recipient, text, arrivalMs } = wire.kind.value
+      return {
+        kind: 'sent',
+        recipient: accountOf(recipient),
+        text: textOf(required(text)),
+        arrivalMs: Number(arrivalMs),
+      }
+    }
+    case 'read':
+      return { kind: 'read', messages: wire.kind.value.messages.map(referenceOf) }
+    case 'contact': {
+      const { account, name, profile } = wire.kind.value
+      return {
+        kind: 'contact',
+        account: accountOf(account),
+        name,
+        profile: profile === undefined ? undefined : profileOf(profile),
+      }
+    }
+    case undefined:
+      return undefined
+  }
+}
+
+function textOf(wire: WireText): Text {
+  return {
+    message: messageIdOf(wire.messageId),
+    body: wire.body,
+    replyTo: wire.replyTo === undefined ? undefined : referenceOf(wire.replyTo),
+  }
+}
+
+function referenceOf(wire: WireReference): Reference {
+  return { author: accountOf(wire.author), message: messageIdOf(wire.messageId) }
+}
+
+function profileOf(wire: WireProfile): Profile {
+  if (wire.accessKey.length !== ACCESS_KEY_BYTES) throw malformed()
+  return {
+    version: wire.version,
+    accessKey: ownBytes(wire.accessKey),
+    username: wire.username,
+    name: wire.name,
+  }
+}
+
+function messageIdOf(bytes: Uint8Array): MessageId {
+  try {
+    return messageIdFromBytes(bytes)
+  } catch (cause) {
+    throw malformed(cause)
+  }
+}
+
+function accountOf(bytes: Uint8Array): AccountId {
+  try {
+    return accountIdFromBytes(bytes)
+  } catch (cause) {
+    throw malformed(cause)
+  }
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw malformed()
+  return value
+}
+
+function malformed(cause?: unknown): ProtocolError {
+  return new ProtocolError('wire/malformed', 'the content is malformed', { cause })
+}

@@ -1,0 +1,115 @@
+import { ErrorCode, type Error as WireError } from '#generated/relay_pb.js'
+import type { ErrorCodeName } from './error-codes.js'
+import {
+  AccountError,
+  BusyError,
+  NotFoundError,
+  PermissionError,
+  ProtocolError,
+  UnavailableError,
+  type SottoError,
+} from './errors.js'
+
+type ErrorClass = new (
+  code: ErrorCodeName,
+  message: string,
+  options: { retryAfterMs?: number; fix?: string },
+) => SottoError
+
+const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, string, string]>> = {
+  [ErrorCode.UNSPECIFIED]: [
+    ProtocolError,
+    'wire/unexpected',
+    'the relay answered with an error it did not name',
+    '',
+  ],
+  [ErrorCode.REFUSED]: [
+    PermissionError,
+    'relay/refused',
+    'the relay refused: there is no such account, or no leave to write to it',
+    '',
+  ],
+  [ErrorCode.UNAUTHENTICATED]: [
+    AccountError,
+    'device/unlinked',
+    'the relay does not know this device',
+    'The device was removed, or the relay lost its data: sotto account show',
+  ],
+  [ErrorCode.NOT_FOUND]: [
+    NotFoundError,
+    'recipient/unknown',
+    'nobody has that username on this relay',
+    'Check the spelling, the number after the dot included.',
+  ],
+  [ErrorCode.RATE_LIMITED]: [
+    BusyError,
+    'relay/rate-limited',
+    'too many requests from here',
+    'Wait a little and try again.',
+  ],
+  [ErrorCode.QUOTA]: [
+    BusyError,
+    'relay/quota',
+    'the recipient’s mailbox is full',
+    'It empties when they connect.',
+  ],
+  [ErrorCode.INVALID]: [
+    ProtocolError,
+    'wire/malformed',
+    'the relay could not read the request',
+    '',
+  ],
+  [ErrorCode.TOO_LARGE]: [
+    ProtocolError,
+    'content/too-large',
+    'the relay takes nothing that large',
+    '',
+  ],
+  [ErrorCode.CONFLICT]: [
+    PermissionError,
+    'username/taken',
+    'somebody else has that username',
+    'Choose another name or another number.',
+  ],
+  [ErrorCode.VERSION]: [
+    ProtocolError,
+    'wire/version',
+    'this sotto and the relay have no protocol version in common',
+    'Upgrade the older of the two.',
+  ],
+  [ErrorCode.UNAVAILABLE]: [
+    UnavailableError,
+    'relay/unavailable',
+    'the relay does not serve just now',
+    'It will be tried again.',
+  ],
+  [ErrorCode.INTERNAL]: [
+    UnavailableError,
+    'relay/unavailable',
+    'the relay failed',
+    'It will be tried again; its operator may want to know.',
+  ],
+  [ErrorCode.REPLACED]: [
+    BusyError,
+    'account/busy',
+    'this device connected from somewhere else',
+    'Is the same home used twice, or a copy of it?',
+  ],
+  [ErrorCode.REGISTRATION_CLOSED]: [
+    PermissionError,
+    'relay/registration-closed',
+    'the relay takes no new accounts without a sign-up code',
+    'Ask its operator for a code.',
+  ],
+}
+
+/** The error a client throws for what a relay answered. Only the code crossed the wire. */
+export function relayError(wire: Pick<WireError, 'code' | 'retryAfterMs'>): SottoError {
+  const [Class, code, message, fix] =
+    (ERRORS[wire.code] as (typeof ERRORS)[ErrorCode] | undefined) ?? ERRORS[ErrorCode.UNSPECIFIED]
+  return new Class(
+    code,
+    message,
+    wire.retryAfterMs > 0 ? { fix, retryAfterMs: wire.retryAfterMs } : { fix },
+  )
+}
