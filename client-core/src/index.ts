@@ -1,0 +1,3 @@
+export * from './client.js'
+export * from './objects.js'
+export * from './ports.js'

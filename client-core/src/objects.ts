@@ -1,0 +1,192 @@
+import type { AccountId, ConversationId, EventId, MessageId } from '@sotto/protocol'
+
+/**
+ * The objects that scripts, bots and screens read: cli.md, "Objects", without the `"v":1` that a
+ * printer puts in front. Fields are only ever added. Times are RFC 3339 in UTC with milliseconds.
+ */
+
+export interface AccountObject {
+  readonly id: AccountId
+  /** As in `alice.42`; null where the account has none. */
+  readonly username: string | null
+  readonly device: number
+  /** The relay's origin. */
+  readonly relay: string
+}
+
+/** `list` and `show`: the account with what is known of it here. */
+export interface AccountDetailObject extends AccountObject {
+  /** The relay's root key, base64url: compare it with what the operator published. */
+  readonly relayRoot: string
+  readonly createdAt: string
+  /** Where the store's key rests. */
+  readonly keyIn: 'keyring' | 'file'
+  /** The folder of the account's store. */
+  readonly path: string
+  readonly default: boolean
+}
+
+export type ConversationKind = 'direct' | 'self'
+
+export interface ConversationObject {
+  readonly id: ConversationId
+  readonly kind: ConversationKind
+  /** `@bob.42`, a local name, `me`, or `acct:…` where there is nothing better. */
+  readonly name: string
+}
+
+export type Trust = 'verified' | 'known' | 'request'
+
+export interface SenderObject {
+  readonly id: AccountId
+  /** `@bob.42`, once a lookup of the claimed username gave this account; else null. */
+  readonly handle: string | null
+  /** What the sender says their username is, while `handle` is null. */
+  readonly claimedHandle?: string
+  readonly name: string | null
+  readonly device: number
+  readonly trust: Trust
+  readonly self: boolean
+}
+
+export type MessageStatus = 'queued' | 'accepted' | 'delivered' | 'read' | 'failed'
+
+export interface MessageObject {
+  readonly id: MessageId
+  readonly sentAt: string
+  readonly text: string | null
+  readonly replyTo: { readonly id: MessageId; readonly author: AccountId } | null
+  readonly attachments: readonly []
+  readonly expiresAt: null
+  /** Own messages only. */
+  readonly status?: MessageStatus
+  /** Written by a newer sotto: kept, and shown after an upgrade. */
+  readonly unsupported?: true
+}
+
+/** A line of `history`. */
+export interface HistoryObject {
+  readonly message: MessageObject
+  readonly sender: SenderObject
+  readonly conversation: ConversationObject
+}
+
+export type EventType =
+  | 'message.received'
+  | 'message.sent'
+  | 'message.status'
+  | 'message.undecryptable'
+  | 'contact.request'
+  | 'contact.changed'
+  | 'identity.changed'
+  | 'gap'
+  | 'connection.state'
+  | 'backlog.done'
+
+interface EventCommon {
+  /** Rises strictly; absent on events that are not stored. */
+  readonly seq?: number
+  readonly id: EventId
+  readonly ts: string
+  /** The account's username, else its id. */
+  readonly account: string
+}
+
+/** A line of `receive --json`. */
+export type EventObject = EventCommon &
+  (
+    | {
+        readonly type: 'message.received' | 'message.sent' | 'contact.request'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
+        readonly message: MessageObject
+      }
+    | {
+        readonly type: 'message.status'
+        readonly conversation: ConversationObject
+        readonly message: { readonly id: MessageId; readonly status: MessageStatus }
+        /** Why it failed. */
+        readonly error?: ErrorObject
+      }
+    | {
+        /** An envelope that would not open: kept, acknowledged, never hidden. */
+        readonly type: 'message.undecryptable'
+        readonly conversation: ConversationObject | null
+        readonly sender: SenderObject | null
+        readonly reason: string
+      }
+    | { readonly type: 'contact.changed'; readonly contact: ContactObject }
+    | {
+        readonly type: 'identity.changed'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
+      }
+    | {
+        readonly type: 'gap'
+        readonly count: number
+        readonly reason: 'quota' | 'expired' | 'relay-restored'
+      }
+    | {
+        readonly type: 'connection.state'
+        readonly state: ConnectionState
+        readonly retryAfterMs?: number
+      }
+    | { readonly type: 'backlog.done' }
+  )
+
+export type ConnectionState = 'connecting' | 'online' | 'offline'
+
+export interface ContactObject {
+  readonly id: AccountId
+  readonly handle: string | null
+  readonly claimedHandle?: string
+  /** The local name, as in `@bob`. */
+  readonly alias: string | null
+  readonly name: string | null
+  readonly trust: Trust
+  readonly conversation: ConversationObject
+}
+
+export interface VerifyObject {
+  readonly handle: string
+  /** 60 digits (Signal's numeric fingerprint, 5,200 iterations, version 2). */
+  readonly safetyNumber: string
+  readonly verified: boolean
+}
+
+export interface OutboxObject {
+  readonly id: MessageId
+  readonly status: 'queued' | 'failed'
+  readonly recipients: readonly string[]
+  /** Submissions tried so far. */
+  readonly attempts: number
+  readonly sentAt: string
+  readonly nextAttemptAt: string | null
+  readonly error?: ErrorObject
+}
+
+export interface ErrorObject {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+  readonly exit: number
+  readonly retryable: boolean
+  readonly retryAfterMs: number | null
+}
+
+/** What `send` answers. With one recipient `id` and `conversation` stand at the top too. */
+export interface SendObject {
+  readonly id?: MessageId
+  /** The least advanced of `results`. */
+  readonly status: MessageStatus
+  readonly conversation?: ConversationObject
+  readonly results: readonly SendResultObject[]
+}
+
+export interface SendResultObject {
+  readonly recipient: string
+  readonly status: MessageStatus
+  readonly id?: MessageId
+  readonly conversation?: ConversationObject
+  readonly error?: ErrorObject
+}
