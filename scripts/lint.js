@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+
+import { Failure, root, runAsScript, toolPath } from './workspace.js'
+
+await runAsScript(import.meta.url, () => {
+  const files = process.argv.slice(2)
+  const targets = files.length > 0 ? files : ['.']
+  const findings = [
+    run('eslint/bin/eslint.js', ['--max-warnings=0', ...targets]),
+    run('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', ...targets]),
+  ]
+  if (findings.some((status) => status !== 0)) {
+    throw new Failure('lint: see above; `npm run format` puts the layout right')
+  }
+})
+
+function run(tool, args) {
+  return spawnSync(process.execPath, [toolPath(tool), ...args], { cwd: root, stdio: 'inherit' })
+    .status
+}
