@@ -1,0 +1,107 @@
+import { Database } from '@signalapp/sqlcipher'
+import {
+  assert,
+  ConfigError,
+  hex,
+  SottoError,
+  StorageError,
+  type SecretBytes,
+} from '@sotto/protocol'
+import { spine } from './migrations/0001-spine.js'
+
+/** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
+const MIGRATIONS: readonly string[] = [spine]
+
+/**
+ * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with
+ * `synchronous=FULL`, set on each open because a reopened WAL database falls back to NORMAL.
+ * Throws `store/locked` for a wrong key, `store/newer` for the database of a newer sotto.
+ * If we die in a migration, it has not happened.
+ */
+export function openDatabase(path: string, key: SecretBytes): Database {
+  return guarded(() => {
+    const database = new Database(path, { cacheStatements: true })
+    try {
+      database.pragma('cipher_log_level = NONE')
+      database.pragma(`key = "x'${hex(key.reveal())}'"`)
+      unlock(database)
+      database.pragma('journal_mode = WAL')
+      database.pragma('synchronous = FULL')
+      database.pragma('foreign_keys = ON')
+      database.pragma('secure_delete = ON')
+      assert(
+        database.pragma('synchronous', { simple: true }) === 2,
+        'every commit reaches the disk',
+      )
+      migrate(database)
+      return database
+    } catch (thrown) {
+      database.close()
+      throw thrown
+    }
+  })
+}
+
+function unlock(database: Database): void {
+  try {
+    database.pragma('user_version', { simple: true })
+  } catch (cause) {
+    throw new StorageError('store/locked', 'the store does not open with this key', {
+      cause,
+      fix: 'The key and the store do not belong together, or the file is damaged. Restore both from one backup.',
+    })
+  }
+}
+
+function migrate(database: Database): void {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > MIGRATIONS.length) {
+    throw new ConfigError('store/newer', 'the store was written by a newer sotto', {
+      fix: 'Upgrade sotto.',
+    })
+  }
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    database.transaction(() => {
+      database.exec(migration)
+      database.exec(`PRAGMA user_version = ${String(index + 1)}`)
+    })()
+  }
+}
+
+/** Runs store work; whatever SQLite throws becomes a StorageError that says what to do. */
+export function guarded<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (thrown) {
+    if (thrown instanceof SottoError) throw thrown
+    throw storageError(thrown)
+  }
+}
+
+function storageError(cause: unknown): StorageError {
+  const text =
+    cause instanceof Error
+      ? `${String((cause as { code?: unknown }).code ?? '')} ${cause.message}`
+      : String(cause)
+  if (/SQLITE_FULL|disk is full|ENOSPC/i.test(text)) {
+    return new StorageError('store/full', 'the disk is full; nothing was changed', {
+      cause,
+      fix: 'Free some space and try again.',
+    })
+  }
+  if (/SQLITE_(CORRUPT|NOTADB)|malformed|not a database/i.test(text)) {
+    return new StorageError('store/damaged', 'the store is damaged', {
+      cause,
+      fix: 'Restore it from a backup.',
+    })
+  }
+  return new StorageError(
+    'store/failed',
+    `the store could not be read or written: ${text.trim()}`,
+    {
+      cause,
+      fix: 'Check the disk and the permissions of the home folder.',
+    },
+  )
+}

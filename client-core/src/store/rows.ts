@@ -1,0 +1,69 @@
+import { assert, ownBytes, type Bytes } from '@sotto/protocol'
+import type { Database } from '@signalapp/sqlcipher'
+
+/** A row as SQLite gives it; the getters below assert what the schema promises. */
+export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
+
+/** What a statement takes. */
+export type Value = string | number | null | Bytes
+
+/** Statements of one database, prepared once each (`cacheStatements`). */
+export class Statements {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  get(sql: string, parameters: readonly Value[] = []): Row | undefined {
+    return this.#database.prepare(sql).get<Record<string, Value>>(parameters)
+  }
+
+  all(sql: string, parameters: readonly Value[] = []): readonly Row[] {
+    return this.#database.prepare(sql).all<Record<string, Value>>(parameters)
+  }
+
+  /** The number of rows changed. */
+  run(sql: string, parameters: readonly Value[] = []): number {
+    return this.#database.prepare(sql).run(parameters).changes
+  }
+
+  /** The row id of what was inserted. */
+  insert(sql: string, parameters: readonly Value[]): number {
+    return this.#database.prepare(sql).run(parameters).lastInsertRowid
+  }
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column]
+  assert(typeof value === 'string', `${column} is text`)
+  return value
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  const value = row[column]
+  assert(typeof value === 'string' || value === null, `${column} is text or null`)
+  return value
+}
+
+export function integer(row: Row, column: string): number {
+  const value = row[column]
+  assert(typeof value === 'number', `${column} is a number`)
+  return value
+}
+
+export function integerOrNull(row: Row, column: string): number | null {
+  const value = row[column]
+  assert(typeof value === 'number' || value === null, `${column} is a number or null`)
+  return value
+}
+
+export function blob(row: Row, column: string): Bytes {
+  const value = row[column]
+  assert(value instanceof Uint8Array, `${column} is bytes`)
+  return ownBytes(value)
+}
+
+export function blobOrNull(row: Row, column: string): Bytes | null {
+  return row[column] === null ? null : blob(row, column)
+}

@@ -1,0 +1,125 @@
+import type { Database } from '@signalapp/sqlcipher'
+import { assert, InvariantError, type SecretBytes } from '@sotto/protocol'
+import type { Clock } from '../ports.js'
+import { guarded, openDatabase } from './database.js'
+import { Statements } from './rows.js'
+import { AccountReader, AccountWriter } from './tables/account.js'
+import { ContactsReader, ContactsWriter } from './tables/contacts.js'
+import { InboxReader, InboxWriter } from './tables/inbox.js'
+import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
+import { MessagesReader, MessagesWriter } from './tables/messages.js'
+import { OutboxReader, OutboxWriter } from './tables/outbox.js'
+import { PeersReader, PeersWriter } from './tables/peers.js'
+import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
+
+/** Reads what is committed. It has no way to write. */
+export interface Reader {
+  readonly account: AccountReader
+  readonly contacts: ContactsReader
+  readonly inbox: InboxReader
+  readonly journal: JournalReader
+  readonly messages: MessagesReader
+  readonly outbox: OutboxReader
+  readonly peers: PeersReader
+  readonly prekeys: PrekeysReader
+}
+
+/** Exists only as the argument of `store.transact`. */
+export interface Transactor {
+  readonly account: AccountWriter
+  readonly contacts: ContactsWriter
+  readonly inbox: InboxWriter
+  readonly messages: MessagesWriter
+  readonly outbox: OutboxWriter
+  readonly peers: PeersWriter
+  readonly prekeys: PrekeysWriter
+  readonly journal: JournalWriter
+  /** Appends to the journal; subscribers hear of it after the commit. */
+  record(event: NewJournalRow): void
+}
+
+/** Hears the seqs of what was journalled, after their commit. */
+export type JournalListener = (seqs: readonly number[]) => void
+
+/**
+ * The one database of an account: everything it holds is committed, everything committed is
+ * fsync'd. Readers and transactions are synchronous, so nothing can slip between two statements.
+ */
+export class Store {
+  readonly #database: Database
+  readonly #clock: Clock
+  readonly #tables: Omit<Transactor, 'record'>
+  readonly read: Reader
+  #onJournal: JournalListener = () => undefined
+  #open = false
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database
+    this.#clock = clock
+    const sql = new Statements(database)
+    this.#tables = {
+      account: new AccountWriter(sql),
+      contacts: new ContactsWriter(sql),
+      inbox: new InboxWriter(sql),
+      journal: new JournalWriter(sql),
+      messages: new MessagesWriter(sql),
+      outbox: new OutboxWriter(sql),
+      peers: new PeersWriter(sql),
+      prekeys: new PrekeysWriter(sql),
+    }
+    this.read = {
+      account: new AccountReader(sql),
+      contacts: new ContactsReader(sql),
+      inbox: new InboxReader(sql),
+      journal: new JournalReader(sql),
+      messages: new MessagesReader(sql),
+      outbox: new OutboxReader(sql),
+      peers: new PeersReader(sql),
+      prekeys: new PrekeysReader(sql),
+    }
+  }
+
+  static open(options: {
+    readonly path: string
+    readonly key: SecretBytes
+    readonly clock: Clock
+  }): Store {
+    return new Store(openDatabase(options.path, options.key), options.clock)
+  }
+
+  onJournal(listener: JournalListener): void {
+    this.#onJournal = listener
+  }
+
+  /**
+   * Runs `body` in one transaction. All of it is on disk when this returns, or none of it is when
+   * it throws; if we die inside, none. `body` is synchronous: SQLite would commit at an await.
+   */
+  transact<Result>(body: (tx: Transactor) => Result): Result {
+    assert(!this.#open, 'transactions do not nest')
+    const seqs: number[] = []
+    const tx: Transactor = {
+      ...this.#tables,
+      record: (event) => void seqs.push(this.#tables.journal.append(event, this.#clock.nowMs())),
+    }
+    this.#open = true
+    let result: Result
+    try {
+      result = guarded(() => this.#database.transaction(() => synchronous(body(tx)))())
+    } finally {
+      this.#open = false
+    }
+    if (seqs.length > 0) this.#onJournal(seqs)
+    return result
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
+
+function synchronous<Result>(result: Result): Result {
+  if (result instanceof Promise)
+    throw new InvariantError('bug/invariant', 'a transaction must not wait')
+  return result
+}

@@ -1,0 +1,112 @@
+import type { AccountId, Bytes, DeviceId, RegistrationId } from '@sotto/protocol'
+import { blob, blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+
+/** This device of this account. */
+export interface OwnAccount {
+  readonly account: AccountId
+  readonly device: DeviceId
+  readonly registrationId: RegistrationId
+  /** The relay's origin. */
+  readonly relay: string
+  readonly relayRoot: Bytes
+  readonly certificateRoot: Bytes
+  /** libsignal's serialised IdentityKeyPair. */
+  readonly identityPair: Bytes
+  /** Ed25519 private key, PKCS #8. */
+  readonly deviceKey: Bytes
+  readonly manifest: Bytes
+  readonly manifestSignature: Bytes
+  readonly username: string | null
+  readonly name: string
+  readonly profileVersion: number
+  readonly accessKey: Bytes
+  /** Null until the relay has registered the account. */
+  readonly route: Bytes | null
+  readonly createdMs: number
+}
+
+export interface StoredCertificate {
+  readonly certificate: Bytes
+  /** Relay time. */
+  readonly drawnMs: number
+  readonly expiresMs: number
+}
+
+export class AccountReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  own(): OwnAccount | undefined {
+    const row = this.sql.get('SELECT * FROM account WHERE one = 1')
+    return row === undefined ? undefined : ownAccount(row)
+  }
+
+  certificate(): StoredCertificate | undefined {
+    const row = this.sql.get('SELECT * FROM certificate WHERE one = 1')
+    if (row === undefined) return undefined
+    return {
+      certificate: blob(row, 'certificate'),
+      drawnMs: integer(row, 'drawn_ms'),
+      expiresMs: integer(row, 'expires_ms'),
+    }
+  }
+}
+
+export class AccountWriter extends AccountReader {
+  create(own: OwnAccount): void {
+    this.sql.run('INSERT INTO account VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+      own.account,
+      own.device,
+      own.registrationId,
+      own.relay,
+      own.relayRoot,
+      own.certificateRoot,
+      own.identityPair,
+      own.deviceKey,
+      own.manifest,
+      own.manifestSignature,
+      own.username,
+      own.name,
+      own.profileVersion,
+      own.accessKey,
+      own.route,
+      own.createdMs,
+    ])
+  }
+
+  setRoute(route: Bytes): void {
+    this.sql.run('UPDATE account SET route = ? WHERE one = 1', [route])
+  }
+
+  saveCertificate(stored: StoredCertificate): void {
+    this.sql.run('INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)', [
+      stored.certificate,
+      stored.drawnMs,
+      stored.expiresMs,
+    ])
+  }
+}
+
+function ownAccount(row: Row): OwnAccount {
+  return {
+    account: text(row, 'account') as AccountId,
+    device: integer(row, 'device') as DeviceId,
+    registrationId: integer(row, 'registration_id') as RegistrationId,
+    relay: text(row, 'relay'),
+    relayRoot: blob(row, 'relay_root'),
+    certificateRoot: blob(row, 'certificate_root'),
+    identityPair: blob(row, 'identity_pair'),
+    deviceKey: blob(row, 'device_key'),
+    manifest: blob(row, 'manifest'),
+    manifestSignature: blob(row, 'manifest_signature'),
+    username: textOrNull(row, 'username'),
+    name: text(row, 'name'),
+    profileVersion: integer(row, 'profile_version'),
+    accessKey: blob(row, 'access_key'),
+    route: blobOrNull(row, 'route'),
+    createdMs: integer(row, 'created_ms'),
+  }
+}

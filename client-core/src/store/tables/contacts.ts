@@ -1,0 +1,141 @@
+import type { AccountId, Bytes, ConversationId } from '@sotto/protocol'
+import { blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+
+/** Another account, as a person knows it. */
+export interface Contact {
+  readonly account: AccountId
+  readonly trust: 'known' | 'request'
+  /** The local name, without `@`. */
+  readonly alias: string | null
+  /** The username, confirmed by a lookup. */
+  readonly handle: string | null
+  /** The username as the account itself says. */
+  readonly claimed: string | null
+  readonly name: string | null
+  /** Leave to submit to it; null: only a stranger's leave. */
+  readonly accessKey: Bytes | null
+  /** Version of its profile that we have; 0: none. */
+  readonly profileVersion: number
+  /** Version of our profile that it was sent; 0: none. */
+  readonly profileSent: number
+  readonly route: Bytes | null
+  readonly createdMs: number
+}
+
+export interface Conversation {
+  readonly id: ConversationId
+  readonly kind: 'direct' | 'self'
+  /** The peer; one's own account for the note to self. */
+  readonly account: AccountId
+}
+
+export class ContactsReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  byAccount(account: AccountId): Contact | undefined {
+    return one(this.sql.get('SELECT * FROM contact WHERE account = ?', [account]))
+  }
+
+  byAlias(alias: string): Contact | undefined {
+    return one(this.sql.get('SELECT * FROM contact WHERE alias = ?', [alias]))
+  }
+
+  /** Usernames are case-insensitive. */
+  byHandle(handle: string): readonly Contact[] {
+    return this.sql
+      .all('SELECT * FROM contact WHERE handle = ? COLLATE NOCASE', [handle])
+      .map(contactOf)
+  }
+
+  all(): readonly Contact[] {
+    return this.sql.all('SELECT * FROM contact ORDER BY created_ms, account').map(contactOf)
+  }
+
+  conversation(id: ConversationId): Conversation | undefined {
+    return conversation(this.sql.get('SELECT * FROM conversation WHERE id = ?', [id]))
+  }
+
+  conversationWith(account: AccountId): Conversation | undefined {
+    return conversation(this.sql.get('SELECT * FROM conversation WHERE account = ?', [account]))
+  }
+
+  conversationsByPrefix(prefix: string): readonly Conversation[] {
+    return this.sql
+      .all('SELECT * FROM conversation WHERE substr(id, 1, ?) = ? LIMIT 2', [prefix.length, prefix])
+      .map(conversationOf)
+  }
+
+  /** Latest activity first. */
+  conversations(): readonly Conversation[] {
+    return this.sql
+      .all(
+        `SELECT c.*, COALESCE((SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = c.id), c.created_ms) AS active_ms
+         FROM conversation c ORDER BY active_ms DESC, c.id`,
+      )
+      .map(conversationOf)
+  }
+}
+
+export class ContactsWriter extends ContactsReader {
+  save(contact: Contact): void {
+    this.sql.run('INSERT OR REPLACE INTO contact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+      contact.account,
+      contact.trust,
+      contact.alias,
+      contact.handle,
+      contact.claimed,
+      contact.name,
+      contact.accessKey,
+      contact.profileVersion,
+      contact.profileSent,
+      contact.route,
+      contact.createdMs,
+    ])
+  }
+
+  /** Does nothing where it exists. */
+  openConversation(conversation: Conversation, nowMs: number): void {
+    this.sql.run('INSERT INTO conversation VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+      conversation.id,
+      conversation.kind,
+      conversation.account,
+      nowMs,
+    ])
+  }
+}
+
+function one(row: Row | undefined): Contact | undefined {
+  return row === undefined ? undefined : contactOf(row)
+}
+
+function contactOf(row: Row): Contact {
+  return {
+    account: text(row, 'account') as AccountId,
+    trust: text(row, 'trust') === 'known' ? 'known' : 'request',
+    alias: textOrNull(row, 'alias'),
+    handle: textOrNull(row, 'handle'),
+    claimed: textOrNull(row, 'claimed'),
+    name: textOrNull(row, 'name'),
+    accessKey: blobOrNull(row, 'access_key'),
+    profileVersion: integer(row, 'profile_version'),
+    profileSent: integer(row, 'profile_sent'),
+    route: blobOrNull(row, 'route'),
+    createdMs: integer(row, 'created_ms'),
+  }
+}
+
+function conversation(row: Row | undefined): Conversation | undefined {
+  return row === undefined ? undefined : conversationOf(row)
+}
+
+function conversationOf(row: Row): Conversation {
+  return {
+    id: text(row, 'id') as ConversationId,
+    kind: text(row, 'kind') === 'self' ? 'self' : 'direct',
+    account: text(row, 'account') as AccountId,
+  }
+}

@@ -1,0 +1,187 @@
+import type { AccountId, Bytes, ConversationId, DeviceId, MessageId } from '@sotto/protocol'
+import type { MessageStatus } from '../../objects.js'
+import { blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+
+export interface StoredMessage {
+  readonly conversation: ConversationId
+  readonly author: AccountId
+  readonly id: MessageId
+  readonly device: DeviceId
+  readonly sentMs: number
+  /** Relay time; an estimate while an own message is queued. */
+  readonly arrivalMs: number
+  readonly body: string | null
+  readonly raw: Bytes | null
+  readonly replyAuthor: AccountId | null
+  readonly replyId: MessageId | null
+  readonly status: MessageStatus | 'received'
+  readonly held: boolean
+  readonly seen: boolean
+}
+
+/** A place in a conversation's order: (arrival, author, id). */
+export interface Place {
+  readonly arrivalMs: number
+  readonly author: string
+  readonly id: string
+}
+
+/** Before and after everything that happened at `arrivalMs`. */
+export const placeBefore = (arrivalMs: number): Place => ({ arrivalMs, author: '', id: '' })
+export const placeAfter = (arrivalMs: number): Place => ({ arrivalMs, author: '~', id: '~' })
+
+export interface PageRequest {
+  readonly conversation: ConversationId
+  readonly limit: number
+  readonly before?: Place
+  readonly after?: Place
+}
+
+/** How far a message has come; a status never goes back. */
+const PROGRESS: Readonly<Record<MessageStatus, number>> = {
+  failed: 0,
+  queued: 1,
+  accepted: 2,
+  delivered: 3,
+  read: 4,
+}
+
+export function isAdvance(from: MessageStatus | 'received', to: MessageStatus): boolean {
+  if (from === 'received') return false
+  if (to === 'failed') return from === 'queued'
+  return PROGRESS[to] > PROGRESS[from]
+}
+
+const FIRST: Place = { arrivalMs: -1, author: '', id: '' }
+const LAST: Place = { arrivalMs: Number.MAX_SAFE_INTEGER, author: '~', id: '~' }
+
+export class MessagesReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  get(author: AccountId, id: MessageId): StoredMessage | undefined {
+    const row = this.sql.get('SELECT * FROM message WHERE author = ? AND id = ?', [author, id])
+    return row === undefined ? undefined : messageOf(row)
+  }
+
+  /** At most two: enough to tell "unknown" from "ambiguous". */
+  byIdPrefix(prefix: string): readonly StoredMessage[] {
+    return this.sql
+      .all('SELECT * FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT 2', [
+        prefix,
+        `${prefix}~`,
+      ])
+      .map(messageOf)
+  }
+
+  /** The latest `limit` in the range, oldest first. With `after` alone: the earliest. Nothing held. */
+  page(request: PageRequest): readonly StoredMessage[] {
+    const from = request.after ?? FIRST
+    const to = request.before ?? LAST
+    const forwards = request.after !== undefined && request.before === undefined
+    const rows = this.sql.all(
+      `SELECT * FROM message
+       WHERE conversation = ? AND held = 0
+         AND (arrival_ms, author, id) > (?, ?, ?) AND (arrival_ms, author, id) < (?, ?, ?)
+       ORDER BY arrival_ms ${forwards ? 'ASC, author ASC, id ASC' : 'DESC, author DESC, id DESC'} LIMIT ?`,
+      [
+        request.conversation,
+        from.arrivalMs,
+        from.author,
+        from.id,
+        to.arrivalMs,
+        to.author,
+        to.id,
+        request.limit,
+      ],
+    )
+    return forwards ? rows.map(messageOf) : rows.map(messageOf).reverse()
+  }
+
+  /** From a request nobody accepted yet, in order. */
+  heldOf(author: AccountId): readonly StoredMessage[] {
+    return this.sql
+      .all('SELECT * FROM message WHERE author = ? AND held = 1 ORDER BY arrival_ms, id', [author])
+      .map(messageOf)
+  }
+
+  unseenOf(conversation: ConversationId): readonly StoredMessage[] {
+    return this.sql
+      .all(
+        `SELECT * FROM message WHERE conversation = ? AND seen = 0 AND held = 0 AND status = 'received'`,
+        [conversation],
+      )
+      .map(messageOf)
+  }
+}
+
+export class MessagesWriter extends MessagesReader {
+  /** False where the author has a message of that id already: the first one stays. */
+  add(message: StoredMessage): boolean {
+    const added = this.sql.run(
+      `INSERT INTO message (conversation, author, id, device, sent_ms, arrival_ms, body, raw, reply_author, reply_id, status, held, seen)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, id) DO NOTHING`,
+      [
+        message.conversation,
+        message.author,
+        message.id,
+        message.device,
+        message.sentMs,
+        message.arrivalMs,
+        message.body,
+        message.raw,
+        message.replyAuthor,
+        message.replyId,
+        message.status,
+        message.held ? 1 : 0,
+        message.seen ? 1 : 0,
+      ],
+    )
+    return added === 1
+  }
+
+  /** False where the message is unknown or has come as far already. */
+  advance(author: AccountId, id: MessageId, status: MessageStatus): boolean {
+    const message = this.get(author, id)
+    if (message === undefined || !isAdvance(message.status, status)) return false
+    this.sql.run('UPDATE message SET status = ? WHERE author = ? AND id = ?', [status, author, id])
+    return true
+  }
+
+  setArrival(author: AccountId, id: MessageId, arrivalMs: number): void {
+    this.sql.run('UPDATE message SET arrival_ms = ? WHERE author = ? AND id = ?', [
+      arrivalMs,
+      author,
+      id,
+    ])
+  }
+
+  release(author: AccountId): void {
+    this.sql.run('UPDATE message SET held = 0 WHERE author = ? AND held = 1', [author])
+  }
+
+  markSeen(author: AccountId, id: MessageId): void {
+    this.sql.run('UPDATE message SET seen = 1 WHERE author = ? AND id = ?', [author, id])
+  }
+}
+
+function messageOf(row: Row): StoredMessage {
+  return {
+    conversation: text(row, 'conversation') as ConversationId,
+    author: text(row, 'author') as AccountId,
+    id: text(row, 'id') as MessageId,
+    device: integer(row, 'device') as DeviceId,
+    sentMs: integer(row, 'sent_ms'),
+    arrivalMs: integer(row, 'arrival_ms'),
+    body: textOrNull(row, 'body'),
+    raw: blobOrNull(row, 'raw'),
+    replyAuthor: textOrNull(row, 'reply_author') as AccountId | null,
+    replyId: textOrNull(row, 'reply_id') as MessageId | null,
+    status: text(row, 'status') as StoredMessage['status'],
+    held: integer(row, 'held') === 1,
+    seen: integer(row, 'seen') === 1,
+  }
+}

@@ -1,0 +1,263 @@
+import type { AccountId, Bytes, DeviceId, MessageId, RegistrationId } from '@sotto/protocol'
+import {
+  blob,
+  integer,
+  integerOrNull,
+  text,
+  textOrNull,
+  type Row,
+  type Statements,
+} from '../rows.js'
+
+export type OutboxKind = 'text' | 'receipt' | 'profile' | 'request' | 'sync'
+
+/** A content to be sent to one account. */
+export interface OutboxRow {
+  readonly row: number
+  readonly recipient: AccountId
+  readonly kind: OutboxKind
+  /** An encoded Content without its manifest, which is added when sealing. */
+  readonly content: Bytes
+  /** The message it carries, where it carries one. */
+  readonly message: MessageId | null
+  readonly state: 'queued' | 'sealed'
+  /** Submissions that failed. */
+  readonly attempts: number
+  /** Not tried before this local time. */
+  readonly nextMs: number
+  readonly createdMs: number
+}
+
+export type NewOutboxRow = Pick<
+  OutboxRow,
+  'recipient' | 'kind' | 'content' | 'message' | 'createdMs'
+>
+
+/** One sealing of an outbox row, for one device: the bytes that are submitted until accepted. */
+export interface OutboxEnvelope {
+  readonly account: AccountId
+  readonly device: DeviceId
+  readonly registrationId: RegistrationId
+  /** Serialised unidentified sender message: ratchet ciphertext, its type, certificate. */
+  readonly ratcheted: Bytes
+  /** Of this sealing attempt; the idempotency key is derived from it. */
+  readonly secret: Bytes
+  /** What goes on the wire. */
+  readonly body: Bytes
+  readonly certificateExpiresMs: number
+}
+
+export interface ReceiptsDue {
+  readonly recipient: AccountId
+  readonly type: 'delivered' | 'read'
+  readonly messages: readonly MessageId[]
+}
+
+export interface RememberedSend {
+  readonly contentHash: Bytes
+  /** JSON: the recipients with their message ids. */
+  readonly messages: string
+}
+
+export class OutboxReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  /** The oldest row of a recipient: rows of one recipient go out in order. */
+  oldestOf(recipient: AccountId): OutboxRow | undefined {
+    const row = this.sql.get('SELECT * FROM outbox WHERE recipient = ? ORDER BY row LIMIT 1', [
+      recipient,
+    ])
+    return row === undefined ? undefined : outboxRow(row)
+  }
+
+  row(row: number): OutboxRow | undefined {
+    const found = this.sql.get('SELECT * FROM outbox WHERE row = ?', [row])
+    return found === undefined ? undefined : outboxRow(found)
+  }
+
+  recipients(): readonly AccountId[] {
+    return this.sql
+      .all('SELECT DISTINCT recipient FROM outbox')
+      .map((row) => text(row, 'recipient') as AccountId)
+  }
+
+  /** Rows that carry a message, oldest first. */
+  messages(): readonly OutboxRow[] {
+    return this.sql
+      .all('SELECT * FROM outbox WHERE message IS NOT NULL ORDER BY row')
+      .map(outboxRow)
+  }
+
+  isEmpty(): boolean {
+    return this.sql.get('SELECT 1 AS some FROM outbox LIMIT 1') === undefined
+  }
+
+  envelopes(row: number): readonly OutboxEnvelope[] {
+    return this.sql
+      .all('SELECT * FROM outbox_envelope WHERE outbox = ? ORDER BY account, device', [row])
+      .map(envelopeOf)
+  }
+
+  /** Recipients and types with a receipt whose moment has come, each with all it has waiting. */
+  receiptsDue(nowMs: number): readonly ReceiptsDue[] {
+    return this.sql
+      .all(
+        'SELECT recipient, type FROM receipt_due GROUP BY recipient, type HAVING MIN(due_ms) <= ?',
+        [nowMs],
+      )
+      .map((row) => {
+        const recipient = text(row, 'recipient')
+        const type = text(row, 'type')
+        const messages = this.sql
+          .all(
+            'SELECT message FROM receipt_due WHERE recipient = ? AND type = ? ORDER BY due_ms LIMIT 1000',
+            [recipient, type],
+          )
+          .map((due) => text(due, 'message') as MessageId)
+        return {
+          recipient: recipient as AccountId,
+          type: type === 'read' ? 'read' : 'delivered',
+          messages,
+        }
+      })
+  }
+
+  /** When the next receipt is due; undefined: none waits. */
+  nextReceiptMs(): number | undefined {
+    const row = this.sql.get('SELECT MIN(due_ms) AS due FROM receipt_due')
+    return row === undefined ? undefined : (integerOrNull(row, 'due') ?? undefined)
+  }
+
+  sendKey(key: string): RememberedSend | undefined {
+    const row = this.sql.get('SELECT content_hash, messages FROM send_key WHERE key = ?', [key])
+    return row === undefined
+      ? undefined
+      : { contentHash: blob(row, 'content_hash'), messages: text(row, 'messages') }
+  }
+}
+
+export class OutboxWriter extends OutboxReader {
+  add(row: NewOutboxRow): number {
+    return this.sql.insert(
+      `INSERT INTO outbox (recipient, kind, content, message, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)`,
+      [row.recipient, row.kind, row.content, row.message, row.createdMs],
+    )
+  }
+
+  /** A stranger's text that never left becomes one for a contact, or the other way round. */
+  replaceContent(row: number, kind: OutboxKind, content: Bytes): void {
+    this.sql.run(`UPDATE outbox SET kind = ?, content = ? WHERE row = ? AND state = 'queued'`, [
+      kind,
+      content,
+      row,
+    ])
+  }
+
+  saveEnvelopes(row: number, envelopes: readonly OutboxEnvelope[]): void {
+    for (const envelope of envelopes) {
+      this.sql.run('INSERT OR REPLACE INTO outbox_envelope VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
+        row,
+        envelope.account,
+        envelope.device,
+        envelope.registrationId,
+        envelope.ratcheted,
+        envelope.secret,
+        envelope.body,
+        envelope.certificateExpiresMs,
+      ])
+    }
+    this.sql.run(`UPDATE outbox SET state = 'sealed' WHERE row = ?`, [row])
+  }
+
+  removeEnvelope(row: number, account: AccountId, device: DeviceId): void {
+    this.sql.run('DELETE FROM outbox_envelope WHERE outbox = ? AND account = ? AND device = ?', [
+      row,
+      account,
+      device,
+    ])
+  }
+
+  postpone(row: number, nextMs: number): void {
+    this.sql.run('UPDATE outbox SET attempts = attempts + 1, next_ms = ? WHERE row = ?', [
+      nextMs,
+      row,
+    ])
+  }
+
+  /** Whatever waits for its next attempt may be tried at once: the relay has just been reached. */
+  hasten(): void {
+    this.sql.run('UPDATE outbox SET next_ms = 0 WHERE next_ms > 0')
+  }
+
+  remove(row: number): void {
+    this.sql.run('DELETE FROM outbox_envelope WHERE outbox = ?', [row])
+    this.sql.run('DELETE FROM outbox WHERE row = ?', [row])
+  }
+
+  addReceiptDue(receipt: {
+    readonly recipient: AccountId
+    readonly type: 'delivered' | 'read'
+    readonly message: MessageId
+    readonly dueMs: number
+  }): void {
+    this.sql.run('INSERT INTO receipt_due VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+      receipt.recipient,
+      receipt.type,
+      receipt.message,
+      receipt.dueMs,
+    ])
+  }
+
+  removeReceiptsDue(due: ReceiptsDue): void {
+    for (const message of due.messages) {
+      this.sql.run('DELETE FROM receipt_due WHERE recipient = ? AND type = ? AND message = ?', [
+        due.recipient,
+        due.type,
+        message,
+      ])
+    }
+  }
+
+  rememberSend(key: string, send: RememberedSend, nowMs: number): void {
+    this.sql.run('INSERT INTO send_key VALUES (?, ?, ?, ?)', [
+      key,
+      send.contentHash,
+      send.messages,
+      nowMs,
+    ])
+  }
+
+  forgetSends(beforeMs: number): void {
+    this.sql.run('DELETE FROM send_key WHERE created_ms < ?', [beforeMs])
+  }
+}
+
+function outboxRow(row: Row): OutboxRow {
+  return {
+    row: integer(row, 'row'),
+    recipient: text(row, 'recipient') as AccountId,
+    kind: text(row, 'kind') as OutboxKind,
+    content: blob(row, 'content'),
+    message: textOrNull(row, 'message') as MessageId | null,
+    state: text(row, 'state') === 'sealed' ? 'sealed' : 'queued',
+    attempts: integer(row, 'attempts'),
+    nextMs: integer(row, 'next_ms'),
+    createdMs: integer(row, 'created_ms'),
+  }
+}
+
+function envelopeOf(row: Row): OutboxEnvelope {
+  return {
+    account: text(row, 'account') as AccountId,
+    device: integer(row, 'device') as DeviceId,
+    registrationId: integer(row, 'registration_id') as RegistrationId,
+    ratcheted: blob(row, 'ratcheted'),
+    secret: blob(row, 'secret'),
+    body: blob(row, 'body'),
+    certificateExpiresMs: integer(row, 'certificate_expires_ms'),
+  }
+}

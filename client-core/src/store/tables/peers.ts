@@ -1,0 +1,91 @@
+import type { AccountId, Bytes, DeviceId } from '@sotto/protocol'
+import { blob, integer, type Row, type Statements } from '../rows.js'
+
+/** What cryptography knows of another account. */
+export interface Peer {
+  readonly account: AccountId
+  readonly identityKey: Bytes
+  /** A person compared the safety number. */
+  readonly verified: boolean
+  readonly manifestVersion: number
+  readonly manifest: Bytes
+  readonly manifestSignature: Bytes
+}
+
+/** Ratchet state with one device (Double Ratchet; Sesame's "session"). */
+export interface StoredSession {
+  readonly account: AccountId
+  readonly device: DeviceId
+  /** Serialised libsignal SessionRecord. */
+  readonly record: Bytes
+  /** The other end has answered in it, so it has read what we sent inline. */
+  readonly confirmed: boolean
+  /** The version of our manifest that went inline last; 0: none. */
+  readonly manifestSent: number
+}
+
+export class PeersReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  peer(account: AccountId): Peer | undefined {
+    const row = this.sql.get('SELECT * FROM peer WHERE account = ?', [account])
+    return row === undefined ? undefined : peerOf(row)
+  }
+
+  session(account: AccountId, device: DeviceId): StoredSession | undefined {
+    const row = this.sql.get('SELECT * FROM session WHERE account = ? AND device = ?', [
+      account,
+      device,
+    ])
+    if (row === undefined) return undefined
+    return {
+      account,
+      device,
+      record: blob(row, 'record'),
+      confirmed: integer(row, 'confirmed') === 1,
+      manifestSent: integer(row, 'manifest_sent'),
+    }
+  }
+}
+
+export class PeersWriter extends PeersReader {
+  savePeer(peer: Peer): void {
+    this.sql.run('INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?)', [
+      peer.account,
+      peer.identityKey,
+      peer.verified ? 1 : 0,
+      peer.manifestVersion,
+      peer.manifest,
+      peer.manifestSignature,
+    ])
+  }
+
+  saveSession(session: StoredSession): void {
+    this.sql.run('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)', [
+      session.account,
+      session.device,
+      session.record,
+      session.confirmed ? 1 : 0,
+      session.manifestSent,
+    ])
+  }
+
+  removeSession(account: AccountId, device: DeviceId): void {
+    this.sql.run('DELETE FROM session WHERE account = ? AND device = ?', [account, device])
+  }
+}
+
+function peerOf(row: Row): Peer {
+  return {
+    account: row['account'] as AccountId,
+    identityKey: blob(row, 'identity_key'),
+    verified: integer(row, 'verified') === 1,
+    manifestVersion: integer(row, 'manifest_version'),
+    manifest: blob(row, 'manifest'),
+    manifestSignature: blob(row, 'manifest_signature'),
+  }
+}
