@@ -66,6 +66,7 @@ async function runFile(file) {
   const { code, signal } = await ended
   clearTimeout(timer)
   running.delete(child)
+  killGroup(child, 'SIGKILL') // What a failed test left behind.
   if (hung) results.fail(`still running after ${limitMs / 1000} s, killed`)
   else if (signal !== null) results.fail(`ended by ${signal}`)
   else if (code !== 0 && results.failed === 0) results.fail(`ended with exit code ${code}`)
