@@ -1,0 +1,240 @@
+import { eventId, SottoError, type AccountId, type DeviceId } from '@sotto/protocol'
+import type {
+  ContactObject,
+  ConversationObject,
+  ErrorObject,
+  EventObject,
+  HistoryObject,
+  MessageObject,
+  OutboxObject,
+  SenderObject,
+} from '../objects.js'
+import type { Reader } from '../store/store.js'
+import type { OwnAccount } from '../store/tables/account.js'
+import type { Contact, Conversation } from '../store/tables/contacts.js'
+import type { JournalRow } from '../store/tables/journal.js'
+import type { StoredMessage } from '../store/tables/messages.js'
+import type { OutboxRow } from '../store/tables/outbox.js'
+import { directConversation, selfConversation } from './conversation-id.js'
+
+/** Rows into the objects of cli.md; reads what is stored now. */
+export class Views {
+  readonly #read: Reader
+  readonly #own: OwnAccount
+
+  constructor(read: Reader, own: OwnAccount) {
+    this.#read = read
+    this.#own = own
+  }
+
+  conversation(conversation: Conversation): ConversationObject {
+    const name = conversation.kind === 'self' ? 'me' : this.nameOf(conversation.account)
+    return { id: conversation.id, kind: conversation.kind, name }
+  }
+
+  conversationWith(account: AccountId): ConversationObject {
+    return this.conversation(
+      account === this.#own.account
+        ? selfConversation(account)
+        : directConversation(this.#own.account, account),
+    )
+  }
+
+  /** How one writes to an account: `@bob.42`, a local name, `acct:…`. */
+  nameOf(account: AccountId): string {
+    const contact = this.#read.contacts.byAccount(account)
+    if (contact?.handle != null) return `@${contact.handle}`
+    if (contact?.alias != null) return `@${contact.alias}`
+    return `acct:${account}`
+  }
+
+  sender(account: AccountId, device: DeviceId): SenderObject {
+    if (account === this.#own.account) return this.#self(device)
+    const contact = this.#read.contacts.byAccount(account)
+    const verified = this.#read.peers.peer(account)?.verified === true
+    const known: SenderObject = {
+      id: account,
+      handle: contact?.handle == null ? null : `@${contact.handle}`,
+      name: contact?.name ?? null,
+      device,
+      trust: verified ? 'verified' : contact?.trust === 'known' ? 'known' : 'request',
+      self: false,
+    }
+    return known.handle === null && contact?.claimed != null
+      ? { ...known, claimedHandle: `@${contact.claimed}` }
+      : known
+  }
+
+  message(stored: StoredMessage): MessageObject {
+    const message: MessageObject = {
+      id: stored.id,
+      sentAt: timestamp(stored.sentMs),
+      text: stored.body,
+      replyTo:
+        stored.replyId === null || stored.replyAuthor === null
+          ? null
+          : { id: stored.replyId, author: stored.replyAuthor },
+      attachments: [],
+      expiresAt: null,
+    }
+    if (stored.raw !== null) return { ...message, unsupported: true }
+    return stored.status === 'received' ? message : { ...message, status: stored.status }
+  }
+
+  history(stored: StoredMessage): HistoryObject {
+    const self = stored.conversation === selfConversation(this.#own.account).id
+    const peer = self
+      ? this.#own.account
+      : (this.#read.contacts.conversation(stored.conversation)?.account ?? stored.author)
+    return {
+      message: this.message(stored),
+      sender: this.sender(stored.author, stored.device),
+      conversation: this.conversationWith(peer),
+    }
+  }
+
+  contact(contact: Contact): ContactObject {
+    const sender = this.sender(contact.account, 1 as DeviceId)
+    const object: ContactObject = {
+      id: contact.account,
+      handle: sender.handle,
+      alias: contact.alias === null ? null : `@${contact.alias}`,
+      name: contact.name,
+      trust: sender.trust,
+      conversation: this.conversationWith(contact.account),
+    }
+    return sender.claimedHandle === undefined
+      ? object
+      : { ...object, claimedHandle: sender.claimedHandle }
+  }
+
+  outbox(row: OutboxRow): OutboxObject | undefined {
+    if (row.message === null) return undefined
+    const message = this.#read.messages.get(this.#own.account, row.message)
+    return {
+      id: row.message,
+      status: 'queued',
+      recipients: [this.nameOf(row.recipient)],
+      attempts: row.attempts,
+      sentAt: timestamp(message?.sentMs ?? row.createdMs),
+      nextAttemptAt: row.nextMs === 0 ? null : timestamp(row.nextMs),
+    }
+  }
+
+  /** Undefined where what the event is about is no longer stored. */
+  event(row: JournalRow): EventObject | undefined {
+    const common = {
+      seq: row.seq,
+      id: eventId(this.#read.journal.id(), row.seq),
+      ts: timestamp(row.atMs),
+      account: this.#own.username ?? this.#own.account,
+    }
+    switch (row.type) {
+      case 'message.received':
+      case 'message.sent':
+      case 'contact.request':
+        return this.#messageEvent(row, { ...common, type: row.type })
+      case 'message.status':
+        return this.#statusEvent(row, common)
+      case 'message.undecryptable':
+        return {
+          ...common,
+          type: row.type,
+          conversation: row.account === null ? null : this.conversationWith(row.account),
+          sender:
+            row.account === null ? null : this.sender(row.account, row.device ?? (1 as DeviceId)),
+          reason: row.detail.reason ?? '',
+        }
+      case 'contact.changed': {
+        const contact =
+          row.account === null ? undefined : this.#read.contacts.byAccount(row.account)
+        return contact === undefined
+          ? undefined
+          : { ...common, type: row.type, contact: this.contact(contact) }
+      }
+      case 'identity.changed': {
+        if (row.account === null) return undefined
+        const sender = this.sender(row.account, row.device ?? (1 as DeviceId))
+        return {
+          ...common,
+          type: row.type,
+          conversation: this.conversationWith(row.account),
+          sender,
+        }
+      }
+      case 'gap':
+        return {
+          ...common,
+          type: row.type,
+          count: row.detail.count ?? 1,
+          reason: gapReason(row.detail.reason),
+        }
+    }
+  }
+
+  #messageEvent(
+    row: JournalRow,
+    common: Pick<EventObject, 'id' | 'ts' | 'account'> & {
+      readonly type: 'message.received' | 'message.sent' | 'contact.request'
+    },
+  ): EventObject | undefined {
+    const author = row.detail.author ?? row.account
+    const message =
+      author === null || row.message === null
+        ? undefined
+        : this.#read.messages.get(author, row.message)
+    return message === undefined ? undefined : { ...common, ...this.#inOrder(message) }
+  }
+
+  #inOrder(message: StoredMessage): Pick<HistoryObject, 'conversation' | 'sender' | 'message'> {
+    const { conversation, sender, message: object } = this.history(message)
+    return { conversation, sender, message: object }
+  }
+
+  #statusEvent(
+    row: JournalRow,
+    common: Pick<EventObject, 'id' | 'ts' | 'account'>,
+  ): EventObject | undefined {
+    if (row.account === null || row.message === null || row.detail.status === undefined)
+      return undefined
+    const event = {
+      ...common,
+      type: 'message.status' as const,
+      conversation: this.conversationWith(row.account),
+      message: { id: row.message, status: row.detail.status },
+    }
+    return row.detail.error === undefined ? event : { ...event, error: row.detail.error }
+  }
+
+  #self(device: DeviceId): SenderObject {
+    return {
+      id: this.#own.account,
+      handle: this.#own.username === null ? null : `@${this.#own.username}`,
+      name: this.#own.name === '' ? null : this.#own.name,
+      device,
+      trust: 'verified',
+      self: true,
+    }
+  }
+}
+
+export function timestamp(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+export function errorObject(error: SottoError): ErrorObject {
+  return {
+    code: error.code,
+    message: error.message,
+    fix: error.fix,
+    exit: error.exitCode,
+    retryable: error.retryable,
+    retryAfterMs: error.retryAfterMs ?? null,
+  }
+}
+
+function gapReason(reason: string | undefined): 'quota' | 'expired' | 'relay-restored' | 'missing' {
+  return reason === 'quota' || reason === 'expired' || reason === 'relay-restored'
+    ? reason
+    : 'missing'
+}
