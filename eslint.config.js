@@ -90,7 +90,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // Terminals speak control characters; parsers of what others sent must name them.
       'no-control-regex': 'off',
-      eqeqeq: 'error',
+      // `!= null` says "neither null nor undefined" in the shortest way there is.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {
