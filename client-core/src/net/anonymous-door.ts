@@ -1,0 +1,187 @@
+import {
+  accountIdBytes,
+  accountIdFromBytes,
+  BusyError,
+  hex,
+  UnavailableError,
+  type AccountId,
+  type wire,
+} from '@sotto/protocol'
+import type { Clock, Transport } from '../ports.js'
+import { AnonymousConnection } from './anonymous-connection.js'
+import { parseUint64 } from './relay-clock.js'
+import {
+  expectAnswer,
+  unexpectedAnswer,
+  type Answer,
+  type RequestMethod,
+  type SealedEnvelopeInit,
+} from './requests.js'
+
+export const ANONYMOUS_CONNECTIONS_MAX = 64
+
+/** What allows a request to an account (docs/PROTOCOL.md, "Leave to submit"). */
+export type Leave =
+  { readonly kind: 'access-key'; readonly key: Uint8Array } | { readonly kind: 'stranger' }
+
+export type SubmitAnswer =
+  | {
+      /** Durable at the relay. */
+      readonly kind: 'accepted'
+      /** Undefined where the relay has forgotten when it first came. */
+      readonly arrivalMs: number | undefined
+      readonly relayTimeMs: number
+    }
+  /** Nothing was stored: seal again for these devices. */
+  | { readonly kind: 'mismatch'; readonly mismatch: wire.DevicesMismatch }
+
+/**
+ * Requests that must not tell the relay who asks. One connection per recipient account and one per
+ * lookup, sharing nothing with each other or with the identified door. Every request may be
+ * repeated: a submission is known by its idempotency keys.
+ *
+ * Throws `relay/unreachable`, `temporary/timeout` after 30 s, `temporary/interrupted` after
+ * `close`, or what the relay answered.
+ */
+export class AnonymousDoor {
+  readonly #origin: string
+  readonly #transport: Transport
+  readonly #clock: Clock
+  /** The connection that takes an account's next request, by account. */
+  readonly #current = new Map<string, AnonymousConnection>()
+  readonly #all = new Set<AnonymousConnection>()
+  #closed = false
+
+  constructor(options: {
+    readonly origin: string
+    readonly transport: Transport
+    readonly clock: Clock
+  }) {
+    this.#origin = options.origin
+    this.#transport = options.transport
+    this.#clock = options.clock
+  }
+
+  /** The account that has the username with this hash. Throws `recipient/unknown`. */
+  async lookupUsername(hash: Uint8Array): Promise<AccountId> {
+    const { answer } = await this.#ask(`username ${hex(hash)}`, {
+      case: 'lookupUsername',
+      value: { hash },
+    })
+    return accountIdFromBytes(expectAnswer(answer, 'usernameOwner').account)
+  }
+
+  /** Bundles of an account's devices, all where `devices` is left out. Unverified. */
+  async fetchBundle(request: {
+    readonly account: AccountId
+    readonly leave: Leave
+    readonly devices?: readonly number[]
+  }): Promise<wire.AccountBundle> {
+    const { answer } = await this.#ask(request.account, {
+      case: 'fetchBundle',
+      value: {
+        account: accountIdBytes(request.account),
+        leave: leaveInit(request.leave),
+        devices: [...(request.devices ?? [])],
+      },
+    })
+    return expectAnswer(answer, 'bundle')
+  }
+
+  /** Submits sealed envelopes to `account`, whose `route` is from its bundle. */
+  async submit(request: {
+    readonly account: AccountId
+    readonly route: Uint8Array
+    readonly leave: Leave
+    readonly envelopes: readonly SealedEnvelopeInit[]
+  }): Promise<SubmitAnswer> {
+    const { answer, relayTimeMs } = await this.#ask(request.account, {
+      case: 'submit',
+      value: {
+        route: request.route,
+        leave: leaveInit(request.leave),
+        envelopes: [...request.envelopes],
+      },
+    })
+    return parseSubmitAnswer(answer, relayTimeMs)
+  }
+
+  /** Ends every connection; what is pending rejects with `temporary/interrupted`. */
+  close(): void {
+    this.#closed = true
+    for (const connection of [...this.#all]) connection.close()
+  }
+
+  #ask(key: string, method: RequestMethod): ReturnType<AnonymousConnection['ask']> {
+    return this.#connectionFor(key, method.case === 'lookupUsername').ask(method)
+  }
+
+  #connectionFor(key: string, once: boolean): AnonymousConnection {
+    if (this.#closed) {
+      throw new UnavailableError('temporary/interrupted', 'the connection to the relay is closed')
+    }
+    const current = this.#current.get(key)
+    if (current?.usable === true) return current
+    this.#makeRoom()
+    const connection = new AnonymousConnection({
+      origin: this.#origin,
+      transport: this.#transport,
+      clock: this.#clock,
+      once,
+      ended: () => {
+        this.#all.delete(connection)
+        if (this.#current.get(key) === connection) this.#current.delete(key)
+      },
+    })
+    this.#all.add(connection)
+    this.#current.set(key, connection)
+    return connection
+  }
+
+  /** Closes the oldest idle connection when there are too many. */
+  #makeRoom(): void {
+    if (this.#all.size < ANONYMOUS_CONNECTIONS_MAX) return
+    const idle = [...this.#all].find((connection) => connection.idle)
+    if (idle === undefined) {
+      throw new BusyError(
+        'relay/rate-limited',
+        'too many recipients are being written to at once',
+        {
+          fix: 'It will be tried again.',
+          retryAfterMs: 1000,
+        },
+      )
+    }
+    idle.close()
+  }
+}
+
+/** What a submission through either door was answered with. */
+export function parseSubmitAnswer(answer: Answer, relayTimeMs: number): SubmitAnswer {
+  switch (answer.case) {
+    case 'submitted': {
+      const arrivalMs = parseUint64(answer.value.arrivalMs)
+      return {
+        kind: 'accepted',
+        arrivalMs: arrivalMs === 0 ? undefined : arrivalMs,
+        relayTimeMs,
+      }
+    }
+    case 'devicesMismatch':
+      return { kind: 'mismatch', mismatch: answer.value }
+    case 'done':
+    case 'usernameOwner':
+    case 'bundle':
+    case 'prekeys':
+    case 'certificate':
+      throw unexpectedAnswer()
+  }
+}
+
+type LeaveInit = NonNullable<Extract<RequestMethod, { readonly case: 'submit' }>['value']['leave']>
+
+function leaveInit(leave: Leave): LeaveInit {
+  return leave.kind === 'access-key'
+    ? { kind: { case: 'accessKey', value: leave.key } }
+    : { kind: { case: 'stranger', value: {} } }
+}
