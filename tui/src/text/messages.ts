@@ -1,0 +1,124 @@
+import type {
+  ConversationObject,
+  EventObject,
+  HistoryObject,
+  MessageObject,
+  MessageStatus,
+  SenderObject,
+} from '@sotto/client-core'
+
+import type { Paint } from './paint.js'
+import { safeLine, safeLines } from './safe-text.js'
+import { shortTime } from './time.js'
+
+/** What rendering depends on besides the object: the same for a whole command or screen. */
+export interface Look {
+  readonly paint: Paint
+  readonly nowMs: number
+}
+
+const STATUS_MARKS: Readonly<Record<MessageStatus, string>> = {
+  queued: '…',
+  accepted: '✓',
+  delivered: '✓✓',
+  read: '✓✓',
+  failed: '✗',
+}
+
+/** `✓ accepted`: the word too, since not everybody sees the mark. */
+export function renderStatus(status: MessageStatus, paint: Paint): string {
+  const text = `${STATUS_MARKS[status]} ${status}`
+  if (status === 'failed') return paint.bad(text)
+  return status === 'queued' ? paint.warn(text) : paint.good(text)
+}
+
+/**
+ * Who wrote something, by what is known here rather than by what they call themselves: the
+ * conversation's own name in a direct one, else the handle that was looked up, else the id.
+ */
+export function senderName(sender: SenderObject, conversation: ConversationObject | null): string {
+  if (sender.self) return 'you'
+  if (conversation?.kind === 'direct') return safeLine(conversation.name)
+  return safeLine(sender.handle ?? `acct:${sender.id}`)
+}
+
+/** What a stranger says of themselves, marked as said and not known; empty where they say nothing. */
+export function renderClaims(sender: SenderObject): string {
+  const claims = [sender.claimedHandle, sender.name].flatMap((claim) =>
+    claim === undefined || claim === null ? [] : [safeLine(claim)],
+  )
+  return claims.length === 0 ? '' : ` (calls themselves ${claims.join(', ')})`
+}
+
+/** `14:02 @bob.42: hello`, further lines indented below. */
+export function renderMessage(line: HistoryObject, look: Look): string {
+  const time = look.paint.dim(shortTime(line.message.sentAt, look.nowMs))
+  const name = look.paint.bold(senderName(line.sender, line.conversation))
+  const failed = line.message.status === 'failed' ? ` ${renderStatus('failed', look.paint)}` : ''
+  return `${time} ${name}: ${renderText(line.message, look.paint)}${failed}`
+}
+
+/** One event as people read it. Every event has a rendering; which are shown, the caller decides. */
+export function renderEvent(event: EventObject, look: Look): string {
+  const time = look.paint.dim(shortTime(event.ts, look.nowMs))
+  switch (event.type) {
+    case 'message.received':
+    case 'message.sent':
+      return renderMessage(event, look)
+    case 'contact.request':
+      return renderRequest(event, look)
+    case 'message.status':
+      return `${time} ${event.message.id} ${renderStatus(event.message.status, look.paint)}${renderReason(event.error)}`
+    case 'message.undecryptable':
+      return `${time} ${look.paint.bad(renderUndecryptable(event))}`
+    case 'contact.changed':
+      return `${time} contact ${safeLine(event.contact.conversation.name)} is now ${event.contact.trust}`
+    case 'identity.changed':
+      return `${time} ${look.paint.warn(`${safeLine(event.conversation.name)}'s safety number changed`)}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
+    case 'gap':
+      return `${time} ${look.paint.bad(renderGap(event))}`
+    case 'connection.state':
+      return `${time} ${event.state}`
+    case 'backlog.done':
+      return `${time} caught up`
+  }
+}
+
+type EventOf<Type extends EventObject['type']> = Extract<EventObject, { readonly type: Type }>
+
+function renderRequest(
+  event: Extract<EventObject, { readonly message: MessageObject }>,
+  look: Look,
+) {
+  const time = look.paint.dim(shortTime(event.message.sentAt, look.nowMs))
+  const who = `${senderName(event.sender, event.conversation)}${renderClaims(event.sender)}`
+  const text = renderText(event.message, look.paint)
+  return `${time} ${look.paint.warn('request')} from ${who}: ${text}\n  accept: sotto contact accept acct:${event.sender.id}`
+}
+
+function renderText(message: MessageObject, paint: Paint): string {
+  if (message.unsupported === true) return paint.dim('[needs a newer sotto]')
+  const lines = safeLines(message.text ?? '')
+  return lines.join('\n  ')
+}
+
+function renderReason(error: { readonly message: string } | undefined): string {
+  return error === undefined ? '' : `: ${safeLine(error.message)}`
+}
+
+function renderUndecryptable(event: EventOf<'message.undecryptable'>): string {
+  const from = event.sender === null ? '' : ` from ${senderName(event.sender, event.conversation)}`
+  return `a message${from} could not be opened: ${safeLine(event.reason)}`
+}
+
+const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
+  quota: 'the mailbox at the relay was full',
+  expired: 'they waited too long at the relay',
+  'relay-restored': 'the relay was restored from a backup',
+  missing: 'the relay no longer has them',
+}
+
+function renderGap(event: EventOf<'gap'>): string {
+  const what = event.count === 1 ? '1 message is' : `${String(event.count)} messages are`
+  return `${what} missing: ${GAP_REASONS[event.reason]}`
+}
