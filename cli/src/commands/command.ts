@@ -1,0 +1,69 @@
+import type { FlagSpec } from '../flags/flag.js'
+import type { Flags } from '../flags/flags.js'
+import type { Output } from '../print/output.js'
+import type { World } from '../world.js'
+
+export interface ArgumentSpec {
+  /** `<to...>` or `[text]`. */
+  readonly usage: string
+  readonly summary: string
+}
+
+/** A row of the command table: help, docs and parsing come from it and from nothing else. */
+export interface CommandSpec {
+  /** `['account', 'create']`. */
+  readonly path: readonly string[]
+  readonly group: CommandGroup
+  readonly summary: string
+  readonly arguments: readonly ArgumentSpec[]
+  readonly flags: readonly FlagSpec[]
+  /** Paragraphs under the summary. */
+  readonly details: readonly string[]
+  readonly examples: readonly string[]
+  /** What `--json` prints, as in docs/schemas; none: nothing of its own. */
+  readonly object?: ObjectSpec
+  /** Exit codes besides those every command may end with. */
+  readonly exits: readonly number[]
+  /** Its program, loaded when it is about to run. */
+  readonly load: () => Promise<CommandModule>
+}
+
+export type CommandGroup = 'Talking' | 'People' | 'Accounts' | 'About sotto'
+
+export interface ObjectSpec {
+  /** The file in docs/schemas, without `.json`. */
+  readonly schema: string
+  /** One object, or one a line. */
+  readonly many: boolean
+}
+
+export interface CommandModule {
+  /** Parses, makes one call of the client, prints; answers the exit code. */
+  readonly run: (invocation: Invocation) => Promise<number>
+}
+
+/** One command as it was typed. */
+export interface Invocation {
+  readonly spec: CommandSpec
+  readonly args: readonly string[]
+  /** How many of the last arguments stood behind `--`. */
+  readonly literal: number
+  readonly flags: Flags
+  readonly globals: Globals
+  readonly world: World
+  readonly output: Output
+}
+
+/** The global flags, parsed. */
+export interface Globals {
+  readonly account: string | undefined
+  readonly dataDir: string
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** May questions be asked? */
+  readonly input: boolean
+  readonly color: boolean
+  readonly yes: boolean
+  readonly timeoutMs: number | undefined
+}

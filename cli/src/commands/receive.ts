@@ -1,0 +1,48 @@
+import { UsageError } from '@sotto/protocol'
+
+import { parseCount, parseDuration, splitList } from '../flags/values.js'
+import { receive } from '../receive/receive.js'
+import { authorsOf, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
+import { requireRecipient } from '../recipients.js'
+import { withClient } from '../with-client.js'
+import type { Invocation } from './command.js'
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { flags, output, world } = invocation
+  const until = readUntil(invocation)
+  const max = flags.read('max', parseCount)
+  const types = flags.isOn('type') ? parseTypes(splitList(flags.texts('type'))) : undefined
+  const from = splitList(flags.texts('from')).map(requireRecipient)
+  return withClient(
+    invocation,
+    async (client) => {
+      const choice: Choice = {
+        types: types ?? shownTypes(output.json),
+        authors: from.length === 0 ? undefined : authorsOf(client, from),
+      }
+      const { connectMs, waitMs } = until
+      await receive({ client, output, choice, max, waitMs, connectMs, nowMs: world.nowMs })
+      return 0
+    },
+    { receipts: true },
+  )
+}
+
+interface Until {
+  /** How long to wait for more; 0: only what is there; Infinity: until a signal. */
+  readonly waitMs: number
+  /** How long to try to reach the relay. */
+  readonly connectMs: number
+}
+
+function readUntil({ flags, globals }: Invocation): Until {
+  const follow = flags.isOn('follow')
+  const timeoutMs = flags.read('timeout', parseDuration)
+  if (follow && timeoutMs !== undefined) {
+    throw new UsageError('usage/invalid', '--follow and --timeout contradict each other', {
+      fix: '--follow goes on until a signal; --timeout ends by itself. Choose one.',
+    })
+  }
+  if (follow) return { waitMs: Number.POSITIVE_INFINITY, connectMs: Number.POSITIVE_INFINITY }
+  return { waitMs: timeoutMs ?? 0, connectMs: timeoutMs ?? globals.timeoutMs ?? 0 }
+}

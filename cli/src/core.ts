@@ -1,0 +1,16 @@
+import type { CreateAccount, ListAccounts, OpenClient } from '@sotto/client-core'
+
+/** What commands need of client-core. */
+export interface Core {
+  readonly openClient: OpenClient
+  readonly createAccount: CreateAccount
+  readonly listAccounts: ListAccounts
+}
+
+/**
+ * The only door to client-core, and with it to libsignal and the database: opened when a command
+ * is known to be right and about to need them, so that help and mistakes cost neither.
+ */
+export async function loadCore(): Promise<Core> {
+  throw new Error('client-core is not there yet')
+}

@@ -1,0 +1,49 @@
+/** A flag of the command table. Without `value` it is a switch. */
+export interface FlagSpec {
+  /** The long name without its dashes: `timeout`, `no-queue`. */
+  readonly name: string
+  readonly short?: string
+  /** What stands for its value in the help: `duration`. */
+  readonly value?: string
+  /** May be given more than once. */
+  readonly repeat?: true
+  readonly summary: string
+}
+
+/** For every command, before or after its name. */
+export const GLOBAL_FLAGS: readonly FlagSpec[] = [
+  { name: 'json', summary: 'print JSON, one object a line, errors included' },
+  {
+    name: 'account',
+    short: 'A',
+    value: 'name',
+    summary: 'the account to use: username, id or the beginning of either',
+  },
+  { name: 'quiet', short: 'q', summary: 'no notes on stderr, only errors' },
+  { name: 'verbose', short: 'v', summary: 'say on stderr what is being done' },
+  { name: 'no-input', summary: 'never ask anything' },
+  { name: 'no-color', summary: 'no colours (NO_COLOR and TERM=dumb do the same)' },
+  { name: 'yes', summary: 'answer yes to every question' },
+  {
+    name: 'timeout',
+    value: 'duration',
+    summary: 'how long to wait for the relay; a command’s own --timeout wins',
+  },
+  {
+    name: 'config',
+    value: 'file',
+    summary: 'reserved: this version reads no configuration file and refuses one',
+  },
+  { name: 'home', value: 'dir', summary: 'where accounts live; default the XDG data folder' },
+]
+
+/** `SOTTO_TIMEOUT` for a global flag, `SOTTO_SEND_TIMEOUT` for one of `send`. */
+export function environmentName(flag: FlagSpec, command: readonly string[] = []): string {
+  return ['sotto', ...command, flag.name].join('_').replaceAll('-', '_').toUpperCase()
+}
+
+/** As in a help text: `-A, --account <name>`. */
+export function flagUsage(flag: FlagSpec): string {
+  const short = flag.short === undefined ? '' : `-${flag.short}, `
+  return `${short}--${flag.name}${flag.value === undefined ? '' : ` <${flag.value}>`}`
+}

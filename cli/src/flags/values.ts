@@ -1,0 +1,75 @@
+import { UsageError } from '@sotto/protocol'
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+/** A year: longer waits are typing errors. */
+const DURATION_MS_MAX = 366 * 86_400_000
+
+/** `30s 5m 2h 7d` as milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d{1,9})([smhd])$/.exec(text)
+  const durationMs = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN)
+  if (!(durationMs <= DURATION_MS_MAX)) {
+    throw new UsageError('usage/invalid', `not a duration: ${text}`, {
+      fix: 'A duration is a whole number and s, m, h or d, at most a year: 30s 5m 2h 7d',
+    })
+  }
+  return durationMs
+}
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (count < 1) {
+    throw new UsageError('usage/invalid', `not a count: ${text}`, {
+      fix: 'Give a whole number from 1.',
+    })
+  }
+  return count
+}
+
+/** One of several words; a near miss is named. */
+export function parseChoice<Choice extends string>(
+  text: string,
+  choices: readonly Choice[],
+  noun: string,
+): Choice {
+  const choice = choices.find((each) => each === text)
+  if (choice !== undefined) return choice
+  const near = nearest(text, choices)
+  throw new UsageError('usage/invalid', `no such ${noun}: ${text}`, {
+    fix: `${near === undefined ? '' : `Did you mean ${near}? `}There are: ${choices.join(' ')}`,
+  })
+}
+
+/** `a,b` and repeated flags, as one list without doubles. */
+export function splitList(texts: readonly string[]): readonly string[] {
+  const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim())
+  return [...new Set(words.filter((word) => word !== ''))]
+}
+
+/** The choice that is at most two edits away, if one is. */
+export function nearest(text: string, choices: readonly string[]): string | undefined {
+  const ranked = choices
+    .map((choice) => ({ choice, edits: editDistance(text, choice) }))
+    .filter(({ choice, edits }) => edits <= 2 && edits < choice.length)
+    .sort((a, b) => a.edits - b.edits)
+  return ranked[0]?.choice
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,77 @@
+import type { CommandSpec } from '../commands/command.js'
+import { COMMANDS } from '../commands/table.js'
+import { environmentName, flagUsage, GLOBAL_FLAGS, type FlagSpec } from '../flags/flag.js'
+import { EXITS } from './exits.js'
+import { TOPICS } from './topics.js'
+
+const GROUPS = ['Talking', 'People', 'Accounts', 'About sotto'] as const
+
+/** docs/CLI.md: the command table as people read it. */
+export function renderCommandDocs(): string {
+  return [
+    '# The command line',
+    'Made from the command table by `npm run docs`; a test holds it to that. What stands here is a contract: it is only ever added to.',
+    ...GROUPS.flatMap((group) => [
+      `## ${group}`,
+      ...COMMANDS.filter((spec) => spec.group === group).flatMap(renderCommand),
+    ]),
+    '## Flags for every command',
+    'Before or after the command. The command line wins over the environment.',
+    flagTable(GLOBAL_FLAGS, []),
+    '## Exit codes',
+    table(['code', 'meaning'], Object.entries(EXITS)),
+    'When several apply: 81, then 80, then 79. What each error code means and what to do about it: [ERRORS.md](ERRORS.md).',
+    ...['json', 'recipients', 'environment'].flatMap(renderTopic),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function renderCommand(spec: CommandSpec): readonly string[] {
+  const usage = [...spec.path, ...spec.arguments.map((argument) => argument.usage)].join(' ')
+  return [
+    `### sotto ${spec.path.join(' ')}`,
+    `\`sotto ${usage}\`: ${spec.summary}.`,
+    ...spec.details,
+    ...(spec.flags.length === 0 ? [] : [flagTable(spec.flags, spec.path)]),
+    ...(spec.object === undefined ? [] : [renderObject(spec.object)]),
+    ...(spec.exits.length === 0 ? [] : [`Exits besides 0: ${spec.exits.join(', ')}.`]),
+    ...(spec.examples.length === 0 ? [] : [fence('sh', spec.examples.join('\n'))]),
+  ]
+}
+
+function renderObject({ schema, many }: NonNullable<CommandSpec['object']>): string {
+  const amount = many ? 'one object a line' : 'one object'
+  return `\`--json\` prints ${amount}: [${schema}.json](schemas/${schema}.json).`
+}
+
+function renderTopic(topic: string): readonly string[] {
+  return [`## ${topic}`, fence('text', (TOPICS[topic] ?? '').trimEnd())]
+}
+
+function flagTable(flags: readonly FlagSpec[], command: readonly string[]): string {
+  return table(
+    ['flag', 'variable', ''],
+    flags.map((flag) => [
+      `\`${flagUsage(flag)}\``,
+      `\`${environmentName(flag, command)}\``,
+      flag.summary,
+    ]),
+  )
+}
+
+/** Columns padded as Prettier pads them, so that the file is at rest. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
+  const widths = head.map((_, column) =>
+    Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const [first = [], ...rest] = cells
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n')
+}
+
+function fence(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``
+}

@@ -1,0 +1,99 @@
+import { environmentName, GLOBAL_FLAGS } from '../flags/flag.js'
+import { EXITS } from './exits.js'
+
+/** What `sotto` prints where nobody can chat. */
+export const SHORT_HELP = `sotto: end-to-end encrypted messages in the terminal
+
+  sotto account create --relay URL --username alice.42
+  sotto contact add @bob.42 --as bob
+  sotto send @bob "hello"        make 2>&1 | tail | sotto send @bob
+  sotto receive --follow         sotto history @bob
+  sotto chat @bob                a line prompt
+
+All commands: sotto --help     Topics: sotto help exit-codes
+`
+
+const EXIT_CODES = `Exit codes never change once published.
+
+${Object.entries(EXITS)
+  .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+  .join('\n')}
+
+When several apply: 81, then 80, then 79.
+Every error names its code: docs/ERRORS.md tells what each means and what to do.
+`
+
+const JSON_HELP = `With --json stdout holds only JSON: one object for a command, one a line for
+whatever lists or streams. Every object begins with "v":1. Ignore fields and
+types you do not know: they are added without notice, and never changed or
+removed. The shapes are JSON Schemas in docs/schemas.
+
+Errors are JSON too, on stderr:
+  {"v":1,"error":{"code":"message/queued","message":"…","fix":"…","exit":79,
+   "retryable":false,"retryAfterMs":null}}
+Notes are {"v":1,"note":{"message":"…"}}, and -q leaves them out.
+
+Events (sotto receive --json) carry "seq", which rises strictly per account on a
+device, and "id", which stays the same when an event is delivered again. What was
+lost is always an event: "gap" or "message.undecryptable".
+  message.received  message.sent  message.status  message.undecryptable
+  contact.request  contact.changed  identity.changed  gap
+Only when --type asks for them, since they are not stored:
+  connection.state  backlog.done
+`
+
+const RECIPIENTS = `Recipients are written the same way everywhere:
+
+  @alice.42       a username on your account's relay
+  @alice          a contact's local name (contact add … --as alice); never has a dot
+  me              notes to yourself
+  id:c_…          a conversation, as JSON names it
+  acct:UUID       an account, as JSON names it
+
+A bare word is never guessed to be a recipient. If more than one fits, the command
+ends with 67 and names them.
+
+Messages: the whole id, or 6 or more characters of its beginning if only one fits.
+Durations: 30s 5m 2h 7d.  Times: 2026-10-31T08:12:04Z, 2026-10-31, 08:12,
+"yesterday 08:12", +2h.
+`
+
+const ENVIRONMENT = `Every flag has a variable; the command line wins over it.
+
+Flags for every command:
+${GLOBAL_FLAGS.map((flag) => `  ${environmentName(flag).padEnd(16)}  --${flag.name}`).join('\n')}
+
+A command's own flag carries its name: SOTTO_SEND_WAIT is --wait of send,
+SOTTO_ACCOUNT_CREATE_RELAY is --relay of account create. Switches are 1 or 0.
+
+Also read:
+  NO_COLOR, TERM=dumb   no colours
+  XDG_DATA_HOME, HOME   accounts live in $XDG_DATA_HOME/sotto, else
+                        ~/.local/share/sotto, unless --home says otherwise
+  XDG_RUNTIME_DIR       where the process that owns an account is found
+
+This version reads no configuration file.
+`
+
+const SECURITY = `Messages are sealed on this device and opened on theirs (PQXDH, Double Ratchet with
+a post-quantum ratchet, sealed sender). The relay keeps envelopes it cannot read and
+does not learn who sent them.
+
+Compare safety numbers once, by voice or in person: sotto verify show @bob.42
+Until then a relay that lies could stand between at first contact. A number that
+changes later is shown, and stops messages to a contact you verified.
+
+Messages here lie in an encrypted database; its key is in the keyring, or in a file
+only you can read where there is none (sotto account show says which). Who can read
+both that file and the store can read the messages: encrypt the disk.
+
+What the relay, the network and a thief can and cannot learn: docs/THREAT-MODEL.md
+`
+
+export const TOPICS: Readonly<Record<string, string>> = {
+  'exit-codes': EXIT_CODES,
+  json: JSON_HELP,
+  recipients: RECIPIENTS,
+  environment: ENVIRONMENT,
+  security: SECURITY,
+}

@@ -1,0 +1,34 @@
+import { homedir } from 'node:os'
+
+import { run } from './run.js'
+import { Interrupted } from './world.js'
+
+const SIGNAL_EXITS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+const interruption = new AbortController()
+for (const [signal, exitCode] of Object.entries(SIGNAL_EXITS)) {
+  process.on(signal, () => {
+    // The first asks: what is queued goes to disk and the store is closed. The second insists.
+    if (interruption.signal.aborted) process.exit(exitCode)
+    interruption.abort(new Interrupted(exitCode))
+  })
+}
+// A closed pipe is told to whoever writes next, and must not end the process by itself.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
+const exitCode = await run({
+  argv: process.argv.slice(2),
+  env: process.env,
+  // Made when first looked at: a command that reads nothing must not touch it.
+  get stdin() {
+    return process.stdin
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  workingDir: process.cwd(),
+  homeDir: homedir(),
+  signal: interruption.signal,
+  nowMs: Date.now,
+})
+process.exit(exitCode)

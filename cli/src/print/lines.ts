@@ -1,0 +1,70 @@
+import type {
+  AccountDetailObject,
+  AccountObject,
+  ContactObject,
+  OutboxObject,
+  SendResultObject,
+  VerifyObject,
+} from '@sotto/client-core'
+import { renderStatus, safeLine, shortTime, type Look } from '@sotto/tui'
+
+/** `alice.42  http://127.0.0.1:8470  0199…` */
+export function renderAccount(account: AccountObject, { paint }: Look): string {
+  const name = paint.bold(safeLine(account.username ?? 'no username'))
+  return `${name}  ${safeLine(account.relay)}  ${paint.dim(account.id)}`
+}
+
+export function renderAccountDetail(account: AccountDetailObject, look: Look): string {
+  const row = (name: string, value: string) => `  ${name.padEnd(12)}${safeLine(value)}`
+  return [
+    renderAccount(account, look),
+    row('device', String(account.device)),
+    row('created', account.createdAt),
+    row('store', account.path),
+    row('store key', account.keyIn === 'keyring' ? 'in the keyring' : 'in a file beside the store'),
+    row('relay root', account.relayRoot),
+  ].join('\n')
+}
+
+/** `@bob  known  @bob.42  Bob` */
+export function renderContact(contact: ContactObject, { paint }: Look): string {
+  const { conversation, trust } = contact
+  const colour = { verified: paint.good, known: (text: string) => text, request: paint.warn }[trust]
+  const handle = contact.handle ?? claimed(contact)
+  const rest = [handle === conversation.name ? null : handle, contact.name]
+  return [
+    paint.bold(safeLine(conversation.name)),
+    colour(trust),
+    ...rest.flatMap((each) => (each === null ? [] : [safeLine(each)])),
+  ].join('  ')
+}
+
+function claimed({ claimedHandle }: ContactObject): string | null {
+  return claimedHandle === undefined ? null : `(says ${claimedHandle})`
+}
+
+/** Sixty digits in three rows of four groups, as people read them to each other. */
+export function renderVerify(verify: VerifyObject, { paint }: Look): string {
+  const groups = verify.safetyNumber.match(/\d{5}/g) ?? []
+  const rows = [0, 4, 8].map((begin) => `  ${groups.slice(begin, begin + 4).join(' ')}`)
+  const state = verify.verified ? paint.good('verified') : paint.warn('not verified')
+  return [`${paint.bold(safeLine(verify.handle))}  ${state}`, ...rows].join('\n')
+}
+
+/** `✓ accepted  m_01J9…  @bob.42` */
+export function renderSent(result: SendResultObject, { paint }: Look): string {
+  const status = renderStatus(result.status, paint)
+  const why = result.error === undefined ? '' : `  ${safeLine(result.error.message)}`
+  const id = result.id === undefined ? '' : `  ${result.id}`
+  return `${status}${id}  ${safeLine(result.recipient)}${why}`
+}
+
+/** `… queued  m_01J9…  @bob.42  3 attempts, next 14:05` */
+export function renderOutbox(row: OutboxObject, look: Look): string {
+  const attempts = `${String(row.attempts)} ${row.attempts === 1 ? 'attempt' : 'attempts'}`
+  const next =
+    row.nextAttemptAt === null ? '' : `, next ${shortTime(row.nextAttemptAt, look.nowMs)}`
+  const why = row.error === undefined ? '' : `: ${safeLine(row.error.message)}`
+  const to = row.recipients.map(safeLine).join(' ')
+  return `${renderStatus(row.status, look.paint)}  ${row.id}  ${to}  ${attempts}${next}${why}`
+}

@@ -1,0 +1,42 @@
+import type { ErrorObject, SendOutcome } from '@sotto/client-core'
+import { PartialError, UnavailableError, type SottoError } from '@sotto/protocol'
+
+import { errorObject } from './error.js'
+
+const OK = 0
+const QUEUED = 79
+const PARTIAL = 81
+const UNSEEN = 85
+
+/** What stderr says of a send that did not get as far as was asked for; undefined when it did. */
+export function errorOfOutcome({ result, exitCode }: SendOutcome): ErrorObject | undefined {
+  if (exitCode === OK) return undefined
+  if (exitCode === PARTIAL) return errorObject(partial(result))
+  const own = result.results.find(({ error }) => error?.exit === exitCode)?.error
+  if (own !== undefined) return own
+  if (exitCode === UNSEEN) return errorObject(unseen())
+  if (exitCode === QUEUED) return errorObject(queued())
+  throw new Error(`no recipient explains exit code ${String(exitCode)}`)
+}
+
+function queued(): SottoError {
+  return new UnavailableError('message/queued', 'queued, not yet accepted by the relay', {
+    fix: 'It will be sent; do not send it again. See: sotto outbox list',
+  })
+}
+
+function unseen(): SottoError {
+  return new UnavailableError('message/unseen', 'accepted, but not seen in time', {
+    fix: 'It is on its way; they may be offline, or send no receipts.',
+  })
+}
+
+function partial({ results }: SendOutcome['result']): SottoError {
+  const failed = results.filter(({ error }) => error !== undefined)
+  const names = failed.map(({ recipient, error }) => `${recipient}: ${error?.message ?? ''}`)
+  return new PartialError(
+    'recipients/partial',
+    `${String(failed.length)} of ${String(results.length)} recipients failed`,
+    { fix: names.join('\n') },
+  )
+}

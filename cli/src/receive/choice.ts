@@ -1,0 +1,93 @@
+import type { Client, EventObject, EventType } from '@sotto/client-core'
+import { NotFoundError } from '@sotto/protocol'
+
+import { parseChoice } from '../flags/values.js'
+
+/** Which events are printed. The others count as seen. */
+export interface Choice {
+  readonly types: ReadonlySet<EventType>
+  /** Undefined: everybody's. */
+  readonly authors: Authors | undefined
+}
+
+/** Account and conversation ids: names may change between two events, ids do not. */
+export interface Authors {
+  readonly accounts: ReadonlySet<string>
+  readonly conversations: ReadonlySet<string>
+}
+
+/** Told in the journal, each with a seq. */
+const STORED_TYPES = [
+  'message.received',
+  'message.sent',
+  'message.status',
+  'message.undecryptable',
+  'contact.request',
+  'contact.changed',
+  'identity.changed',
+  'gap',
+] as const satisfies readonly EventType[]
+
+/** True only while it happens. */
+const PASSING_TYPES = ['connection.state', 'backlog.done'] as const satisfies readonly EventType[]
+
+export const EVENT_TYPES: readonly EventType[] = [...STORED_TYPES, ...PASSING_TYPES]
+
+/** What people want to see of it all: what others did and what went wrong. */
+const PEOPLES_TYPES: readonly EventType[] = [
+  'message.received',
+  'message.undecryptable',
+  'contact.request',
+  'identity.changed',
+  'gap',
+]
+
+export function parseTypes(words: readonly string[]): ReadonlySet<EventType> {
+  return new Set(words.map((word) => parseChoice(word, EVENT_TYPES, 'event type')))
+}
+
+/** Where no type was asked for. */
+export function shownTypes(json: boolean): ReadonlySet<EventType> {
+  return new Set(json ? STORED_TYPES : PEOPLES_TYPES)
+}
+
+export function isChosen(event: EventObject, { types, authors }: Choice): boolean {
+  if (!types.has(event.type)) return false
+  return authors === undefined || isBy(event, authors)
+}
+
+function isBy(event: EventObject, { accounts, conversations }: Authors): boolean {
+  if ('conversation' in event && event.conversation !== null) {
+    if (conversations.has(event.conversation.id)) return true
+  }
+  if ('sender' in event && event.sender !== null) return accounts.has(event.sender.id)
+  return event.type === 'contact.changed' && accounts.has(event.contact.id)
+}
+
+/** The ids behind recipients; throws `recipient/unknown` for who is not known here. */
+export function authorsOf(
+  client: Pick<Client, 'account' | 'listContacts' | 'listConversations'>,
+  recipients: readonly string[],
+): Authors {
+  const accounts = new Set<string>()
+  const conversations = new Set<string>()
+  for (const recipient of recipients) {
+    const conversation = client.listConversations().find(({ id }) => recipient === `id:${id}`)
+    if (conversation !== undefined) conversations.add(conversation.id)
+    else accounts.add(accountOf(client, recipient))
+  }
+  return { accounts, conversations }
+}
+
+function accountOf(client: Pick<Client, 'account' | 'listContacts'>, recipient: string): string {
+  if (recipient === 'me') return client.account.id
+  const contact = client
+    .listContacts()
+    .find(({ id, handle, alias }) =>
+      [`acct:${id}`, handle?.toLowerCase(), `@${alias ?? ''}`].includes(recipient.toLowerCase()),
+    )
+  if (contact !== undefined) return contact.id
+  throw new NotFoundError('recipient/unknown', `nobody here is ${recipient}`, {
+    fix: `sotto contact list, or first: sotto contact add ${recipient}`,
+  })
+}

@@ -1,0 +1,112 @@
+import type { Client, EventObject } from '@sotto/client-core'
+import { renderEvent } from '@sotto/tui'
+
+import type { Output } from '../print/output.js'
+import { Bell } from './bell.js'
+import { isChosen, type Choice } from './choice.js'
+import { waitForRelay } from './wait-for-relay.js'
+
+/** Events read, printed and counted as seen together. */
+const BATCH_EVENTS = 256
+/** The consumer of `receive` without a name. */
+const CONSUMER = 'default'
+
+export type ReceivingClient = Pick<
+  Client,
+  'connect' | 'caughtUp' | 'journal' | 'cursor' | 'moveCursor' | 'subscribe'
+>
+
+export interface ReceiveOptions {
+  readonly client: ReceivingClient
+  readonly output: Output
+  readonly choice: Choice
+  /** Stop after printing so many. */
+  readonly max: number | undefined
+  /** Wait that long for more: 0 only for what waits at the relay, Infinity for ever. */
+  readonly waitMs: number
+  /** Try that long to reach the relay. */
+  readonly connectMs: number
+  readonly nowMs: () => number
+}
+
+/**
+ * Prints what the consumer has not seen: first what is on disk, then what the relay brings, until
+ * the wait is over. The cursor follows only what was handed over, so that a reader that goes away,
+ * or a death at any point, leads to the same events again and never to a lost one. Throws what the
+ * wait ended with, after printing what there was.
+ */
+export async function receive(options: ReceiveOptions): Promise<void> {
+  const bell = new Bell()
+  const passing: EventObject[] = []
+  const unsubscribe = options.client.subscribe((event) => {
+    if (event.seq === undefined && isChosen(event, options.choice)) passing.push(event)
+    bell.ring()
+  })
+  const leaving = new AbortController()
+  const waiting = { over: false }
+  const waited = waitForRelay({ ...options, signal: leaving.signal }).finally(() => {
+    waiting.over = true
+    bell.ring()
+  })
+  // Its failure is met below, when everything on disk is printed.
+  waited.catch(() => undefined)
+  const printer = new Printer(options)
+  try {
+    for (;;) {
+      const { over } = waiting // Before printing: what was committed by then is printed.
+      if ((await printer.printStored()) || printer.printPassing(passing.splice(0))) return
+      if (over) break
+      await bell.wait()
+    }
+    await waited
+  } finally {
+    leaving.abort()
+    unsubscribe()
+  }
+}
+
+/** Prints and counts; its methods answer whether that was enough. */
+class Printer {
+  readonly #options: ReceiveOptions
+  #printed = 0
+
+  constructor(options: ReceiveOptions) {
+    this.#options = options
+  }
+
+  async printStored(): Promise<boolean> {
+    const { client, output } = this.#options
+    for (;;) {
+      let seen = client.cursor(CONSUMER)
+      const events = client.journal(seen, BATCH_EVENTS)
+      if (events.length === 0) return false
+      for (const event of events) {
+        this.#print(event)
+        seen = event.seq ?? seen
+        if (this.#isEnough()) break
+      }
+      await output.flush()
+      client.moveCursor(CONSUMER, seen) // Only now: a crash above prints them again.
+      if (this.#isEnough()) return true
+    }
+  }
+
+  printPassing(events: readonly EventObject[]): boolean {
+    for (const event of events) {
+      this.#print(event)
+      if (this.#isEnough()) return true
+    }
+    return false
+  }
+
+  #print(event: EventObject): void {
+    const { choice, output } = this.#options
+    if (!isChosen(event, choice)) return
+    output.result(event, (look) => renderEvent(event, look))
+    this.#printed += 1
+  }
+
+  #isEnough(): boolean {
+    return this.#printed === this.#options.max
+  }
+}

@@ -1,0 +1,96 @@
+import { asSottoError } from '@sotto/protocol'
+
+import type { CommandSpec, Globals, Invocation } from './commands/command.js'
+import { COMMANDS } from './commands/table.js'
+import { Flags } from './flags/flags.js'
+import { resolveGlobals, wantsJson } from './globals.js'
+import { errorObject } from './print/error.js'
+import { Output, ReaderGone } from './print/output.js'
+import { parseCommandLine, type Parsed } from './program.js'
+import { Interrupted, type World } from './world.js'
+
+const COLUMNS = 80
+
+/**
+ * Runs one command line from beginning to end and answers the exit code. Never throws: whatever
+ * goes wrong is told on stderr, once.
+ */
+export async function run(world: World): Promise<number> {
+  const reporter = {
+    output: outputOf(world, { json: wantsJson(world), quiet: false, color: false }),
+  }
+  const exitCode = await endWith(reporter, () => runLine(world, reporter))
+  // What is left unread at the end changes nothing of what was done.
+  await reporter.output.flush().catch(() => undefined)
+  return exitCode
+}
+
+/** Errors are told the way the command's own flags say, as soon as those are known. */
+interface Reporter {
+  output: Output
+}
+
+async function endWith(reporter: Reporter, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode
+    if (error instanceof ReaderGone) return 0
+    const told = errorObject(asSottoError(error))
+    reporter.output.error(told)
+    return told.exit
+  }
+}
+
+async function runLine(world: World, reporter: Reporter): Promise<number> {
+  const parsed = parseCommandLine(world.argv, world.stdout.columns ?? COLUMNS)
+  if (parsed.kind === 'help') {
+    reporter.output.text(parsed.text)
+    return 0
+  }
+  const globals = resolveGlobals(parsed.globals, world)
+  const output = outputOf(world, globals)
+  reporter.output = output
+  const invocation = readInvocation(parsed, { globals, world, output })
+  if (invocation === undefined) {
+    output.text((await import('./help/topics.js')).SHORT_HELP)
+    return 0
+  }
+  const exitCode = await (await invocation.spec.load()).run(invocation)
+  await output.flush()
+  return exitCode
+}
+
+/** Without a command it is the chat where somebody can answer; undefined where nobody can. */
+function readInvocation(
+  parsed: Exclude<Parsed, { readonly kind: 'help' }>,
+  context: Pick<Invocation, 'globals' | 'world' | 'output'>,
+): Invocation | undefined {
+  if (parsed.kind === 'command') {
+    const { spec, typed, args, literal } = parsed
+    const { env } = context.world
+    const flags = Flags.resolve({ specs: spec.flags, command: spec.path, typed, env })
+    return { ...context, spec, args, literal, flags }
+  }
+  if (!canAsk(context.globals, context.world)) return undefined
+  const flags = Flags.resolve({ specs: [], command: [], typed: new Map(), env: {} })
+  return { ...context, spec: specOf('chat'), args: [], literal: 0, flags }
+}
+
+function canAsk(globals: Globals, world: World): boolean {
+  return globals.input && !globals.json && world.stdin.isTTY === true && world.stdout.isTTY === true
+}
+
+function specOf(name: string): CommandSpec {
+  const spec = COMMANDS.find(({ path }) => path.join(' ') === name)
+  if (spec === undefined) throw new Error(`the table has no ${name}`)
+  return spec
+}
+
+function outputOf(
+  world: World,
+  { json, quiet, color }: Pick<Globals, 'json' | 'quiet' | 'color'>,
+): Output {
+  const { stdout, stderr, nowMs } = world
+  return new Output({ stdout, stderr, json, quiet, color, nowMs })
+}

@@ -1,0 +1,70 @@
+import type { Client, LogEvents, Log } from '@sotto/client-core'
+
+import type { Invocation } from './commands/command.js'
+import { loadCore } from './core.js'
+import type { Output } from './print/output.js'
+
+/** Receipts wait a random while by design (10 s at most); a command that is done waits for them. */
+const FLUSH_MS_MAX = 10_000
+
+export interface WithClientOptions {
+  /** Let due receipts go out before closing: for commands that received something. */
+  readonly receipts?: boolean
+}
+
+/**
+ * Opens the account, works, closes it. The first signal ends the work; what was queued by then is
+ * on disk, since nothing the client answers is not.
+ */
+export async function withClient(
+  invocation: Invocation,
+  work: (client: Client) => Promise<number>,
+  { receipts = false }: WithClientOptions = {},
+): Promise<number> {
+  const { globals, output, world } = invocation
+  const { openClient } = await loadCore()
+  world.signal.throwIfAborted()
+  const client = await openClient({
+    home: { dataDir: globals.dataDir },
+    ...(globals.account === undefined ? {} : { account: globals.account }),
+    ports: { log: logTo(output, globals.verbose) },
+  })
+  try {
+    const exitCode = await unlessAborted(world.signal, work(client))
+    if (receipts) {
+      await output.flush()
+      await unlessAborted(world.signal, client.flush({ timeoutMs: FLUSH_MS_MAX }))
+    }
+    return exitCode
+  } finally {
+    await client.close()
+  }
+}
+
+/** Rejects with the signal's reason when it aborts first. */
+export function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+function logTo(output: Output, verbose: boolean): Log {
+  const trace = (level: string) =>
+    function <Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name]): void {
+      if (verbose) output.trace(level, event, fields)
+    }
+  const warn = trace('warn')
+  return {
+    debug: trace('debug'),
+    info: trace('info'),
+    warn: (event, fields) => {
+      if (event === 'clock.skewed') {
+        output.note('this machine’s clock and the relay’s differ by more than five minutes')
+      }
+      warn(event, fields)
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Readable, Writable } from 'node:stream'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface OutputStream extends Writable {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export interface InputStream extends Readable {
+  readonly isTTY?: boolean
+}
+
+/** Everything a command may touch outside this program, as arguments. */
+export interface World {
+  /** What was typed after the program's name. */
+  readonly argv: readonly string[]
+  readonly env: Environment
+  readonly stdin: InputStream
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** Absolute: relative paths are meant from here. */
+  readonly workingDir: string
+  /** The person's home folder, for where `HOME` is unset. */
+  readonly homeDir: string
+  /** Aborts, with an Interrupted as reason, on the first signal. */
+  readonly signal: AbortSignal
+  readonly nowMs: () => number
+}
+
+/** A signal ended the command; its exit code is 128 and the signal's number. */
+export class Interrupted extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super('interrupted')
+    this.name = 'Interrupted'
+    this.exitCode = exitCode
+  }
+}
