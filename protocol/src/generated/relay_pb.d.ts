@@ -115,6 +115,14 @@ export declare type RelayFrame = Message<"sotto.v1.RelayFrame"> & {
      */
     value: Error;
     case: "error";
+  } | {
+    /**
+     * Unasked: a stock has run low, or a last-resort prekey has been handed out.
+     *
+     * @generated from field: sotto.v1.PrekeyCounts prekeys = 10;
+     */
+    value: PrekeyCounts;
+    case: "prekeys";
   } | { case: undefined; value?: undefined };
 };
 
