@@ -1,9 +1,11 @@
-import { asSottoError } from '@sotto/protocol'
+import { asSottoError, assert } from '@sotto/protocol'
 
-import type { CommandSpec, Globals, Invocation } from './commands/command.js'
+import type { CommandSpec, Globals, Invocation, Verb } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
+import { VERBS } from './commands/verbs.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, wantsJson } from './globals.js'
+import { SHORT_HELP } from './help/topics.js'
 import { errorObject } from './print/error.js'
 import { Output, ReaderGone } from './print/output.js'
 import { parseCommandLine, type Parsed } from './program.js'
@@ -53,10 +55,10 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   reporter.output = output
   const invocation = readInvocation(parsed, { globals, world, output })
   if (invocation === undefined) {
-    output.text((await import('./help/topics.js')).SHORT_HELP)
+    output.text(SHORT_HELP)
     return 0
   }
-  const exitCode = await (await invocation.spec.load()).run(invocation)
+  const exitCode = await verbOf(invocation.spec)(invocation)
   await output.flush()
   return exitCode
 }
@@ -83,8 +85,14 @@ function canAsk(globals: Globals, world: World): boolean {
 
 function specOf(name: string): CommandSpec {
   const spec = COMMANDS.find(({ path }) => path.join(' ') === name)
-  if (spec === undefined) throw new Error(`the table has no ${name}`)
+  assert(spec !== undefined, `the table has ${name}`)
   return spec
+}
+
+function verbOf({ path }: CommandSpec): Verb {
+  const verb = VERBS[path.join(' ')]
+  assert(verb !== undefined, 'every command of the table has a verb')
+  return verb
 }
 
 function outputOf(

@@ -24,8 +24,6 @@ export interface CommandSpec {
   readonly object?: ObjectSpec
   /** Exit codes besides those every command may end with. */
   readonly exits: readonly number[]
-  /** Its program, loaded when it is about to run. */
-  readonly load: () => Promise<CommandModule>
 }
 
 export type CommandGroup = 'Talking' | 'People' | 'Accounts' | 'About sotto'
@@ -37,10 +35,8 @@ export interface ObjectSpec {
   readonly many: boolean
 }
 
-export interface CommandModule {
-  /** Parses, makes one call of the client, prints; answers the exit code. */
-  readonly run: (invocation: Invocation) => Promise<number>
-}
+/** Parses, makes one call of the client, prints; answers the exit code. */
+export type Verb = (invocation: Invocation) => Promise<number>
 
 /** One command as it was typed. */
 export interface Invocation {

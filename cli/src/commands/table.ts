@@ -2,7 +2,7 @@ import type { CommandSpec } from './command.js'
 
 const TO = { usage: '<to>', summary: 'a recipient: see sotto help recipients' }
 
-/** Every command of this version. */
+/** Every command of this version; verbs.ts has what each does. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
     path: ['send'],
@@ -38,7 +38,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     object: { schema: 'send', many: false },
     exits: [65, 67, 69, 79, 80, 81, 82, 85],
-    load: () => import('./send.js'),
   },
   {
     path: ['receive'],
@@ -68,7 +67,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     object: { schema: 'event', many: true },
     exits: [67, 69],
-    load: () => import('./receive.js'),
   },
   {
     path: ['chat'],
@@ -79,7 +77,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     details: ['A line prompt: what you type is sent, what comes is shown. /help tells the rest.'],
     examples: ['sotto chat @bob.42'],
     exits: [67, 83],
-    load: () => import('./chat.js'),
   },
   {
     path: ['history'],
@@ -98,7 +95,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     object: { schema: 'message', many: true },
     exits: [67],
-    load: () => import('./history.js'),
   },
   {
     path: ['outbox', 'list'],
@@ -110,7 +106,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto outbox list --json'],
     object: { schema: 'outbox', many: true },
     exits: [],
-    load: () => import('./outbox-list.js'),
   },
   {
     path: ['contact', 'add'],
@@ -122,7 +117,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto contact add @bob.42 --as bob'],
     object: { schema: 'contact', many: false },
     exits: [67, 69, 82],
-    load: () => import('./contact-add.js'),
   },
   {
     path: ['contact', 'accept'],
@@ -134,7 +128,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto contact accept @carol.7'],
     object: { schema: 'contact', many: false },
     exits: [67],
-    load: () => import('./contact-accept.js'),
   },
   {
     path: ['contact', 'list'],
@@ -146,7 +139,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto contact list --json'],
     object: { schema: 'contact', many: true },
     exits: [],
-    load: () => import('./contact-list.js'),
   },
   {
     path: ['verify', 'show'],
@@ -160,7 +152,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto verify show @bob.42'],
     object: { schema: 'verify', many: false },
     exits: [67, 69],
-    load: () => import('./verify-show.js'),
   },
   {
     path: ['account', 'create'],
@@ -177,7 +168,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto account create --relay https://relay.example --username alice.42'],
     object: { schema: 'account', many: false },
     exits: [69, 77, 82],
-    load: () => import('./account-create.js'),
   },
   {
     path: ['account', 'list'],
@@ -189,7 +179,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto account list --json'],
     object: { schema: 'account', many: true },
     exits: [],
-    load: () => import('./account-list.js'),
   },
   {
     path: ['account', 'show'],
@@ -201,7 +190,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['sotto account show -A alice.42'],
     object: { schema: 'account', many: false },
     exits: [],
-    load: () => import('./account-show.js'),
   },
   {
     path: ['help'],
@@ -217,7 +205,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     details: [],
     examples: ['sotto help exit-codes', 'sotto help contact add'],
     exits: [],
-    load: () => import('./help.js'),
   },
   {
     path: ['version'],
@@ -229,7 +216,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [],
     object: { schema: 'version', many: false },
     exits: [],
-    load: () => import('./version.js'),
   },
 ]
 
