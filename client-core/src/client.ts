@@ -27,7 +27,10 @@ export interface SendRequest {
 export interface SendOptions {
   /** Default `accepted`. */
   readonly wait?: WaitLevel
-  /** Default 30 s. */
+  /**
+   * How long to wait for it. Left out: 30 s, and for `accepted` only until the relay turns out to be
+   * out of reach.
+   */
   readonly timeoutMs?: number
   /** False: keep nothing unless the relay can be reached now. Default true. */
   readonly queue?: boolean
@@ -113,6 +116,8 @@ export interface OpenOptions {
   readonly ports?: Partial<Ports>
   /** Accept every contact request by itself, as bots do. */
   readonly acceptEveryone?: boolean
+  /** The verb this process runs, told to whoever finds the account busy. Default `sotto`. */
+  readonly command?: string
 }
 
 export interface CreateAccountOptions {

@@ -1,3 +1,7 @@
 export * from './client.js'
 export * from './objects.js'
 export * from './ports.js'
+export { createAccount } from './account/create.js'
+export { listAccounts } from './account/list.js'
+export { openClient } from './open-client.js'
+export { parseRecipient, type Recipient } from './conversation/recipient.js'

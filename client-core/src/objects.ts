@@ -124,7 +124,7 @@ export type EventObject = EventCommon &
     | {
         readonly type: 'gap'
         readonly count: number
-        readonly reason: 'quota' | 'expired' | 'relay-restored'
+        readonly reason: 'quota' | 'expired' | 'relay-restored' | 'missing'
       }
     | {
         readonly type: 'connection.state'

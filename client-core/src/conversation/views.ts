@@ -1,4 +1,5 @@
-import { eventId, SottoError, type AccountId, type DeviceId } from '@sotto/protocol'
+import type { SottoError } from '@sotto/protocol'
+import { eventId, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
   ConversationObject,

@@ -81,6 +81,19 @@ export class AnonymousConnection {
     }
   }
 
+  /** Resolves when the relay has greeted. Throws `relay/unreachable`. */
+  async reach(): Promise<void> {
+    this.#pending += 1
+    this.#cancelIdle()
+    try {
+      this.#link ??= this.#open()
+      await this.#link
+    } finally {
+      this.#pending -= 1
+      this.#rest()
+    }
+  }
+
   /** Ends it at once; what is pending rejects with `temporary/interrupted`. */
   close(): void {
     this.#abort.abort()

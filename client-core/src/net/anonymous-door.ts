@@ -88,6 +88,11 @@ export class AnonymousDoor {
     return expectAnswer(answer, 'bundle')
   }
 
+  /** Opens the connection for `account` without asking anything. Throws `relay/unreachable`. */
+  async reach(account: AccountId): Promise<void> {
+    await this.#connectionFor(account, false).reach()
+  }
+
   /** Submits sealed envelopes to `account`, whose `route` is from its bundle. */
   async submit(request: {
     readonly account: AccountId

@@ -21,7 +21,7 @@ const UNSUPPORTED_DATA = 1003
 
 async function open(url: string, options: OpenOptions): Promise<Socket> {
   const { WebSocket } = await import('ws')
-  options.signal?.throwIfAborted()
+  if (options.signal?.aborted === true) throw interrupted()
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     maxPayload: FRAME_BYTES_MAX,
@@ -40,8 +40,7 @@ async function open(url: string, options: OpenOptions): Promise<Socket> {
 
 function opened(socket: WebSocket, url: string, options: OpenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const interrupt = (): void =>
-      reject(new UnavailableError('temporary/interrupted', 'stopped while connecting'))
+    const interrupt = (): void => reject(interrupted())
     const timer = setTimeout(() => reject(unreachable(url, { timedOut: true })), options.timeoutMs)
     const settle = (): void => {
       clearTimeout(timer)
@@ -154,6 +153,10 @@ function refusal(url: string, status: number, retryAfter: string | undefined): E
     })
   }
   return unreachable(url, { status })
+}
+
+function interrupted(): UnavailableError {
+  return new UnavailableError('temporary/interrupted', 'stopped while connecting')
 }
 
 function ignore(): void {

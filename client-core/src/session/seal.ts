@@ -12,6 +12,7 @@ import {
   signalEncrypt,
   UnidentifiedSenderMessageContent,
 } from '@signalapp/libsignal-client'
+import type { wire } from '@sotto/protocol'
 import {
   accountIdBytes,
   assert,
@@ -23,12 +24,10 @@ import {
   ProtocolError,
   uint32Bytes,
   utf8,
-  wire,
   type AccountId,
   type Bytes,
   type DeviceId,
   type ManifestDevice,
-  type RegistrationId,
   type SealedContent,
 } from '@sotto/protocol'
 import type { Random } from '../ports.js'

@@ -45,7 +45,7 @@ export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
       return Promise.resolve(work())
     } catch (thrown) {
       if (thrown instanceof SottoError) fault = thrown
-      return Promise.reject(thrown as Error)
+      return Promise.reject(thrown)
     }
   }
   return {

@@ -80,10 +80,7 @@ export function guarded<Result>(work: () => Result): Result {
 }
 
 function storageError(cause: unknown): StorageError {
-  const text =
-    cause instanceof Error
-      ? `${String((cause as { code?: unknown }).code ?? '')} ${cause.message}`
-      : String(cause)
+  const text = cause instanceof Error ? `${codeOf(cause)} ${cause.message}` : String(cause)
   if (/SQLITE_FULL|disk is full|ENOSPC/i.test(text)) {
     return new StorageError('store/full', 'the disk is full; nothing was changed', {
       cause,
@@ -104,4 +101,8 @@ function storageError(cause: unknown): StorageError {
       fix: 'Check the disk and the permissions of the home folder.',
     },
   )
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

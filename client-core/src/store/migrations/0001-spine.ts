@@ -118,7 +118,7 @@ CREATE INDEX message_held ON message (author) WHERE held = 1;
 CREATE TABLE outbox (
   row INTEGER PRIMARY KEY AUTOINCREMENT,
   recipient TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('text', 'receipt', 'profile', 'request', 'sync')),
+  kind TEXT NOT NULL CHECK (kind IN ('text', 'receipt', 'profile')),
   content BLOB NOT NULL,
   message TEXT,
   state TEXT NOT NULL CHECK (state IN ('queued', 'sealed')),
@@ -127,6 +127,7 @@ CREATE TABLE outbox (
   created_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outbox_recipient ON outbox (recipient, row);
+CREATE INDEX outbox_message ON outbox (message) WHERE message IS NOT NULL;
 -- The bytes of each sealing, submitted again unchanged until the relay has them.
 CREATE TABLE outbox_envelope (
   outbox INTEGER NOT NULL,
@@ -169,5 +170,6 @@ CREATE TABLE journal (
   message TEXT,
   detail TEXT NOT NULL
 ) STRICT;
+CREATE INDEX journal_message ON journal (message) WHERE message IS NOT NULL;
 CREATE TABLE consumer (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `

@@ -9,7 +9,7 @@ import {
   type Statements,
 } from '../rows.js'
 
-export type OutboxKind = 'text' | 'receipt' | 'profile' | 'request' | 'sync'
+export type OutboxKind = 'text' | 'receipt' | 'profile'
 
 /** A content to be sent to one account. */
 export interface OutboxRow {
@@ -74,9 +74,9 @@ export class OutboxReader {
     return row === undefined ? undefined : outboxRow(row)
   }
 
-  row(row: number): OutboxRow | undefined {
-    const found = this.sql.get('SELECT * FROM outbox WHERE row = ?', [row])
-    return found === undefined ? undefined : outboxRow(found)
+  ofMessage(message: MessageId): OutboxRow | undefined {
+    const row = this.sql.get('SELECT * FROM outbox WHERE message = ?', [message])
+    return row === undefined ? undefined : outboxRow(row)
   }
 
   recipients(): readonly AccountId[] {
@@ -90,6 +90,15 @@ export class OutboxReader {
     return this.sql
       .all('SELECT * FROM outbox WHERE message IS NOT NULL ORDER BY row')
       .map(outboxRow)
+  }
+
+  hasPending(recipient: AccountId, kind: OutboxKind): boolean {
+    return (
+      this.sql.get('SELECT 1 AS some FROM outbox WHERE recipient = ? AND kind = ? LIMIT 1', [
+        recipient,
+        kind,
+      ]) !== undefined
+    )
   }
 
   isEmpty(): boolean {
@@ -146,15 +155,6 @@ export class OutboxWriter extends OutboxReader {
       `INSERT INTO outbox (recipient, kind, content, message, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)`,
       [row.recipient, row.kind, row.content, row.message, row.createdMs],
     )
-  }
-
-  /** A stranger's text that never left becomes one for a contact, or the other way round. */
-  replaceContent(row: number, kind: OutboxKind, content: Bytes): void {
-    this.sql.run(`UPDATE outbox SET kind = ?, content = ? WHERE row = ? AND state = 'queued'`, [
-      kind,
-      content,
-      row,
-    ])
   }
 
   saveEnvelopes(row: number, envelopes: readonly OutboxEnvelope[]): void {

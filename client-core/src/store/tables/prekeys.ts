@@ -89,6 +89,7 @@ export interface KyberUse {
 export class PrekeysWriter extends PrekeysReader {
   /** `count` ids that were never used before, ascending. */
   takeIds(kind: PrekeyKind, count: number): readonly number[] {
+    if (count === 0) return []
     const row = this.sql.get('SELECT highest FROM prekey_counter WHERE kind = ?', [kind])
     const highest = row === undefined ? 0 : integer(row, 'highest')
     assert(highest + count <= PREKEY_ID_MAX, 'prekey ids are not used up')

@@ -1,0 +1,279 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { IdentityKeyPair } from '@signalapp/libsignal-client'
+import {
+  ACCESS_KEY_BYTES,
+  ConfigError,
+  DEVICE_KEY_BYTES,
+  deriveAccountId,
+  encodeManifest,
+  FIRST_DEVICE,
+  formatUsername,
+  isLoopback,
+  manifestSigningBytes,
+  equalBytes,
+  base64url,
+  ownBytes,
+  parseRelayUrl,
+  parseUsername,
+  ProtocolError,
+  REGISTRATION_ID_MAX,
+  SottoError,
+  type Bytes,
+  type ErrorCodeName,
+  type RegistrationId,
+  type RelayUrl,
+} from '@sotto/protocol'
+import type { CreateAccountOptions, CreatedAccount, Home } from '../client.js'
+import {
+  createAccountFolder,
+  defaultFolder,
+  listUnfinishedFolders,
+  removeAccountFolder,
+  setDefaultFolder,
+  storePath,
+  type AccountFolder,
+} from '../home/home.js'
+import { createStoreKey, forgetStoreKey, readStoreKey, type StoreKey } from '../home/key-vault.js'
+import { writeLabel } from '../home/label.js'
+import { acquireOwner } from '../home/owner-lock.js'
+import { fetchParameters, register } from '../net/registration.js'
+import type { RegisterInit } from '../net/requests.js'
+import { nodePorts } from '../node-ports.js'
+import type { Ports } from '../ports.js'
+import { sha256, verify } from '../session/own-device.js'
+import { Store } from '../store/store.js'
+import type { OwnAccount } from '../store/tables/account.js'
+import { makePrekeys, unpublishedPrekeys } from './prekeys.js'
+import { storedCertificate } from './upkeep.js'
+import { usernameHash, usernameProof } from './username-hash.js'
+
+/** After these the account was certainly not made, and its folder goes again. */
+const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
+  'username/taken',
+  'relay/registration-closed',
+  'relay/rate-limited',
+  'relay/refused',
+  'wire/malformed',
+])
+
+/**
+ * Makes an account and registers it. Keys are on disk before the relay hears of them; if we die on
+ * the way, the same command goes on with the same keys, and the relay answers as the first time.
+ */
+export async function createAccount(options: CreateAccountOptions): Promise<CreatedAccount> {
+  const ports: Ports = { ...nodePorts(), ...options.ports }
+  const relay = checkedRelay(options)
+  const username =
+    options.username === undefined ? null : formatUsername(parseUsername(options.username))
+  const wanted: Wanted = { relay, username, name: options.name ?? '' }
+  const begun =
+    (await findUnfinished(options.home, wanted, ports)) ??
+    (await begin(options.home, wanted, ports))
+  try {
+    await registerAccount(begun, ports, options.code ?? '')
+    finish(options.home, begun)
+    return {
+      account: { id: begun.own.account, username, device: begun.own.device, relay: relay.origin },
+      pinnedRoot: relay.rootKey === undefined ? base64url(begun.own.relayRoot) : undefined,
+      keyWarning: begun.storeKey.warning,
+    }
+  } catch (thrown) {
+    begun.store.close()
+    if (thrown instanceof SottoError && REFUSALS.has(thrown.code)) {
+      await forgetStoreKey(begun.folder)
+      removeAccountFolder(begun.folder)
+    }
+    throw thrown
+  } finally {
+    begun.release()
+  }
+}
+
+interface Wanted {
+  readonly relay: RelayUrl
+  readonly username: string | null
+  readonly name: string
+}
+
+/** An account whose keys are on disk and which the relay may or may not know. */
+interface Begun {
+  readonly folder: AccountFolder
+  readonly storeKey: StoreKey
+  readonly store: Store
+  readonly own: OwnAccount
+  readonly release: () => void
+}
+
+function checkedRelay(options: CreateAccountOptions): RelayUrl {
+  const relay = parseRelayUrl(options.relay)
+  if (relay.origin.startsWith('http:') && !isLoopback(relay.origin) && options.insecure !== true) {
+    throw new ConfigError(
+      'config/invalid',
+      `${relay.origin} is not encrypted and not on this machine`,
+      {
+        fix: 'Use its https address.',
+      },
+    )
+  }
+  return relay
+}
+
+/** A creation of the same account that was interrupted. */
+async function findUnfinished(
+  home: Home,
+  wanted: Wanted,
+  ports: Ports,
+): Promise<Begun | undefined> {
+  for (const folder of listUnfinishedFolders(home)) {
+    const begun = await reopen(folder, ports)
+    if (begun?.own.relay === wanted.relay.origin && begun.own.username === wanted.username)
+      return begun
+    begun?.store.close()
+    begun?.release()
+  }
+  return undefined
+}
+
+/** Undefined where another process is making it, or nothing worth going on with is there. */
+async function reopen(folder: AccountFolder, ports: Ports): Promise<Begun | undefined> {
+  let owner: { readonly release: () => void } | undefined
+  try {
+    owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
+    const storeKey = await readStoreKey(folder)
+    const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
+    const own = store.read.account.own()
+    const release = owner.release.bind(owner)
+    if (own !== undefined) return { folder, storeKey, store, own, release }
+    store.close()
+  } catch (thrown) {
+    if (!(thrown instanceof SottoError)) throw thrown
+  }
+  owner?.release()
+  return undefined
+}
+
+async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
+  const { relay } = wanted
+  const parameters = await fetchParameters({
+    origin: relay.origin,
+    transport: ports.transport,
+    verify,
+  })
+  if (relay.rootKey !== undefined && !equalBytes(relay.rootKey, parameters.rootKey)) {
+    throw new ProtocolError(
+      'relay/root-changed',
+      'the relay’s root key is not the one in the address',
+      {
+        fix: 'Nothing was created. Ask the relay’s operator for the address again.',
+      },
+    )
+  }
+  const folder = createAccountFolder(home)
+  const owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
+  const storeKey = await createStoreKey(folder, { random: ports.random })
+  const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
+  const own = generateAccount(wanted, parameters, ports)
+  store.transact((tx) => {
+    tx.account.create(own)
+    tx.journal.setId(ports.random.bytes(8))
+    const identity = IdentityKeyPair.deserialize(own.identityPair)
+    makePrekeys(tx, identity, {
+      levels: { oneTimeEc: 0, oneTimeKyber: 0 },
+      nowMs: ports.clock.nowMs(),
+    })
+  })
+  ports.crashpoint('account.stored')
+  return { folder, storeKey, store, own, release: owner.release.bind(owner) }
+}
+
+function generateAccount(
+  wanted: Wanted,
+  parameters: { readonly rootKey: Bytes; readonly certificateRoot: Bytes },
+  ports: Ports,
+): OwnAccount {
+  const identity = IdentityKeyPair.generate()
+  const identityKey = ownBytes(identity.publicKey.serialize())
+  const account = deriveAccountId({ relayRoot: parameters.rootKey, identity: identityKey }, sha256)
+  const device = generateKeyPairSync('ed25519')
+  const registrationId = (1 +
+    Math.floor(ports.random.fraction() * REGISTRATION_ID_MAX)) as RegistrationId
+  const manifest = encodeManifest({
+    account,
+    version: 1,
+    previousHash: new Uint8Array(0),
+    identityKey,
+    devices: [
+      {
+        id: FIRST_DEVICE,
+        registrationId,
+        deviceKey: rawPublicKey(device.privateKey),
+        capabilities: [],
+      },
+    ],
+  })
+  return {
+    account,
+    device: FIRST_DEVICE,
+    registrationId,
+    relay: wanted.relay.origin,
+    relayRoot: parameters.rootKey,
+    certificateRoot: parameters.certificateRoot,
+    identityPair: identity.serialize(),
+    deviceKey: ownBytes(device.privateKey.export({ format: 'der', type: 'pkcs8' })),
+    manifest,
+    manifestSignature: identity.privateKey.sign(manifestSigningBytes(manifest)),
+    username: wanted.username,
+    name: wanted.name,
+    profileVersion: 1,
+    accessKey: ports.random.bytes(ACCESS_KEY_BYTES),
+    route: null,
+    createdMs: ports.clock.nowMs(),
+  }
+}
+
+/** The 32 bytes at the end of an Ed25519 key's SubjectPublicKeyInfo (RFC 8410, section 4). */
+function rawPublicKey(key: KeyObject): Bytes {
+  return ownBytes(
+    createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-DEVICE_KEY_BYTES),
+  )
+}
+
+async function registerAccount(begun: Begun, ports: Ports, code: string): Promise<void> {
+  const { own, store } = begun
+  const publication = unpublishedPrekeys(store.read, { replace: false })
+  const request: RegisterInit = {
+    manifest: { manifest: own.manifest, signature: own.manifestSignature },
+    accessKey: own.accessKey,
+    prekeys: publication?.stock ?? {},
+    code,
+  }
+  if (own.username !== null) {
+    request.usernameHash = usernameHash(own.username)
+    request.usernameProof = usernameProof(own.username)
+  }
+  const registered = await register({ origin: own.relay, transport: ports.transport, request })
+  if (registered.certificate === undefined)
+    throw new ProtocolError('wire/unexpected', 'the relay gave no certificate')
+  const certificate = storedCertificate(registered.certificate, ports.clock.nowMs())
+  ports.crashpoint('account.registered')
+  store.transact((tx) => {
+    tx.account.setRoute(ownBytes(registered.route))
+    tx.account.saveCertificate(certificate)
+    publication?.markPublished(tx)
+  })
+}
+
+/** The label makes the folder an account; the first one becomes the default. */
+function finish(home: Home, begun: Begun): void {
+  const { folder, own, storeKey, store } = begun
+  writeLabel(folder, storeKey.key, {
+    account: own.account,
+    username: own.username,
+    device: own.device,
+    relay: own.relay,
+    relayRoot: own.relayRoot,
+    createdAtMs: own.createdMs,
+  })
+  if (defaultFolder(home) === undefined) setDefaultFolder(home, folder)
+  store.close()
+}

@@ -1,0 +1,115 @@
+import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
+import { drawCertificate, upkeep } from './account/upkeep.js'
+import type { Core } from './core.js'
+import type { Inbox } from './inbox/receive.js'
+import { IdentifiedDoor, type IdentifiedDelegate, type Ready } from './net/identified-door.js'
+import type { RelayClock } from './net/relay-clock.js'
+import type { ConnectionState } from './objects.js'
+import type { StoredCertificate } from './store/tables/account.js'
+
+/** Seal only under a certificate that lives this much longer: it has to arrive first. */
+const CERTIFICATE_MARGIN_MS = 60 * 60_000
+/** How long a send waits for the identified door when it has no certificate left. */
+const CERTIFICATE_WAIT_MS = 15_000
+
+export interface ConnectionOptions {
+  readonly core: Core
+  readonly relayClock: RelayClock
+  readonly inbox: Inbox
+  readonly online: () => void
+  readonly stateChanged: (state: ConnectionState, retryAfterMs: number | undefined) => void
+  readonly fatal: (error: SottoError) => void
+}
+
+/** The identified door with what is done each time it opens: upkeep first, then the inbox. */
+export class Connection {
+  readonly #options: ConnectionOptions
+  readonly #door: IdentifiedDoor
+  #started = false
+  #upkept: Promise<void> = Promise.resolve()
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    const { core } = options
+    const { clock, random, log, transport } = core.ports
+    this.#door = new IdentifiedDoor({
+      origin: core.account.relay,
+      relayRoot: core.own.relayRoot,
+      account: core.own.account,
+      device: core.own.device,
+      deviceKey: core.own.signWithDeviceKey,
+      transport,
+      clock,
+      random,
+      log,
+      delegate: this.#delegate(),
+    })
+  }
+
+  /** Opens the door and keeps it open; does nothing the second time. */
+  start(): void {
+    if (this.#started) return
+    this.#started = true
+    this.#door.start()
+  }
+
+  async whenOnline(timeoutMs: number): Promise<void> {
+    this.start()
+    await this.#door.whenOnline({ timeoutMs })
+  }
+
+  /** A certificate to seal under: the stored one while it lives, else one drawn now. */
+  async certificate(): Promise<StoredCertificate> {
+    const { core } = this.#options
+    const stored = core.store.read.account.certificate()
+    if (stored !== undefined && stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS)
+      return stored
+    await this.whenOnline(CERTIFICATE_WAIT_MS)
+    return drawCertificate(core, this.#door)
+  }
+
+  async stop(): Promise<void> {
+    await this.#door.stop()
+    await this.#upkept
+  }
+
+  #delegate(): IdentifiedDelegate {
+    const { inbox, relayClock, stateChanged, fatal } = this.#options
+    return {
+      ready: (ready) => {
+        relayClock.observe(ready.relayTimeMs)
+        this.#upkept = this.#upkeep(ready)
+      },
+      deliver: (delivered) => {
+        inbox.deliver(delivered)
+      },
+      gap: (gap) => {
+        inbox.gap(gap)
+      },
+      queueEmpty: () => {
+        inbox.queueEmpty()
+      },
+      stateChanged: (state, retryAfterMs) => {
+        if (state === 'offline') inbox.disconnected()
+        stateChanged(state, retryAfterMs)
+      },
+      fatal,
+    }
+  }
+
+  /** A relay that fails us here is asked again on the next connection; a store that fails us ends it. */
+  async #upkeep(ready: Ready): Promise<void> {
+    try {
+      await upkeep(this.#options.core, this.#door, ready)
+      this.#options.online()
+    } catch (thrown) {
+      const error = asSottoError(thrown)
+      if (error instanceof StorageError || error.code === 'bug/invariant')
+        this.#options.fatal(error)
+    }
+  }
+}
+
+export function interrupted(): UnavailableError {
+  return new UnavailableError('temporary/interrupted', 'the account was closed before it was done')
+}

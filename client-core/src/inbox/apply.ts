@@ -1,0 +1,206 @@
+import { sha256 } from '../session/own-device.js'
+import {
+  messageIdFromBytes,
+  type AccountId,
+  type Content,
+  type ConversationId,
+  type DeviceId,
+  type MessageId,
+  type Profile,
+  type SealedContent,
+  type Text,
+} from '@sotto/protocol'
+import { directConversation } from '../conversation/conversation-id.js'
+import type { Core } from '../core.js'
+import { recordStatus } from '../outbox/delivery.js'
+import { introduce } from '../outbox/compose.js'
+import type { Author, Opened } from '../session/open.js'
+import type { Transactor } from '../store/store.js'
+import type { Contact } from '../store/tables/contacts.js'
+import type { StoredMessage } from '../store/tables/messages.js'
+import { deliveredReceiptDue } from './receipts.js'
+
+/** An opened content with where and when it came. */
+export interface Arrival {
+  readonly opened: Extract<Opened, { kind: 'opened' }>
+  readonly arrivalMs: number
+}
+
+/** Writes what a content means; part of the transaction that commits its ratchet. */
+export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
+  const { author, sealed } = arrival.opened
+  const { content } = sealed
+  switch (content.kind) {
+    case 'text':
+      addText(tx, core, {
+        arrival,
+        contact: contactOrRequest(tx, core, author.account),
+        text: content.text,
+      })
+      return
+    case 'request':
+      applyRequest(tx, core, arrival, content)
+      return
+    case 'receipt':
+      for (const message of content.messages) {
+        recordStatus(tx, core, { peer: author.account, message, status: content.type })
+      }
+      return
+    case 'profile':
+      applyProfile(tx, author.account, content.profile)
+      return
+    case 'unsupported':
+      addUnsupported(tx, core, arrival)
+      return
+    case 'sync':
+    case 'decryption-error':
+      // One device an account, and nothing asks for a resend yet: there is nothing to do.
+      return
+  }
+}
+
+/** A stranger's text stays held and answers nothing; one from a contact is a message like any other. */
+function applyRequest(
+  tx: Transactor,
+  core: Core,
+  arrival: Arrival,
+  content: Extract<Content, { kind: 'request' }>,
+): void {
+  const { account } = arrival.opened.author
+  contactOrRequest(tx, core, account)
+  applyProfile(tx, account, content.profile)
+  const contact = contactOrRequest(tx, core, account)
+  addText(tx, core, { arrival, contact, text: content.text })
+  // They wrote without our access key: a contact gets it, a stranger only when accepted.
+  if (contact.trust === 'known') introduce(tx, core, { ...contact, profileSent: 0 })
+}
+
+/** Only ever newer, only of somebody we know of. */
+function applyProfile(tx: Transactor, account: AccountId, profile: Profile): void {
+  const contact = tx.contacts.byAccount(account)
+  if (contact === undefined || profile.version < contact.profileVersion) return
+  const claimed = profile.username === '' ? null : profile.username
+  const changed =
+    contact.claimed !== claimed || contact.name !== (profile.name === '' ? null : profile.name)
+  tx.contacts.save({
+    ...contact,
+    accessKey: profile.accessKey,
+    profileVersion: profile.version,
+    claimed,
+    name: profile.name === '' ? null : profile.name,
+  })
+  if (changed && contact.trust === 'known') tx.record({ type: 'contact.changed', account })
+}
+
+function contactOrRequest(tx: Transactor, core: Core, account: AccountId): Contact {
+  const known = tx.contacts.byAccount(account)
+  if (known !== undefined) return known
+  const contact: Contact = {
+    account,
+    trust: core.acceptEveryone ? 'known' : 'request',
+    alias: null,
+    handle: null,
+    claimed: null,
+    name: null,
+    accessKey: null,
+    profileVersion: 0,
+    profileSent: 0,
+    route: null,
+    createdMs: core.ports.clock.nowMs(),
+  }
+  tx.contacts.save(contact)
+  return contact
+}
+
+interface NewText {
+  readonly arrival: Arrival
+  readonly contact: Contact
+  readonly text: Text
+}
+
+function addText(tx: Transactor, core: Core, added: NewText): void {
+  const { arrival, contact, text } = added
+  const { author, sealed } = arrival.opened
+  const message = received(core, {
+    author,
+    sealed,
+    arrivalMs: arrival.arrivalMs,
+    id: text.message,
+    held: contact.trust === 'request',
+  })
+  store(tx, core, contact, {
+    ...message,
+    body: text.body,
+    replyAuthor: text.replyTo?.author ?? null,
+    replyId: text.replyTo?.message ?? null,
+  })
+}
+
+/** Kept whole, to be shown after an upgrade. A stranger's is not worth keeping. */
+function addUnsupported(tx: Transactor, core: Core, arrival: Arrival): void {
+  const { author, sealed, plaintext } = arrival.opened
+  const contact = tx.contacts.byAccount(author.account)
+  if (contact?.trust !== 'known') return
+  const id = messageIdFromBytes(sha256(plaintext).subarray(0, 16))
+  store(tx, core, contact, {
+    ...received(core, { author, sealed, arrivalMs: arrival.arrivalMs, id, held: false }),
+    raw: plaintext,
+  })
+}
+
+function store(tx: Transactor, core: Core, contact: Contact, message: StoredMessage): void {
+  const first = message.held && tx.messages.heldOf(contact.account).length === 0
+  tx.contacts.openConversation(
+    directConversation(core.own.account, contact.account),
+    core.ports.clock.nowMs(),
+  )
+  if (!tx.messages.add(message)) return // The author sent it twice; the receipt is on its way already.
+  if (!message.held) announce(tx, core, message)
+  else if (first)
+    tx.record({
+      type: 'contact.request',
+      account: contact.account,
+      device: message.device,
+      message: message.id,
+    })
+}
+
+/** A message of a contact: journalled, and a delivered receipt falls due. */
+export function announce(tx: Transactor, core: Core, message: StoredMessage): void {
+  tx.record({
+    type: 'message.received',
+    account: message.author,
+    device: message.device,
+    message: message.id,
+  })
+  deliveredReceiptDue(tx, core, message)
+}
+
+function received(
+  core: Core,
+  from: {
+    readonly author: Author
+    readonly sealed: SealedContent
+    readonly arrivalMs: number
+    readonly id: MessageId
+    readonly held: boolean
+  },
+): StoredMessage {
+  const conversation: ConversationId = directConversation(core.own.account, from.author.account).id
+  const device: DeviceId = from.author.device
+  return {
+    conversation,
+    author: from.author.account,
+    id: from.id,
+    device,
+    sentMs: from.sealed.sentAtMs,
+    arrivalMs: from.arrivalMs,
+    body: null,
+    raw: null,
+    replyAuthor: null,
+    replyId: null,
+    status: 'received',
+    held: from.held,
+    seen: false,
+  }
+}

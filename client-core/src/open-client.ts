@@ -1,0 +1,380 @@
+import {
+  AccountError,
+  assert,
+  eventId,
+  NotFoundError,
+  type ConversationId,
+  type SottoError,
+} from '@sotto/protocol'
+import { safetyNumber } from './account/safety-number.js'
+import type {
+  Client,
+  ConnectOptions,
+  HistoryPage,
+  OpenOptions,
+  SendOptions,
+  SendOutcome,
+  SendRequest,
+} from './client.js'
+import { Connection, interrupted } from './connection.js'
+import { acceptContact, addContact } from './conversation/contacts.js'
+import { directConversation, selfConversation } from './conversation/conversation-id.js'
+import { parseRecipient, resolve } from './conversation/recipient.js'
+import { Views, timestamp } from './conversation/views.js'
+import type { Core } from './core.js'
+import { storePath } from './home/home.js'
+import { acquireOwner, type Owner } from './home/owner-lock.js'
+import { resolveAccount } from './home/resolve-account.js'
+import { markRead } from './inbox/receipts.js'
+import { Inbox } from './inbox/receive.js'
+import { AnonymousDoor } from './net/anonymous-door.js'
+import { RelayClock } from './net/relay-clock.js'
+import { nodePorts } from './node-ports.js'
+import type {
+  AccountObject,
+  ContactObject,
+  ConversationObject,
+  EventObject,
+  HistoryObject,
+  OutboxObject,
+  VerifyObject,
+} from './objects.js'
+import { findMessage, send } from './outbox/send.js'
+import { fetchBundle } from './outbox/submit-sealed.js'
+import { OutboxWorker } from './outbox/worker.js'
+import type { Ports } from './ports.js'
+import { Lane } from './session/lane.js'
+import { loadOwnDevice } from './session/own-device.js'
+import { Signal } from './signal.js'
+import { Store } from './store/store.js'
+import { placeAfter, placeBefore, type Place } from './store/tables/messages.js'
+
+const HISTORY_LIMIT = 50
+const JOURNAL_LIMIT = 256
+/** What is being tried when an account is closed may take this long; then it is cut short, safely. */
+const CLOSE_GRACE_MS = 2_000
+
+/**
+ * Opens an account and owns it until `close`. Throws `account/busy` while another process owns it,
+ * `account/none`, `account/ambiguous`, `store/locked`.
+ */
+export async function openClient(options: OpenOptions): Promise<Client> {
+  const ports: Ports = { ...nodePorts(), ...options.ports }
+  const local = await resolveAccount(options.home, options.account)
+  const owner = acquireOwner(local.folder, {
+    command: options.command ?? 'sotto',
+    pid: process.pid,
+  })
+  try {
+    const store = Store.open({ path: storePath(local.folder), key: local.key, clock: ports.clock })
+    return new OpenedClient(store, owner, {
+      ports,
+      acceptEveryone: options.acceptEveryone ?? false,
+    })
+  } catch (thrown) {
+    owner.release()
+    throw thrown
+  }
+}
+
+class OpenedClient implements Client {
+  readonly account: AccountObject
+  readonly #core: Core
+  readonly #owner: Owner
+  readonly #anonymous: AnonymousDoor
+  readonly #connection: Connection
+  readonly #inbox: Inbox
+  readonly #worker: OutboxWorker
+  readonly #changed = new Signal()
+  readonly #listeners = new Set<(event: EventObject) => void>()
+  #caughtUp = false
+  #fault: SottoError | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(
+    store: Store,
+    owner: Owner,
+    options: { readonly ports: Ports; readonly acceptEveryone: boolean },
+  ) {
+    const { ports, acceptEveryone } = options
+    const account = store.read.account.own()
+    if (account === undefined)
+      throw new AccountError('account/none', 'the account was never finished')
+    const relayClock = new RelayClock(ports.clock)
+    const fatal = (error: SottoError): void => {
+      this.#fail(error)
+    }
+    this.#owner = owner
+    this.#core = {
+      store,
+      account,
+      own: loadOwnDevice(account),
+      lane: new Lane(),
+      ports,
+      views: new Views(store.read, account),
+      acceptEveryone,
+      relayNowMs: () => relayClock.nowMs(),
+    }
+    this.account = {
+      id: account.account,
+      username: account.username,
+      device: account.device,
+      relay: account.relay,
+    }
+    this.#anonymous = new AnonymousDoor({
+      origin: account.relay,
+      transport: ports.transport,
+      clock: ports.clock,
+    })
+    this.#inbox = new Inbox({ core: this.#core, fatal, caughtUp: () => this.#backlogDone() })
+    this.#connection = new Connection({
+      core: this.#core,
+      relayClock,
+      inbox: this.#inbox,
+      online: () => this.#worker.hasten(),
+      stateChanged: (state, retryAfterMs) => {
+        const event = { ...this.#unstored(), type: 'connection.state' as const, state }
+        this.#publish(retryAfterMs === undefined ? event : { ...event, retryAfterMs })
+      },
+      fatal,
+    })
+    this.#worker = new OutboxWorker({
+      core: this.#core,
+      doors: { anonymous: this.#anonymous, certificate: () => this.#connection.certificate() },
+      changed: this.#changed,
+      fatal,
+    })
+    store.onJournal((seqs) => this.#journalled(seqs))
+  }
+
+  async addContact(to: string, options: { readonly alias?: string } = {}): Promise<ContactObject> {
+    const contact = await addContact(this.#core, this.#anonymous, { to, alias: options.alias })
+    return this.#core.views.contact(contact)
+  }
+
+  async acceptContact(to: string): Promise<ContactObject> {
+    const contact = await acceptContact(this.#core, this.#anonymous, to)
+    this.#worker.kick()
+    return this.#core.views.contact(contact)
+  }
+
+  listContacts(): readonly ContactObject[] {
+    return this.#core.store.read.contacts.all().map((contact) => this.#core.views.contact(contact))
+  }
+
+  async safetyNumber(to: string): Promise<VerifyObject> {
+    const core = this.#core
+    const resolved = resolve(core.store.read, parseRecipient(to))
+    if (resolved.kind !== 'contact') throw unknownConversation(to)
+    const { account } = resolved.contact
+    if (core.store.read.peers.peer(account) === undefined) {
+      await fetchBundle(core, { anonymous: this.#anonymous }, account)
+    }
+    const peer = core.store.read.peers.peer(account)
+    assert(peer !== undefined, 'a fetched bundle leaves a peer')
+    return {
+      handle: core.views.nameOf(account),
+      safetyNumber: safetyNumber(
+        { account: core.own.account, identity: core.own.identity.publicKey },
+        { account, identityKey: peer.identityKey },
+      ),
+      verified: peer.verified,
+    }
+  }
+
+  async send(request: SendRequest, options: SendOptions = {}): Promise<SendOutcome> {
+    this.#check()
+    const outcome = await send(
+      {
+        core: this.#core,
+        worker: this.#worker,
+        door: this.#anonymous,
+        changed: this.#changed,
+        listen: () => this.#connection.start(),
+      },
+      request,
+      options,
+    )
+    this.#check()
+    return outcome
+  }
+
+  listOutbox(): readonly OutboxObject[] {
+    const { store, views } = this.#core
+    return store.read.outbox
+      .messages()
+      .map((row) => views.outbox(row))
+      .filter((row) => row !== undefined)
+  }
+
+  history(conversation: string, page: HistoryPage = {}): readonly HistoryObject[] {
+    const { store, views } = this.#core
+    const request = {
+      conversation: this.#conversationId(conversation),
+      limit: page.limit ?? HISTORY_LIMIT,
+    }
+    const before = page.before === undefined ? {} : { before: this.#place(page.before, 'before') }
+    const after = page.after === undefined ? {} : { after: this.#place(page.after, 'after') }
+    return store.read.messages
+      .page({ ...request, ...before, ...after })
+      .map((message) => views.history(message))
+  }
+
+  listConversations(): readonly ConversationObject[] {
+    return this.#core.store.read.contacts
+      .conversations()
+      .map((each) => this.#core.views.conversation(each))
+  }
+
+  markRead(conversation: string): void {
+    const id = this.#conversationId(conversation)
+    this.#core.store.transact((tx) => {
+      markRead(tx, this.#core, id)
+    })
+    this.#worker.kick()
+  }
+
+  async connect(options: ConnectOptions): Promise<void> {
+    this.#check()
+    await this.#connection.whenOnline(options.timeoutMs)
+  }
+
+  async caughtUp(): Promise<void> {
+    this.#connection.start()
+    for (;;) {
+      this.#check()
+      if (this.#caughtUp) return
+      await this.#changed.next()
+    }
+  }
+
+  journal(afterSeq: number, limit: number = JOURNAL_LIMIT): readonly EventObject[] {
+    const { store, views } = this.#core
+    return store.read.journal
+      .after(afterSeq, limit)
+      .map((row) => views.event(row))
+      .filter((event) => event !== undefined)
+  }
+
+  cursor(consumer: string): number {
+    return this.#core.store.read.journal.cursor(consumer)
+  }
+
+  moveCursor(consumer: string, seq: number): void {
+    this.#core.store.transact((tx) => {
+      tx.journal.moveCursor(consumer, seq)
+    })
+  }
+
+  subscribe(listener: (event: EventObject) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async flush(options: { readonly timeoutMs: number }): Promise<void> {
+    const { clock } = this.#core.ports
+    const untilMs = clock.monotonicMs() + options.timeoutMs
+    this.#worker.kick()
+    while (!this.#worker.isSettled() && this.#fault === undefined) {
+      const leftMs = untilMs - clock.monotonicMs()
+      if (leftMs <= 0) return
+      await this.#changedWithin(leftMs)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#shutDown()
+    await this.#closed
+  }
+
+  async #shutDown(): Promise<void> {
+    const { clock } = this.#core.ports
+    const cut = clock.after(CLOSE_GRACE_MS, () => this.#anonymous.close())
+    await this.#worker.stop()
+    cut()
+    this.#anonymous.close()
+    await this.#connection.stop()
+    await this.#inbox.stop()
+    await this.#core.lane.idle()
+    this.#fault ??= interrupted()
+    this.#changed.fire()
+    this.#core.store.close()
+    this.#owner.release()
+  }
+
+  #conversationId(written: string): ConversationId {
+    const { store, own } = this.#core
+    const resolved = resolve(store.read, parseRecipient(written))
+    switch (resolved.kind) {
+      case 'self':
+        return selfConversation(own.account).id
+      case 'contact':
+        return directConversation(own.account, resolved.contact.account).id
+      case 'stranger':
+      case 'stranger-account':
+        throw unknownConversation(written)
+    }
+  }
+
+  /** A message id (or unique prefix), or a time. */
+  #place(written: string, side: 'before' | 'after'): Place {
+    const time = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
+    if (!Number.isNaN(time)) return side === 'before' ? placeBefore(time) : placeAfter(time)
+    const { author, message } = findMessage(this.#core, written)
+    const stored = this.#core.store.read.messages.get(author, message)
+    assert(stored !== undefined, 'a message that was found is there')
+    return { arrivalMs: stored.arrivalMs, author, id: message }
+  }
+
+  #journalled(seqs: readonly number[]): void {
+    const [first] = seqs
+    if (first !== undefined)
+      for (const event of this.journal(first - 1, seqs.length)) this.#publish(event)
+    this.#worker.kick()
+    this.#changed.fire()
+  }
+
+  #backlogDone(): void {
+    this.#caughtUp = true
+    this.#publish({ ...this.#unstored(), type: 'backlog.done' })
+    this.#changed.fire()
+  }
+
+  #publish(event: EventObject): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  /** What every event says, for one that is told and not kept. */
+  #unstored(): Pick<EventObject, 'id' | 'ts' | 'account'> {
+    const { ports, account } = this.#core
+    return {
+      id: eventId(ports.random.bytes(8), 0),
+      ts: timestamp(ports.clock.nowMs()),
+      account: account.username ?? account.account,
+    }
+  }
+
+  async #changedWithin(ms: number): Promise<void> {
+    let cancel = (): void => undefined
+    const timeout = new Promise<void>((resolve) => {
+      cancel = this.#core.ports.clock.after(ms, resolve)
+    })
+    await Promise.race([this.#changed.next(), timeout])
+    cancel()
+  }
+
+  #fail(error: SottoError): void {
+    this.#fault ??= error
+    this.#changed.fire()
+  }
+
+  #check(): void {
+    if (this.#fault !== undefined) throw this.#fault
+  }
+}
+
+function unknownConversation(written: string): NotFoundError {
+  return new NotFoundError('recipient/unknown', `there is no conversation with ${written}`, {
+    fix: `See whom you know: sotto contact list; add somebody: sotto contact add ${written}`,
+  })
+}

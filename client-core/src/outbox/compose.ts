@@ -1,0 +1,140 @@
+import {
+  encodeContent,
+  InputError,
+  makeMessageId,
+  TEXT_BYTES_MAX,
+  utf8,
+  type AccountId,
+  type Bytes,
+  type Content,
+  type MessageId,
+  type Reference,
+} from '@sotto/protocol'
+import { directConversation, selfConversation } from '../conversation/conversation-id.js'
+import type { Core } from '../core.js'
+import type { Transactor } from '../store/store.js'
+import type { Contact } from '../store/tables/contacts.js'
+import type { OutboxKind } from '../store/tables/outbox.js'
+
+/** A text to one recipient; `contact` undefined: a note to self. */
+export interface Composition {
+  readonly contact: Contact | undefined
+  readonly body: string
+  readonly replyTo: Reference | undefined
+}
+
+/** Throws `content/invalid` for an empty text, `content/too-large` beyond what one message holds. */
+export function checkText(body: string): void {
+  if (body === '')
+    throw new InputError('content/invalid', 'there is nothing to send', {
+      fix: 'Give a text, or pipe one in.',
+    })
+  if (/\p{Surrogate}/u.test(body))
+    throw new InputError('content/invalid', 'the text is not valid Unicode')
+  if (utf8(body).length > TEXT_BYTES_MAX) {
+    throw new InputError(
+      'content/too-large',
+      `the text is longer than ${String(TEXT_BYTES_MAX / 1024)} KiB`,
+      {
+        fix: 'Nothing was sent. Split it into several messages.',
+      },
+    )
+  }
+}
+
+/**
+ * tx1 of a send: the message and its outbox row, together. Once committed the message will be sent,
+ * whatever happens to this process; before, nothing has happened and the draft is the caller's.
+ */
+export function compose(tx: Transactor, core: Core, composition: Composition): MessageId {
+  const nowMs = core.ports.clock.nowMs()
+  const message = makeMessageId({ nowMs, random: core.ports.random.bytes(10) })
+  const { account, device } = core.own
+  const { contact, body, replyTo } = composition
+  const conversation =
+    contact === undefined ? selfConversation(account) : directConversation(account, contact.account)
+  tx.contacts.openConversation(conversation, nowMs)
+  tx.messages.add({
+    conversation: conversation.id,
+    author: account,
+    id: message,
+    device,
+    sentMs: nowMs,
+    arrivalMs: core.relayNowMs(),
+    body,
+    raw: null,
+    replyAuthor: replyTo?.author ?? null,
+    replyId: replyTo?.message ?? null,
+    // With one device a note to oneself has arrived as soon as it is written.
+    status: contact === undefined ? 'accepted' : 'queued',
+    held: false,
+    seen: true,
+  })
+  tx.record({
+    type: 'message.sent',
+    account: contact?.account ?? account,
+    message,
+    detail: { author: account },
+  })
+  if (contact !== undefined) {
+    if (contact.accessKey !== null) introduce(tx, core, contact)
+    addToOutbox(tx, core, {
+      recipient: contact.account,
+      kind: 'text',
+      content: { kind: 'text', text: { message, body, replyTo } },
+      message,
+    })
+  }
+  return message
+}
+
+/** Our profile, with the access key in it, to a contact that does not have this version of it. */
+export function introduce(tx: Transactor, core: Core, contact: Contact): void {
+  if (contact.profileSent >= core.account.profileVersion) return
+  if (tx.outbox.hasPending(contact.account, 'profile')) return
+  addToOutbox(tx, core, {
+    recipient: contact.account,
+    kind: 'profile',
+    content: { kind: 'profile', profile: ownProfile(core) },
+    message: null,
+  })
+}
+
+export function ownProfile(core: Core): Extract<Content, { kind: 'profile' }>['profile'] {
+  const { account } = core
+  return {
+    version: account.profileVersion,
+    accessKey: account.accessKey,
+    username: account.username ?? '',
+    name: account.name,
+  }
+}
+
+interface NewContent {
+  readonly recipient: AccountId
+  readonly kind: OutboxKind
+  readonly content: Content
+  readonly message: MessageId | null
+}
+
+export function addToOutbox(tx: Transactor, core: Core, added: NewContent): void {
+  const createdMs = core.ports.clock.nowMs()
+  tx.outbox.add({
+    recipient: added.recipient,
+    kind: added.kind,
+    content: unsealedContent(added.content, createdMs),
+    message: added.message,
+    createdMs,
+  })
+}
+
+/** A content as the outbox keeps it: without the manifest, which belongs to the moment of sealing. */
+export function unsealedContent(content: Content, sentAtMs: number): Bytes {
+  return encodeContent({
+    content,
+    sentAtMs,
+    manifestVersion: 0,
+    manifestHash: new Uint8Array(0),
+    manifest: undefined,
+  })
+}

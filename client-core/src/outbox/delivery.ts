@@ -1,0 +1,62 @@
+import { UnavailableError, type AccountId, type MessageId, type SottoError } from '@sotto/protocol'
+import { errorObject } from '../conversation/views.js'
+import type { Core } from '../core.js'
+import type { MessageStatus } from '../objects.js'
+import type { Transactor } from '../store/store.js'
+import type { OutboxRow } from '../store/tables/outbox.js'
+
+/**
+ * tx3 of a send: the relay has it. `arrivalMs` is undefined where the relay knew it already and has
+ * forgotten when it came. If we die before the commit, the same bytes are submitted again.
+ */
+export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | undefined): void {
+  core.store.transact((tx) => {
+    tx.outbox.remove(row.row)
+    noteProfileSent(tx, core, row)
+    if (row.message === null) return
+    if (arrivalMs !== undefined) tx.messages.setArrival(core.own.account, row.message, arrivalMs)
+    recordStatus(tx, core, { peer: row.recipient, message: row.message, status: 'accepted' })
+  })
+  core.ports.crashpoint('send.accepted')
+}
+
+/** A message that will not be sent any more: it stays, and says so. */
+export function recordFailed(core: Core, row: OutboxRow, error: SottoError): void {
+  core.store.transact((tx) => {
+    tx.outbox.remove(row.row)
+    if (row.message === null) return
+    if (!tx.messages.advance(core.own.account, row.message, 'failed')) return
+    const detail = { status: 'failed', error: errorObject(error) } as const
+    tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
+  })
+  core.ports.log.warn('outbox.failed', { attempts: row.attempts + 1 })
+}
+
+/** An own message has come further; what it has passed already changes nothing. */
+export function recordStatus(
+  tx: Transactor,
+  core: Core,
+  change: { readonly peer: AccountId; readonly message: MessageId; readonly status: MessageStatus },
+): void {
+  if (!tx.messages.advance(core.own.account, change.message, change.status)) return
+  tx.record({
+    type: 'message.status',
+    account: change.peer,
+    message: change.message,
+    detail: { status: change.status },
+  })
+}
+
+export function expired(): UnavailableError {
+  return new UnavailableError('message/expired', 'the message could not be delivered for 14 days', {
+    fix: 'Send it again.',
+  })
+}
+
+/** A profile or a request carried our profile; the recipient has it now. */
+function noteProfileSent(tx: Transactor, core: Core, row: OutboxRow): void {
+  const contact = tx.contacts.byAccount(row.recipient)
+  if (contact === undefined) return
+  const carried = row.kind === 'profile' || (row.kind === 'text' && contact.accessKey === null)
+  if (carried) tx.contacts.save({ ...contact, profileSent: core.account.profileVersion })
+}

@@ -1,0 +1,189 @@
+import {
+  decodeContent,
+  ownBytes,
+  TrustError,
+  type AccountId,
+  type Content,
+  type DeviceId,
+  type ManifestDevice,
+  type wire,
+} from '@sotto/protocol'
+import type { Core } from '../core.js'
+import { openSignedManifest, type SignedManifestOf } from '../session/own-device.js'
+import { peerOf } from '../session/open.js'
+import { hasSession, rewrap, seal, startSession } from '../session/seal.js'
+import { Stage } from '../session/stage.js'
+import type { Transactor } from '../store/store.js'
+import type { StoredCertificate } from '../store/tables/account.js'
+import type { OutboxRow } from '../store/tables/outbox.js'
+import { ownProfile } from './compose.js'
+
+/** Envelopes whose certificate ends sooner than this are wrapped anew. */
+const CERTIFICATE_MARGIN_MS = 60 * 60_000
+
+/** Whether a row can be sealed with what is stored, without asking the relay for prekeys. */
+export function needsBundle(core: Core, recipient: AccountId): boolean {
+  const read = core.store.read
+  const peer = read.peers.peer(recipient)
+  if (peer === undefined || read.contacts.byAccount(recipient)?.route == null) return true
+  const devices = storedManifest(core, recipient)?.parsed.devices ?? []
+  const stage = new Stage(read)
+  return devices.some(
+    (device) => !hasSession(stage, recipient, device.id, core.ports.clock.nowMs()),
+  )
+}
+
+/**
+ * tx2 of a send: seals a queued row for every device of its recipient and commits ratchets and
+ * bytes together. If we die before the commit, the row is still `queued` and no ratchet has moved.
+ */
+export async function sealPending(
+  core: Core,
+  row: OutboxRow,
+  certificate: StoredCertificate,
+): Promise<void> {
+  await core.lane.run(async () => {
+    const stage = new Stage(core.store.read)
+    const devices = storedManifest(core, row.recipient)?.parsed.devices ?? []
+    await sealInto(core, stage, { row, devices, certificate, removed: [] })
+  })
+}
+
+/**
+ * The relay says the device list has changed: checks the new manifest, starts the missing
+ * sessions, seals for the devices that lack an envelope and drops those that are gone. The
+ * envelopes that stay are not sealed again.
+ */
+export async function sealForMismatch(
+  core: Core,
+  row: OutboxRow,
+  answer: { readonly mismatch: wire.DevicesMismatch; readonly certificate: StoredCertificate },
+): Promise<void> {
+  const { bundle, missing, extra, stale } = answer.mismatch
+  await core.lane.run(async () => {
+    const stage = new Stage(core.store.read)
+    const manifest =
+      bundle === undefined ? undefined : await stageBundle(core, stage, row.recipient, bundle)
+    const wanted = new Set([...missing, ...stale])
+    const devices = manifest?.parsed.devices.filter((device) => wanted.has(device.id)) ?? []
+    const removed = [...extra, ...stale] as DeviceId[]
+    for (const device of extra) stage.removeSession(row.recipient, device as DeviceId)
+    await sealInto(core, stage, { row, devices, certificate: answer.certificate, removed })
+  })
+}
+
+/**
+ * Commits what a bundle teaches: identity, manifest, route and a session with each device; with
+ * `also`, in the same transaction and before them, whatever belongs to it.
+ */
+export async function learnBundle(
+  core: Core,
+  learned: { readonly account: AccountId; readonly bundle: wire.AccountBundle },
+  also: (tx: Transactor) => void = () => undefined,
+): Promise<void> {
+  const { account, bundle } = learned
+  await core.lane.run(async () => {
+    const stage = new Stage(core.store.read)
+    await stageBundle(core, stage, account, bundle)
+    const nowMs = core.ports.clock.nowMs()
+    core.store.transact((tx) => {
+      also(tx)
+      stage.commit(tx, nowMs)
+      const contact = tx.contacts.byAccount(account)
+      if (contact !== undefined) tx.contacts.save({ ...contact, route: ownBytes(bundle.route) })
+    })
+  })
+}
+
+/** Envelopes under a certificate that still lives when they arrive; unchanged where it does. */
+export async function rewrapAging(
+  core: Core,
+  row: OutboxRow,
+  certificate: StoredCertificate,
+): Promise<void> {
+  const endsMs = core.relayNowMs() + CERTIFICATE_MARGIN_MS
+  const aging = core.store.read.outbox
+    .envelopes(row.row)
+    .filter((envelope) => envelope.certificateExpiresMs < endsMs)
+  if (aging.length === 0) return
+  await core.lane.run(async () => {
+    const sealing = { stage: new Stage(core.store.read), own: core.own, random: core.ports.random }
+    const fresh = await Promise.all(aging.map((envelope) => rewrap(sealing, envelope, certificate)))
+    core.store.transact((tx) => {
+      tx.outbox.saveEnvelopes(row.row, fresh)
+    })
+  })
+}
+
+export function storedManifest(core: Core, account: AccountId): SignedManifestOf | undefined {
+  const peer = core.store.read.peers.peer(account)
+  if (peer === undefined) return undefined
+  return openSignedManifest(
+    { manifest: peer.manifest, signature: peer.manifestSignature },
+    core.own.relayRoot,
+  )
+}
+
+interface SealStep {
+  readonly row: OutboxRow
+  readonly devices: readonly ManifestDevice[]
+  readonly certificate: StoredCertificate
+  readonly removed: readonly DeviceId[]
+}
+
+async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void> {
+  const { row } = step
+  const stored = decodeContent(row.content)
+  const envelopes = await seal(
+    { stage, own: core.own, random: core.ports.random },
+    {
+      account: row.recipient,
+      content: { content: addressed(core, row, stored.content), sentAtMs: stored.sentAtMs },
+      devices: step.devices,
+      certificate: step.certificate,
+    },
+  )
+  const nowMs = core.ports.clock.nowMs()
+  core.store.transact((tx) => {
+    stage.commit(tx, nowMs)
+    for (const device of step.removed) tx.outbox.removeEnvelope(row.row, row.recipient, device)
+    tx.outbox.saveEnvelopes(row.row, envelopes)
+  })
+  core.ports.crashpoint('send.sealed')
+  core.ports.log.debug('outbox.sealed', { envelopes: envelopes.length })
+}
+
+/** Without the recipient's access key a text is a request, which brings ours. */
+function addressed(core: Core, row: OutboxRow, content: Content): Content {
+  const contact = core.store.read.contacts.byAccount(row.recipient)
+  if (content.kind !== 'text' || contact?.accessKey != null) return content
+  return { kind: 'request', text: content.text, profile: ownProfile(core) }
+}
+
+async function stageBundle(
+  core: Core,
+  stage: Stage,
+  account: AccountId,
+  bundle: wire.AccountBundle,
+): Promise<SignedManifestOf> {
+  if (bundle.manifest === undefined) throw dishonest()
+  const manifest = openSignedManifest(bundle.manifest, core.own.relayRoot)
+  const known = stage.peer(account)
+  if (manifest.parsed.account !== account) throw dishonest()
+  if (known !== undefined && known.manifestVersion > manifest.parsed.version) throw dishonest()
+  stage.savePeer(peerOf(manifest, known))
+  for (const device of bundle.devices) {
+    await startSession({ stage, own: core.own, random: core.ports.random }, manifest, device)
+  }
+  return manifest
+}
+
+function dishonest(): TrustError {
+  return new TrustError(
+    'identity/forged',
+    'the relay gave keys that are not the recipient’s; nothing was sent',
+    {
+      fix: 'The relay is broken or dishonest. Compare safety numbers before you trust it again.',
+    },
+  )
+}

@@ -1,0 +1,186 @@
+import {
+  asSottoError,
+  OUTBOX_DAYS_MAX,
+  StorageError,
+  type AccountId,
+  type ErrorCodeName,
+  type SottoError,
+} from '@sotto/protocol'
+import type { Core } from '../core.js'
+import type { Signal } from '../signal.js'
+import type { OutboxRow } from '../store/tables/outbox.js'
+import { addToOutbox } from './compose.js'
+import { expired, recordAccepted, recordFailed } from './delivery.js'
+import { submitSealed, type Doors } from './submit-sealed.js'
+
+const RETRY_BASE_MS = 1_000
+const RETRY_MS_MAX = 5 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+
+/** After these the same bytes would fail again. */
+const PERMANENT: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
+  'relay/refused',
+  'content/too-large',
+  'wire/malformed',
+  'bug/invariant',
+])
+
+/**
+ * Empties the outbox: one row at a time and in order for each recipient, recipients side by side.
+ * Holds no state that matters: what is to do stands in the outbox, and a new process goes on there.
+ */
+export class OutboxWorker {
+  readonly #core: Core
+  readonly #doors: Doors
+  readonly #changed: Signal
+  readonly #fatal: (error: SottoError) => void
+  readonly #draining = new Map<AccountId, Promise<void>>()
+  readonly #lastErrors = new Map<number, SottoError>()
+  #cancelTimer: () => void = () => undefined
+  #stopped = false
+
+  constructor(options: {
+    readonly core: Core
+    readonly doors: Doors
+    /** Fired whenever a row was tried. */
+    readonly changed: Signal
+    /** The store cannot be used: nothing more is tried. */
+    readonly fatal: (error: SottoError) => void
+  }) {
+    this.#core = options.core
+    this.#doors = options.doors
+    this.#changed = options.changed
+    this.#fatal = options.fatal
+  }
+
+  /** Looks at what is due and works on it. Cheap; call it after anything that may have made work. */
+  kick(): void {
+    if (this.#stopped) return
+    try {
+      this.#queueDueReceipts()
+      for (const recipient of this.#core.store.read.outbox.recipients()) this.#drain(recipient)
+      this.#schedule()
+    } catch (thrown) {
+      this.#fatal(asSottoError(thrown))
+    }
+  }
+
+  /** The relay has just been reached: what waited for its next attempt goes now. */
+  hasten(): void {
+    if (this.#stopped) return
+    this.#core.store.transact((tx) => {
+      tx.outbox.hasten()
+    })
+    this.kick()
+  }
+
+  /** Why the row was not accepted when it was tried last in this process. */
+  lastError(row: number): SottoError | undefined {
+    return this.#lastErrors.get(row)
+  }
+
+  /** Nothing is being tried, no receipt waits, and every row has been tried at least once. */
+  isSettled(): boolean {
+    const { outbox } = this.#core.store.read
+    if (this.#draining.size > 0 || outbox.nextReceiptMs() !== undefined) return false
+    return outbox.recipients().every((recipient) => {
+      const row = outbox.oldestOf(recipient)
+      return row === undefined || this.#lastErrors.has(row.row)
+    })
+  }
+
+  /** Ends after what is being tried has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer()
+    await Promise.all(this.#draining.values())
+  }
+
+  #drain(recipient: AccountId): void {
+    if (this.#draining.has(recipient)) return
+    const work = this.#drainInOrder(recipient)
+      .catch((thrown: unknown) => {
+        this.#fatal(asSottoError(thrown))
+      })
+      .finally(() => {
+        this.#draining.delete(recipient)
+        this.#changed.fire()
+        if (!this.#stopped) this.#schedule()
+      })
+    this.#draining.set(recipient, work)
+  }
+
+  async #drainInOrder(recipient: AccountId): Promise<void> {
+    while (!this.#stopped) {
+      const row = this.#core.store.read.outbox.oldestOf(recipient)
+      if (row === undefined || row.nextMs > this.#core.ports.clock.nowMs()) return
+      const done = await this.#try(row)
+      this.#changed.fire()
+      if (!done) return
+    }
+  }
+
+  /** True when the row is off the outbox, one way or the other. Throws storage faults. */
+  async #try(row: OutboxRow): Promise<boolean> {
+    const core = this.#core
+    try {
+      if (core.ports.clock.nowMs() - row.createdMs > OUTBOX_DAYS_MAX * DAY_MS) throw expired()
+      const arrivalMs = await submitSealed(core, this.#doors, row)
+      recordAccepted(core, row, arrivalMs)
+      core.ports.log.debug('outbox.accepted', { envelopes: 1 })
+      return true
+    } catch (thrown) {
+      const error = asSottoError(thrown)
+      if (error instanceof StorageError) throw error
+      this.#lastErrors.set(row.row, error)
+      if (PERMANENT.has(error.code) || error.code === 'message/expired') {
+        recordFailed(core, row, error)
+        return true
+      }
+      this.#postpone(row, error)
+      return false
+    }
+  }
+
+  /** Exponential with full jitter, at least what the relay asked for. */
+  #postpone(row: OutboxRow, error: SottoError): void {
+    const { clock, random, log } = this.#core.ports
+    const ceiling = Math.min(RETRY_MS_MAX, RETRY_BASE_MS * 2 ** Math.min(row.attempts, 16))
+    const delayMs = Math.ceil((error.retryAfterMs ?? 0) + random.fraction() * ceiling)
+    this.#core.store.transact((tx) => {
+      tx.outbox.postpone(row.row, clock.nowMs() + delayMs)
+    })
+    log.info('outbox.retry', { attempt: row.attempts + 1, delayMs })
+  }
+
+  #queueDueReceipts(): void {
+    const { store, ports } = this.#core
+    const due = store.read.outbox.receiptsDue(ports.clock.nowMs())
+    if (due.length === 0) return
+    store.transact((tx) => {
+      for (const receipts of due) {
+        tx.outbox.removeReceiptsDue(receipts)
+        addToOutbox(tx, this.#core, {
+          recipient: receipts.recipient,
+          kind: 'receipt',
+          content: { kind: 'receipt', type: receipts.type, messages: receipts.messages },
+          message: null,
+        })
+      }
+    })
+  }
+
+  /** Wakes for the next attempt or receipt, whichever is sooner. */
+  #schedule(): void {
+    this.#cancelTimer()
+    const { outbox } = this.#core.store.read
+    const idle = outbox.recipients().filter((recipient) => !this.#draining.has(recipient))
+    const attempts = idle.map((recipient) => outbox.oldestOf(recipient)?.nextMs ?? Infinity)
+    const nextMs = Math.min(...attempts, outbox.nextReceiptMs() ?? Infinity)
+    if (!Number.isFinite(nextMs)) return
+    const delayMs = Math.max(0, nextMs - this.#core.ports.clock.nowMs())
+    this.#cancelTimer = this.#core.ports.clock.after(delayMs, () => {
+      this.kick()
+    })
+  }
+}
