@@ -137,6 +137,7 @@ export class AnonymousConnection {
       case 'deliver':
       case 'queueEmpty':
       case 'gap':
+      case 'prekeys':
         throw new ProtocolError('wire/unexpected', 'a frame that has no place at this door')
       case 'pong':
       case 'error':

@@ -56,6 +56,7 @@ export interface IdentifiedListener {
   deliver(delivered: Delivered): void
   gap(gap: Gap): void
   queueEmpty(): void
+  prekeys(counts: wire.PrekeyCounts): void
 }
 
 export interface IdentifiedConnectionOptions {
@@ -192,6 +193,9 @@ export class IdentifiedConnection {
       }
       case 'queueEmpty':
         listener.queueEmpty()
+        return
+      case 'prekeys':
+        listener.prekeys(frame.kind.value)
         return
       case 'pong':
         relayClock.observe(parseUint64(frame.kind.value.timeMs))

@@ -51,8 +51,10 @@ export interface IdentifiedDelegate {
   gap(gap: Gap): void
   /** Everything that waited when the device connected has been delivered. */
   queueEmpty(): void
+  /** Unasked: a stock has run low, or a last-resort prekey has been handed out. */
+  prekeys?(counts: wire.PrekeyCounts): void
   stateChanged(state: ConnectionState, retryAfterMs?: number): void
-  /** The door is offline, has stopped and will not try again. */
+  /** The door has stopped and will not try again. `stateChanged('offline')` came before. */
   fatal(error: SottoError): void
 }
 
@@ -65,6 +67,8 @@ export interface IdentifiedDoorOptions {
   readonly deviceKey: KeyObject | SignChallenge
   readonly transport: Transport
   readonly clock: Clock
+  /** To share what is learned of the relay's time; default one of its own. */
+  readonly relayClock?: RelayClock
   readonly random: Random
   readonly log: Log
   readonly delegate: IdentifiedDelegate
@@ -97,7 +101,7 @@ export class IdentifiedDoor {
 
   constructor(options: IdentifiedDoorOptions) {
     this.#options = options
-    this.#relayClock = new RelayClock(options.clock)
+    this.#relayClock = options.relayClock ?? new RelayClock(options.clock)
     this.#waiters = new Waiters(options.clock)
     const { deviceKey } = options
     this.#sign =
@@ -207,8 +211,8 @@ export class IdentifiedDoor {
       this.#waiters.ended(stopped())
     } catch (thrown) {
       this.#fatal = asSottoError(thrown)
-      this.#state = 'offline'
       this.#waiters.ended(this.#fatal)
+      this.#enter('offline')
       delegate.fatal(this.#fatal)
     }
   }
@@ -236,6 +240,7 @@ export class IdentifiedDoor {
           deliver: (delivered) => delegate.deliver(delivered),
           gap: (gap) => delegate.gap(gap),
           queueEmpty: () => delegate.queueEmpty(),
+          prekeys: (counts) => delegate.prekeys?.(counts),
         },
       })
     } catch (thrown) {

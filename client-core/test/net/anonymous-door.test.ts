@@ -1,0 +1,296 @@
+import { accountIdBytes, parseAccountId, wire } from '@sotto/protocol'
+import { test, type Test } from 'tap'
+import { AnonymousDoor } from '../../src/net/anonymous-door.js'
+import { nodeTransport } from '../../src/net/transport.js'
+import { quiet, refusalOf, until } from './awaiting.js'
+import { ManualClock } from './manual-clock.js'
+import { ScriptedRelay } from './scripted-relay.js'
+
+const ALICE = parseAccountId('00000000-0000-8000-8000-00000000000a')
+const BOB = parseAccountId('00000000-0000-8000-8000-00000000000b')
+const KEY = { kind: 'access-key', key: new Uint8Array(16).fill(3) } as const
+const ROUTE = new Uint8Array(16).fill(9)
+
+interface Scene {
+  readonly relay: ScriptedRelay
+  readonly clock: ManualClock
+  readonly door: AnonymousDoor
+}
+
+async function begin(t: Test): Promise<Scene> {
+  const relay = await ScriptedRelay.start()
+  const clock = new ManualClock()
+  const door = new AnonymousDoor({ origin: relay.origin, transport: nodeTransport, clock })
+  t.teardown(async () => {
+    door.close()
+    await relay.stop()
+  })
+  return { relay, clock, door }
+}
+
+function submit(door: AnonymousDoor, account = ALICE): ReturnType<AnonymousDoor['submit']> {
+  return door.submit({ account, route: ROUTE, leave: KEY, envelopes: [] })
+}
+
+const SUBMITTED = { case: 'submitted', value: { arrivalMs: 77n } } as const
+
+test('a submission goes to its route with its leave and comes back with the arrival', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = door.submit({
+    account: ALICE,
+    route: ROUTE,
+    leave: KEY,
+    envelopes: [{ device: 1, registrationId: 5, idempotencyKey: ROUTE, body: ROUTE }],
+  })
+  const side = await relay.connection()
+  const { id, method } = await side.request()
+  side.result(id, SUBMITTED)
+  t.same(await submitting, { kind: 'accepted', arrivalMs: 77, relayTimeMs: 1_000_000 })
+  t.equal(side.path, '/v1/anonymous')
+  t.equal(method.case, 'submit')
+  const value = method.value as wire.Submit
+  t.same(new Uint8Array(value.route), ROUTE)
+  t.equal(value.leave?.kind.case, 'accessKey')
+  t.equal(value.envelopes.length, 1)
+})
+
+test('an arrival that the relay has forgotten is undefined', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  const { id } = await side.request()
+  clock.advance(400)
+  side.result(id, { case: 'submitted', value: { arrivalMs: 0n } })
+  t.same(await submitting, { kind: 'accepted', arrivalMs: undefined, relayTimeMs: 1_000_400 })
+})
+
+test('devices that changed are an answer, not an error', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  side.result((await side.request()).id, { case: 'devicesMismatch', value: { missing: [2] } })
+  const answer = await submitting
+  t.equal(answer.kind, 'mismatch')
+  t.same(answer.kind === 'mismatch' && answer.mismatch.missing, [2])
+})
+
+test('requests do not wait for one another, and answers find theirs in any order', async (t) => {
+  const { relay, door } = await begin(t)
+  const first = submit(door)
+  const second = door.fetchBundle({ account: ALICE, leave: { kind: 'stranger' }, devices: [1] })
+  const side = await relay.connection()
+  await side.request(1)
+  const [firstRequest, secondRequest] = side.requests
+  side.result(secondRequest!.id, { case: 'bundle', value: { route: ROUTE } })
+  side.result(firstRequest!.id, SUBMITTED)
+  t.same(new Uint8Array((await second).route), ROUTE)
+  t.equal((await first).kind, 'accepted')
+  t.equal(relay.connections.length, 1)
+})
+
+test('each account has a connection of its own, and each lookup', async (t) => {
+  const { relay, door } = await begin(t)
+  const hash = new Uint8Array(32).fill(1)
+  const submitting = [submit(door, ALICE), submit(door, BOB), submit(door, ALICE)]
+  const looking = door.lookupUsername(hash)
+  await until(() => relay.connections.flatMap(({ requests }) => requests).length === 4)
+  const cases = relay.connections.map(({ requests }) => requests.map(({ method }) => method.case))
+  t.same([...cases].sort(), [['lookupUsername'], ['submit'], ['submit', 'submit']])
+  for (const side of relay.connections) {
+    for (const { id, method } of side.requests) {
+      if (method.case === 'submit') side.result(id, SUBMITTED)
+      else side.result(id, { case: 'usernameOwner', value: { account: accountIdBytes(BOB) } })
+    }
+  }
+  await Promise.all(submitting)
+  t.equal(await looking, BOB)
+})
+
+test('a lookup’s connection ends with its answer', async (t) => {
+  const { relay, door } = await begin(t)
+  const looking = door.lookupUsername(new Uint8Array(32))
+  const side = await relay.connection()
+  side.result((await side.request()).id, {
+    case: 'error',
+    value: { code: wire.ErrorCode.NOT_FOUND },
+  })
+  t.equal((await refusalOf(looking)).code, 'recipient/unknown')
+  await until(() => side.isClosed)
+  t.pass()
+})
+
+test('reaching an account opens its connection, asks nothing, and the next request uses it', async (t) => {
+  const { relay, door } = await begin(t)
+  await door.reach(ALICE)
+  const side = await relay.connection()
+  t.equal(side.frames.length, 0)
+  const submitting = submit(door)
+  side.result((await side.request()).id, SUBMITTED)
+  await submitting
+  t.equal(relay.connections.length, 1)
+})
+
+test('what the relay refuses is thrown with its code and its hint', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  side.result((await side.request()).id, {
+    case: 'error',
+    value: { code: wire.ErrorCode.QUOTA, retryAfterMs: 9_000 },
+  })
+  const error = await refusalOf(submitting)
+  t.equal(error.code, 'relay/quota')
+  t.equal(error.retryAfterMs, 9_000)
+})
+
+test('a request without an answer ends after thirty seconds, and its connection with it', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  await side.request()
+  clock.advance(29_999)
+  await quiet()
+  t.notOk(side.isClosed)
+  clock.advance(1)
+  const error = await refusalOf(submitting)
+  t.equal(error.code, 'temporary/timeout')
+  await until(() => side.isClosed)
+  const again = submit(door)
+  const other = await relay.connection(1)
+  other.result((await other.request()).id, SUBMITTED)
+  t.equal((await again).kind, 'accepted')
+})
+
+test('a connection that is cut ends what is pending on it, and the next is new', async (t) => {
+  const { relay, door } = await begin(t)
+  const pending = [refusalOf(submit(door)), refusalOf(submit(door))]
+  const side = await relay.connection()
+  await side.request(1)
+  side.cut()
+  const errors = await Promise.all(pending)
+  t.same(
+    errors.map(({ code }) => code),
+    ['relay/unreachable', 'relay/unreachable'],
+  )
+  const again = submit(door)
+  const other = await relay.connection(1)
+  other.result((await other.request()).id, SUBMITTED)
+  t.equal((await again).kind, 'accepted')
+})
+
+test('a relay that is not there is unreachable for everybody who waits', async (t) => {
+  const { relay, door } = await begin(t)
+  await relay.stop()
+  const errors = await Promise.all([refusalOf(submit(door)), refusalOf(submit(door))])
+  t.same(
+    errors.map(({ code }) => code),
+    ['relay/unreachable', 'relay/unreachable'],
+  )
+})
+
+test('a relay that speaks only newer versions is not spoken to', async (t) => {
+  const { relay, door } = await begin(t)
+  relay.hello = { versionMin: 2, versionMax: 3, timeMs: 1n }
+  const error = await refusalOf(submit(door))
+  t.equal(error.code, 'wire/version')
+  t.equal(relay.connections[0]!.frames.length, 0)
+})
+
+test('a relay that never says Hello times out', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  relay.greets = false
+  const submitting = refusalOf(submit(door))
+  await relay.connection()
+  await until(() => clock.waitingMs.length > 0)
+  clock.advance(5_000)
+  t.equal((await submitting).code, 'relay/unreachable')
+})
+
+test('a connection lasts sixty seconds without work', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  side.result((await side.request()).id, SUBMITTED)
+  await submitting
+  clock.advance(59_999)
+  await quiet()
+  t.notOk(side.isClosed)
+  clock.advance(1)
+  await until(() => side.isClosed)
+  t.pass()
+})
+
+test('a connection in steady use is replaced before it is ten minutes old', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  const answers = (async () => {
+    for (let round = 0; round < 20; round++) {
+      const submitting = submit(door)
+      await until(() => relay.connections.at(-1)?.isClosed === false)
+      await quiet()
+      const side = relay.connections.at(-1)!
+      side.result(side.requests.at(-1)!.id, SUBMITTED)
+      await submitting
+      clock.advance(30_000)
+    }
+  })()
+  await answers
+  const first = relay.connections[0]!
+  await until(() => first.isClosed)
+  t.equal(relay.connections.length, 2)
+  t.equal(first.requests.length, 18)
+})
+
+test('after Drain what is pending may finish, and the rest goes elsewhere', async (t) => {
+  const { relay, door } = await begin(t)
+  const first = submit(door)
+  const side = await relay.connection()
+  const { id } = await side.request()
+  side.send({ kind: { case: 'drain', value: { afterMs: 10 } } })
+  await quiet()
+  const second = submit(door)
+  const other = await relay.connection(1)
+  other.result((await other.request()).id, SUBMITTED)
+  side.result(id, SUBMITTED)
+  t.equal((await first).kind, 'accepted')
+  t.equal((await second).kind, 'accepted')
+  await until(() => side.isClosed)
+})
+
+test('a frame that does not parse ends the connection', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = refusalOf(submit(door))
+  const side = await relay.connection()
+  await side.request()
+  side.sendBytes(Uint8Array.of(0xff, 0xff))
+  t.equal((await submitting).code, 'wire/malformed')
+  await until(() => side.isClosed)
+})
+
+test('an answer to another question is refused', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = refusalOf(submit(door))
+  const side = await relay.connection()
+  side.result((await side.request()).id, { case: 'done', value: {} })
+  t.equal((await submitting).code, 'wire/unexpected')
+})
+
+test('closing the door interrupts what is pending and refuses what comes', async (t) => {
+  const { relay, door } = await begin(t)
+  const pending = refusalOf(submit(door))
+  const side = await relay.connection()
+  await side.request()
+  door.close()
+  t.equal((await pending).code, 'temporary/interrupted')
+  t.equal((await refusalOf(submit(door))).code, 'temporary/interrupted')
+  await until(() => side.isClosed)
+})
+
+test('closing the door while it opens leaves no connection behind', async (t) => {
+  const { relay, door } = await begin(t)
+  relay.greets = false
+  const pending = refusalOf(submit(door))
+  const side = await relay.connection()
+  door.close()
+  t.equal((await pending).code, 'temporary/interrupted')
+  await until(() => side.isClosed)
+})

@@ -1,0 +1,143 @@
+import { wire } from '@sotto/protocol'
+import { test } from 'tap'
+import { quiet, refusalOf, until } from './awaiting.js'
+import { begin, beginOnline, reconnect } from './identified-scene.js'
+
+test('a lost connection ends what is pending on it and is made again after a jittered delay', async (t) => {
+  const scene = await beginOnline(t)
+  const { door, delegate, side } = scene
+  const pending = refusalOf(door.drawCertificate())
+  await side.request()
+  side.cut()
+  t.equal((await pending).code, 'relay/unreachable')
+  const next = await reconnect(scene)
+  await next.ready()
+  await door.whenOnline({ timeoutMs: 5_000 })
+  t.same(delegate.told.slice(3), ['offline 250', 'connecting', 'ready', 'online'])
+  t.same(delegate.logged, [
+    'connection.online {"attempt":1}',
+    'connection.lost {"delayMs":250}',
+    'connection.online {"attempt":2}',
+  ])
+})
+
+test('a relay that is away is tried again ever less often', async (t) => {
+  const { relay, clock, delegate, door } = await begin(t)
+  await relay.stop()
+  door.start()
+  for (const _attempt of [1, 2, 3, 4]) {
+    await until(() => door.state === 'offline' && clock.waitingMs.length > 0)
+    clock.advance(clock.waitingMs[0]!)
+  }
+  t.same(
+    delegate.told.filter((each) => each.startsWith('offline')),
+    ['offline 250', 'offline 500', 'offline 1000', 'offline 2000'],
+  )
+})
+
+test('a silent socket is taken for half open after two pings without an answer', async (t) => {
+  const scene = await beginOnline(t)
+  const { clock, door, side } = scene
+  clock.advance(30_000)
+  clock.advance(30_000)
+  await until(() => side.pings === 2)
+  t.equal(door.state, 'online')
+  clock.advance(30_000)
+  await until(() => door.state === 'offline')
+  await reconnect(scene)
+  t.equal(scene.relay.connections.length, 2)
+})
+
+test('a socket that answers pings stays', async (t) => {
+  const { clock, door, side } = await beginOnline(t)
+  for (const id of [1, 2, 3, 4, 5]) {
+    clock.advance(30_000)
+    await until(() => side.pings === id)
+    side.send({ kind: { case: 'pong', value: { id, timeMs: 1_000n } } })
+    await until(() => door.relayTimeMs() === 1_000)
+  }
+  t.equal(door.state, 'online')
+})
+
+test('a socket busy with deliveries lives, even where Pong is stuck behind them', async (t) => {
+  const { clock, door, delegate, side } = await beginOnline(t)
+  for (const seq of [1, 2, 3, 4, 5]) {
+    clock.advance(30_000)
+    side.deliver(seq)
+    await until(() => delegate.deliveries.length === seq)
+  }
+  t.equal(door.state, 'online')
+})
+
+test('Drain is honoured as the least delay', async (t) => {
+  const { clock, delegate, door, side } = await beginOnline(t)
+  side.send({ kind: { case: 'drain', value: { afterMs: 4_000 } } })
+  await quiet()
+  t.equal(door.state, 'online')
+  clock.advance(2_000)
+  await until(() => door.state === 'offline')
+  t.equal(delegate.told.at(-1), 'offline 4250')
+})
+
+test('a relay that asks for patience in its error gets it', async (t) => {
+  const { relay, delegate, door } = await begin(t)
+  door.start()
+  const side = await relay.connection()
+  await side.authenticated()
+  side.error(wire.ErrorCode.UNAVAILABLE, 6_000)
+  await until(() => delegate.told.length === 2)
+  t.same(delegate.told, ['connecting', 'offline 6250'])
+})
+
+test('a relay that greets and then forgets us is left', async (t) => {
+  const { relay, clock, delegate, door } = await begin(t)
+  door.start()
+  const side = await relay.connection()
+  await side.authenticated()
+  clock.advance(10_000)
+  await until(() => delegate.told.length === 2)
+  t.same(delegate.told, ['connecting', 'offline 250'])
+})
+
+test('waiting without patience ends with the first attempt', async (t) => {
+  const { relay, door } = await begin(t)
+  await relay.stop()
+  door.start()
+  const error = await refusalOf(door.whenOnline({ timeoutMs: 0 }))
+  t.equal(error.message, `cannot reach ${relay.origin}: connection refused`)
+})
+
+test('waiting with patience ends with what stands in the way', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  await relay.stop()
+  door.start()
+  const waiting = refusalOf(door.whenOnline({ timeoutMs: 200 }))
+  await until(() => door.state === 'offline')
+  clock.advance(200)
+  t.equal((await waiting).message, `cannot reach ${relay.origin}: connection refused`)
+})
+
+test('stopping closes the socket, ends the trying and leaves no timer', async (t) => {
+  const { relay, clock, delegate, door, side } = await beginOnline(t)
+  await door.stop()
+  await until(() => side.isClosed)
+  t.equal(door.state, 'offline')
+  t.equal(delegate.told.at(-1), 'offline')
+  t.same(clock.waitingMs, [])
+  t.equal(relay.connections.length, 1)
+})
+
+test('stopping while connecting, or between attempts, ends at once', async (t) => {
+  const { relay, clock, door } = await begin(t)
+  relay.greets = false
+  door.start()
+  await relay.connection()
+  const waiting = refusalOf(door.whenOnline({ timeoutMs: 60_000 }))
+  await door.stop()
+  t.equal((await waiting).code, 'temporary/interrupted')
+  await relay.stop()
+  door.start()
+  await until(() => door.state === 'offline' && clock.waitingMs.length > 0)
+  await door.stop()
+  t.same(clock.waitingMs, [])
+})
