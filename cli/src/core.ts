@@ -12,5 +12,5 @@ export interface Core {
  * is known to be right and about to need them, so that help and mistakes cost neither.
  */
 export async function loadCore(): Promise<Core> {
-  throw new Error('client-core is not there yet')
+  return import('@sotto/client-core')
 }

@@ -21,13 +21,14 @@ export async function withClient(
   work: (client: Client) => Promise<number>,
   { receipts = false }: WithClientOptions = {},
 ): Promise<number> {
-  const { globals, output, world } = invocation
+  const { globals, output, spec, world } = invocation
   const { openClient } = await loadCore()
   world.signal.throwIfAborted()
   const client = await openClient({
     home: { dataDir: globals.dataDir },
     ...(globals.account === undefined ? {} : { account: globals.account }),
     ports: { log: logTo(output, globals.verbose) },
+    command: `sotto ${spec.path.join(' ')}`,
   })
   try {
     const exitCode = await unlessAborted(world.signal, work(client))

@@ -11,7 +11,6 @@ import { unlessAborted, withClient } from '../with-client.js'
 import type { Invocation } from './command.js'
 
 const WAIT_LEVELS: readonly WaitLevel[] = ['queued', 'accepted', 'delivered', 'read']
-const WAIT_MS = 30_000
 
 export async function run(invocation: Invocation): Promise<number> {
   const { output } = invocation
@@ -32,9 +31,13 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function readOptions({ flags, globals }: Invocation): SendOptions {
-  const timeoutMs = flags.read('timeout', parseDuration) ?? globals.timeoutMs ?? WAIT_MS
+  const timeoutMs = flags.read('timeout', parseDuration) ?? globals.timeoutMs
   const wait = flags.read('wait', (text) => parseChoice(text, WAIT_LEVELS, 'level to wait for'))
-  return { timeoutMs, wait: wait ?? 'accepted', queue: !flags.isOn('no-queue') }
+  return {
+    wait: wait ?? 'accepted',
+    queue: !flags.isOn('no-queue'),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  }
 }
 
 async function readRequest(invocation: Invocation): Promise<SendRequest> {

@@ -26,16 +26,17 @@ export function renderAccountDetail(account: AccountDetailObject, look: Look): s
   ].join('\n')
 }
 
-/** `@bob  known  @bob.42  Bob` */
+/** `@bob.42  known  @bob  Bob`: how they are written to, trust, other names. */
 export function renderContact(contact: ContactObject, { paint }: Look): string {
   const { conversation, trust } = contact
   const colour = { verified: paint.good, known: (text: string) => text, request: paint.warn }[trust]
-  const handle = contact.handle ?? claimed(contact)
-  const rest = [handle === conversation.name ? null : handle, contact.name]
+  const others = [contact.handle ?? claimed(contact), contact.alias, contact.name]
   return [
     paint.bold(safeLine(conversation.name)),
     colour(trust),
-    ...rest.flatMap((each) => (each === null ? [] : [safeLine(each)])),
+    ...others.flatMap((name) =>
+      name === null || name === '' || name === conversation.name ? [] : [safeLine(name)],
+    ),
   ].join('  ')
 }
 

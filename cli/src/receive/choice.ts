@@ -72,22 +72,33 @@ export function authorsOf(
   const accounts = new Set<string>()
   const conversations = new Set<string>()
   for (const recipient of recipients) {
-    const conversation = client.listConversations().find(({ id }) => recipient === `id:${id}`)
-    if (conversation !== undefined) conversations.add(conversation.id)
+    if (recipient.startsWith('id:')) conversations.add(conversationOf(client, recipient))
     else accounts.add(accountOf(client, recipient))
   }
   return { accounts, conversations }
 }
 
+function conversationOf(client: Pick<Client, 'listConversations'>, recipient: string): string {
+  const found = client.listConversations().filter(({ id }) => `id:${id}`.startsWith(recipient))
+  const [conversation] = found
+  if (conversation !== undefined && found.length === 1) return conversation.id
+  throw nobody(recipient)
+}
+
 function accountOf(client: Pick<Client, 'account' | 'listContacts'>, recipient: string): string {
   if (recipient === 'me') return client.account.id
+  const wanted = recipient.toLowerCase()
   const contact = client
     .listContacts()
     .find(({ id, handle, alias }) =>
-      [`acct:${id}`, handle?.toLowerCase(), `@${alias ?? ''}`].includes(recipient.toLowerCase()),
+      [`acct:${id}`, handle?.toLowerCase(), alias?.toLowerCase()].includes(wanted),
     )
   if (contact !== undefined) return contact.id
-  throw new NotFoundError('recipient/unknown', `nobody here is ${recipient}`, {
+  throw nobody(recipient)
+}
+
+function nobody(recipient: string): NotFoundError {
+  return new NotFoundError('recipient/unknown', `nobody here is ${recipient}`, {
     fix: `sotto contact list, or first: sotto contact add ${recipient}`,
   })
 }

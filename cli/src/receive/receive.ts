@@ -1,33 +1,15 @@
-import type { Client, EventObject } from '@sotto/client-core'
+import type { EventObject } from '@sotto/client-core'
 import { renderEvent } from '@sotto/tui'
 
-import type { Output } from '../print/output.js'
 import { Bell } from './bell.js'
-import { isChosen, type Choice } from './choice.js'
+import { isChosen } from './choice.js'
+import type { ReceiveOptions } from './options.js'
 import { waitForRelay } from './wait-for-relay.js'
 
 /** Events read, printed and counted as seen together. */
 const BATCH_EVENTS = 256
 /** The consumer of `receive` without a name. */
 const CONSUMER = 'default'
-
-export type ReceivingClient = Pick<
-  Client,
-  'connect' | 'caughtUp' | 'journal' | 'cursor' | 'moveCursor' | 'subscribe'
->
-
-export interface ReceiveOptions {
-  readonly client: ReceivingClient
-  readonly output: Output
-  readonly choice: Choice
-  /** Stop after printing so many. */
-  readonly max: number | undefined
-  /** Wait that long for more: 0 only for what waits at the relay, Infinity for ever. */
-  readonly waitMs: number
-  /** Try that long to reach the relay. */
-  readonly connectMs: number
-  readonly nowMs: () => number
-}
 
 /**
  * Prints what the consumer has not seen: first what is on disk, then what the relay brings, until

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { asSottoError, UnavailableError, type SottoError } from '@sotto/protocol'
 
-import type { ReceiveOptions } from './receive.js'
+import type { ReceiveOptions } from './options.js'
 
 /** Longest single wait or attempt: Node's timers end at 24 days. */
 const STEP_MS_MAX = 24 * 60 * 60 * 1000
