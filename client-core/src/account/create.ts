@@ -1,26 +1,16 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { IdentityKeyPair } from '@signalapp/libsignal-client'
 import {
-  ACCESS_KEY_BYTES,
   ConfigError,
-  DEVICE_KEY_BYTES,
-  deriveAccountId,
-  encodeManifest,
-  FIRST_DEVICE,
   formatUsername,
   isLoopback,
-  manifestSigningBytes,
   equalBytes,
   base64url,
   ownBytes,
   parseRelayUrl,
   parseUsername,
   ProtocolError,
-  REGISTRATION_ID_MAX,
   SottoError,
-  type Bytes,
   type ErrorCodeName,
-  type RegistrationId,
   type RelayUrl,
 } from '@sotto/protocol'
 import type { CreateAccountOptions, CreatedAccount, Home } from '../client.js'
@@ -40,9 +30,10 @@ import { fetchParameters, register } from '../net/registration.js'
 import type { RegisterInit } from '../net/requests.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
-import { sha256, verify } from '../session/own-device.js'
+import { verify } from '../session/own-device.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
+import { generateAccount } from './generate.js'
 import { makePrekeys, unpublishedPrekeys } from './prekeys.js'
 import { storedCertificate } from './upkeep.js'
 import { usernameHash, usernameProof } from './username-hash.js'
@@ -172,7 +163,7 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
   const owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
   const storeKey = await createStoreKey(folder, { random: ports.random })
   const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
-  const own = generateAccount(wanted, parameters, ports)
+  const own = generateAccount({ ...wanted, relay: relay.origin }, parameters, ports)
   store.transact((tx) => {
     tx.account.create(own)
     tx.journal.setId(ports.random.bytes(8))
@@ -184,58 +175,6 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
   })
   ports.crashpoint('account.stored')
   return { folder, storeKey, store, own, release: owner.release.bind(owner) }
-}
-
-function generateAccount(
-  wanted: Wanted,
-  parameters: { readonly rootKey: Bytes; readonly certificateRoot: Bytes },
-  ports: Ports,
-): OwnAccount {
-  const identity = IdentityKeyPair.generate()
-  const identityKey = ownBytes(identity.publicKey.serialize())
-  const account = deriveAccountId({ relayRoot: parameters.rootKey, identity: identityKey }, sha256)
-  const device = generateKeyPairSync('ed25519')
-  const registrationId = (1 +
-    Math.floor(ports.random.fraction() * REGISTRATION_ID_MAX)) as RegistrationId
-  const manifest = encodeManifest({
-    account,
-    version: 1,
-    previousHash: new Uint8Array(0),
-    identityKey,
-    devices: [
-      {
-        id: FIRST_DEVICE,
-        registrationId,
-        deviceKey: rawPublicKey(device.privateKey),
-        capabilities: [],
-      },
-    ],
-  })
-  return {
-    account,
-    device: FIRST_DEVICE,
-    registrationId,
-    relay: wanted.relay.origin,
-    relayRoot: parameters.rootKey,
-    certificateRoot: parameters.certificateRoot,
-    identityPair: identity.serialize(),
-    deviceKey: ownBytes(device.privateKey.export({ format: 'der', type: 'pkcs8' })),
-    manifest,
-    manifestSignature: identity.privateKey.sign(manifestSigningBytes(manifest)),
-    username: wanted.username,
-    name: wanted.name,
-    profileVersion: 1,
-    accessKey: ports.random.bytes(ACCESS_KEY_BYTES),
-    route: null,
-    createdMs: ports.clock.nowMs(),
-  }
-}
-
-/** The 32 bytes at the end of an Ed25519 key's SubjectPublicKeyInfo (RFC 8410, section 4). */
-function rawPublicKey(key: KeyObject): Bytes {
-  return ownBytes(
-    createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-DEVICE_KEY_BYTES),
-  )
 }
 
 async function registerAccount(begun: Begun, ports: Ports, code: string): Promise<void> {

@@ -40,12 +40,12 @@ export interface StagedStores {
 
 export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
   let fault: SottoError | undefined
-  const noting = <Result>(work: () => Result): Promise<Result> => {
+  const noting = async <Result>(work: () => Result): Promise<Result> => {
     try {
-      return Promise.resolve(work())
+      return await Promise.resolve(work())
     } catch (thrown) {
       if (thrown instanceof SottoError) fault = thrown
-      return Promise.reject(thrown)
+      throw thrown
     }
   }
   return {

@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type {
+  IdentityKeyPair} from '@signalapp/libsignal-client';
+import {
+  PrivateKey,
+  SenderCertificate,
+  ServerCertificate
+} from '@signalapp/libsignal-client'
+import { decode, encode, ownBytes, SecretBytes, wire, type Content } from '@sotto/protocol'
+import type { Test } from 'tap'
+import { generateAccount } from '../../src/account/generate.js'
+import { makePrekeys, unpublishedPrekeys } from '../../src/account/prekeys.js'
+import { Views } from '../../src/conversation/views.js'
+import type { Core } from '../../src/core.js'
+import type { PrekeyStockInit } from '../../src/net/requests.js'
+import { nodePorts } from '../../src/node-ports.js'
+import { open, peerOf, type Opened } from '../../src/session/open.js'
+import { Lane } from '../../src/session/lane.js'
+import { loadOwnDevice } from '../../src/session/own-device.js'
+import { seal, startSession } from '../../src/session/seal.js'
+import { Stage } from '../../src/session/stage.js'
+import { Store } from '../../src/store/store.js'
+import type { StoredCertificate } from '../../src/store/tables/account.js'
+import type { OutboxEnvelope } from '../../src/store/tables/outbox.js'
+
+const HOUR_MS = 60 * 60_000
+export const NOW_MS = Date.now()
+
+/** The keys of a relay, without the relay: what signs parameters and certificates. */
+export class Authority {
+  readonly root = PrivateKey.generate()
+  readonly certificateRoot = PrivateKey.generate()
+  readonly #serverKey = PrivateKey.generate()
+  readonly #server = ServerCertificate.new(1, this.#serverKey.getPublicKey(), this.certificateRoot)
+
+  certificate(
+    of: { readonly account: string; readonly device: number; readonly identity: IdentityKeyPair },
+    expiresMs = NOW_MS + 48 * HOUR_MS,
+  ): StoredCertificate {
+    const { account, device, identity } = of
+    const made = SenderCertificate.new(
+      account,
+      null,
+      device,
+      identity.publicKey,
+      expiresMs,
+      this.#server,
+      this.#serverKey,
+    )
+    return { certificate: ownBytes(made.serialize()), drawnMs: NOW_MS, expiresMs }
+  }
+}
+
+/** One account with a real store, as `account create` leaves it, and no network. */
+export class Person {
+  readonly core: Core
+  readonly path: string
+  readonly authority: Authority
+  certificate: StoredCertificate
+
+  constructor(t: Test, authority: Authority, name: string) {
+    const ports = nodePorts()
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-person-'))
+    this.authority = authority
+    this.path = join(folder, 'store.db')
+    const store = Store.open({
+      path: this.path,
+      key: new SecretBytes(ports.random.bytes(32)),
+      clock: ports.clock,
+    })
+    t.teardown(() => {
+      store.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    const account = generateAccount(
+      { relay: 'http://127.0.0.1:1', username: `${name}.42`, name },
+      {
+        rootKey: ownBytes(authority.root.getPublicKey().serialize()),
+        certificateRoot: ownBytes(authority.certificateRoot.getPublicKey().serialize()),
+      },
+      ports,
+    )
+    const own = loadOwnDevice(account)
+    this.core = {
+      store,
+      account,
+      own,
+      lane: new Lane(),
+      ports,
+      views: new Views(store.read, account),
+      acceptEveryone: false,
+      relayNowMs: () => NOW_MS,
+    }
+    this.certificate = authority.certificate(own)
+    store.transact((tx) => {
+      tx.account.create(account)
+      tx.journal.setId(ports.random.bytes(8))
+      makePrekeys(tx, own.identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs: NOW_MS })
+    })
+  }
+
+  stage(): Stage {
+    return new Stage(this.core.store.read)
+  }
+
+  commit(stage: Stage): void {
+    this.core.store.transact((tx) => {
+      stage.commit(tx, NOW_MS)
+    })
+  }
+
+  /** A bundle as the relay would hand it out: the first one-time keys, or the last resort. */
+  bundle(options: { readonly lastResort?: boolean } = {}): wire.AccountBundle {
+    const stock: PrekeyStockInit =
+      unpublishedPrekeys(this.core.store.read, { replace: false })?.stock ?? {}
+    const [ec] = stock.oneTimeEc ?? []
+    const [kyber] = stock.oneTimeKyber ?? []
+    const device = {
+      device: this.core.own.device,
+      registrationId: this.core.own.registrationId,
+      signed: stock.signed ?? {},
+      kyber: (options.lastResort === true ? stock.lastResort : kyber) ?? {},
+      lastResort: options.lastResort === true,
+    }
+    const devices = [
+      options.lastResort === true || ec === undefined ? device : { ...device, oneTimeEc: ec },
+    ]
+    const { bytes, signature } = this.core.own.manifest
+    const encoded = encode(wire.AccountBundleSchema, {
+      route: new Uint8Array(16),
+      manifest: { manifest: bytes, signature },
+      devices,
+    })
+    return decode(wire.AccountBundleSchema, encoded)
+  }
+
+  /** Starts a session with `peer` from its bundle and commits it. */
+  async meet(peer: Person, bundle = peer.bundle()): Promise<void> {
+    const stage = this.stage()
+    const manifest = peer.core.own.manifest
+    stage.savePeer(peerOf(manifest, undefined))
+    const [device] = bundle.devices
+    if (device === undefined) throw new Error('a bundle has a device')
+    await startSession(
+      { stage, own: this.core.own, random: this.core.ports.random },
+      manifest,
+      device,
+    )
+    this.commit(stage)
+  }
+
+  /** Seals a content for `peer` and commits, as the outbox does. */
+  async seal(peer: Person, content: Content): Promise<OutboxEnvelope> {
+    const stage = this.stage()
+    const [envelope] = await seal(
+      { stage, own: this.core.own, random: this.core.ports.random },
+      {
+        account: peer.core.own.account,
+        devices: peer.core.own.manifest.parsed.devices,
+        content: { content, sentAtMs: NOW_MS },
+        certificate: this.certificate,
+      },
+    )
+    if (envelope === undefined) throw new Error('there is one device')
+    this.commit(stage)
+    return envelope
+  }
+
+  /** Opens and, where it opened, commits. */
+  async open(envelope: Pick<OutboxEnvelope, 'body'>, arrivalMs = NOW_MS): Promise<Opened> {
+    const stage = this.stage()
+    const opened = await open(stage, this.core.own, { body: envelope.body, arrivalMs })
+    if (opened.kind === 'opened') this.commit(stage)
+    return opened
+  }
+}
+
+export function twoPeople(t: Test): {
+  readonly alice: Person
+  readonly bob: Person
+  readonly authority: Authority
+} {
+  const authority = new Authority()
+  return {
+    authority,
+    alice: new Person(t, authority, 'alice'),
+    bob: new Person(t, authority, 'bob'),
+  }
+}
