@@ -12,6 +12,7 @@ import {
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { importPastDoors } from './import-past-doors.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
 import { root } from './workspace.js'
 
@@ -70,7 +71,7 @@ async function bundlePackage({ package: name, programs, nativeParts }) {
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
-    plugins: [bindNativeParts],
+    plugins: [bindNativeParts, importPastDoors],
     absWorkingDir: root,
     logLevel: 'warning',
     write: false,
