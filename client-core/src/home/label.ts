@@ -85,7 +85,9 @@ function labelKey(key: SecretBytes): Uint8Array {
 function padded(label: AccountLabel): Bytes {
   const text = utf8(JSON.stringify({ ...label, relayRoot: base64url(label.relayRoot) }))
   assert(text.length <= PLAIN_BYTES, 'a label fits its size')
-  return concatBytes(text, new Uint8Array(PLAIN_BYTES - text.length).fill(0x20))
+  const plain = concatBytes(text, new Uint8Array(PLAIN_BYTES - text.length).fill(0x20))
+  parseLabel(plain) // What is written can be read.
+  return plain
 }
 
 function parseLabel(bytes: Bytes): AccountLabel {

@@ -31,9 +31,9 @@ const NOTE_MS_MAX = 200
  * process is, naming it.
  *
  * The lock is an exclusive transaction on owner.db, which stays empty: SQLite's lock is the
- * kernel's and goes with the process, SIGKILL included. (A rollback journal, which is the default:
- * in WAL mode EXCLUSIVE would let readers in.) owner.json only explains; it is written after the
- * lock is held and never believed without it.
+ * kernel's and goes with the process, SIGKILL included. (Not in WAL mode, where EXCLUSIVE would let
+ * readers in; the journal in memory, for there is nothing to roll back.)
+ * owner.json only explains; it is written after the lock is held and never believed without it.
  *
  * Nothing else may open owner.db: POSIX drops a process's locks on a file when it closes *any* of
  * its descriptors for it.
@@ -82,6 +82,7 @@ function openLockFile(folder: AccountFolder): Database {
 function tryLock(database: Database, waitMs: number): boolean {
   try {
     database.pragma(`busy_timeout = ${waitMs}`)
+    database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')
     return true
   } catch (cause) {

@@ -22,13 +22,13 @@ export async function openFolder(
   return { ...storeKey, folder, label: readLabel(folder, storeKey.key) }
 }
 
-/** Every account here, by age, and how many more are locked. */
+/** Every account here, by age, and how many more do not open: locked, or damaged. */
 export async function openAllFolders(
   home: Home,
   options: VaultOptions = {},
 ): Promise<{ readonly accounts: readonly LocalAccount[]; readonly locked: number }> {
   const opened = await Promise.all(
-    listAccountFolders(home).map((folder) => openUnlessLocked(folder, options)),
+    listAccountFolders(home).map((folder) => openIfPossible(folder, options)),
   )
   const accounts = opened.filter((account) => account !== undefined)
   accounts.sort((a, b) => a.label.createdAtMs - b.label.createdAtMs)
@@ -94,14 +94,14 @@ function ambiguous(message: string, accounts: readonly LocalAccount[]): AccountE
   })
 }
 
-async function openUnlessLocked(
+async function openIfPossible(
   folder: AccountFolder,
   options: VaultOptions,
 ): Promise<LocalAccount | undefined> {
   try {
     return await openFolder(folder, options)
   } catch (error) {
-    if (error instanceof StorageError && error.code === 'store/locked') return undefined
+    if (error instanceof StorageError) return undefined // One that is damaged hides no other.
     throw error
   }
 }
