@@ -1,0 +1,84 @@
+import {
+  ACCESS_KEY_BYTES,
+  ROUTE_BYTES,
+  accountIdBytes,
+  ownBytes,
+  type Bytes,
+  type Manifest,
+  type wire,
+} from '@sotto/protocol'
+import { CONFLICT, INVALID, rateLimited, type ErrorAnswer } from '../answers.js'
+import type { Context } from '../context.js'
+import type { Origin } from '../limits/network-address.js'
+import { dayOf } from '../ports.js'
+import { parseStock } from '../prekeys/stock.js'
+import type { Changes } from '../store/port.js'
+import { drawCertificate } from './certificate.js'
+import { checkManifest, listedDevice } from './manifest.js'
+import { isProven } from './username.js'
+
+export type Registration =
+  | {
+      readonly kind: 'registered'
+      readonly route: Bytes
+      readonly certificate: { readonly certificate: Bytes; readonly expiresMs: bigint }
+    }
+  | { readonly kind: 'refused'; readonly answer: ErrorAnswer }
+
+/**
+ * Makes an account of a self-signed manifest. The same request again gets the same answer, so a
+ * client that never heard the first one asks again. Throws a ProtocolError on malformed requests.
+ */
+export async function register(
+  context: Context,
+  origin: Origin,
+  request: wire.Register,
+): Promise<Registration> {
+  const permission = context.gates.signup(origin)
+  if (!permission.granted) return refused(rateLimited(permission.retryAfterMs))
+  const checked = checkRegistration(context, request)
+  if (checked === undefined) return refused(INVALID)
+  const outcome = await context.commits.change('register', checked.change)
+  if (outcome.kind === 'conflict') return refused(CONFLICT)
+  if (outcome.kind === 'created') context.log.info('account.registered', {})
+  const { account, identityKey } = checked.change
+  const certificate = drawCertificate(context, { account, identityKey, device: checked.device })
+  return { kind: 'registered', route: outcome.route, certificate }
+}
+
+function checkRegistration(
+  context: Context,
+  request: wire.Register,
+): { readonly change: Changes['register']['input']; readonly device: number } | undefined {
+  if (request.manifest === undefined || request.prekeys === undefined) return undefined
+  const { manifest, row } = checkManifest(context, request.manifest)
+  const device = onlyDevice(manifest)
+  if (device === undefined || request.accessKey.length !== ACCESS_KEY_BYTES) return undefined
+  const usernameHash =
+    request.usernameHash.length === 0 ? undefined : ownBytes(request.usernameHash)
+  if (usernameHash !== undefined && !isProven(usernameHash, request.usernameProof)) return undefined
+  const prekeys = parseStock(request.prekeys, manifest.identityKey)
+  if (prekeys.signed === undefined || prekeys.lastResort === undefined) return undefined
+  const change = {
+    account: accountIdBytes(manifest.account),
+    identityKey: manifest.identityKey,
+    manifest: row,
+    device: listedDevice(context, device),
+    route: context.random(ROUTE_BYTES),
+    accessKey: ownBytes(request.accessKey),
+    usernameHash,
+    prekeys,
+    prekeysMax: context.limits.prekeyStock,
+    day: dayOf(context.clock.nowMs()),
+  }
+  return { change, device: device.id }
+}
+
+/** The device of a first manifest: version 1 with exactly one. */
+function onlyDevice(manifest: Manifest): Manifest['devices'][number] | undefined {
+  return manifest.version === 1 && manifest.devices.length === 1 ? manifest.devices[0] : undefined
+}
+
+function refused(answer: ErrorAnswer): Registration {
+  return { kind: 'refused', answer }
+}

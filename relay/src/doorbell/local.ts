@@ -1,0 +1,33 @@
+import type { Bytes } from '@sotto/protocol'
+import { mapKey } from '../bytes.js'
+
+/** What a doorbell tells whoever waits for a mailbox. */
+export type Ring = 'waiting' | 'prekeys-low' | 'replaced' | 'closed'
+
+type Listener = (ring: Ring) => void
+
+/**
+ * Tells the one socket of a mailbox that there is something new. Lossy by contract: whoever listens
+ * looks into the store when it begins, so a lost ring costs time and never mail.
+ */
+export class Doorbell {
+  readonly #listeners = new Map<string, Listener>()
+
+  /** The listener before, if any, hears that it is replaced. */
+  listen(mailbox: Bytes, listener: Listener): void {
+    const key = mapKey(mailbox)
+    const former = this.#listeners.get(key)
+    this.#listeners.set(key, listener)
+    former?.('replaced')
+  }
+
+  /** Only the listener that is still the current one is taken away. */
+  leave(mailbox: Bytes, listener: Listener): void {
+    const key = mapKey(mailbox)
+    if (this.#listeners.get(key) === listener) this.#listeners.delete(key)
+  }
+
+  ring(mailbox: Bytes, ring: Ring): void {
+    this.#listeners.get(mapKey(mailbox))?.(ring)
+  }
+}

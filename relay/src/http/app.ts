@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http'
+import Router from '@koa/router'
+import Koa from 'koa'
+import { decode, encode, wire, type Bytes } from '@sotto/protocol'
+import { register } from '../accounts/register.js'
+import { answerOf, httpStatus, refusal, type ErrorAnswer } from '../answers.js'
+import type { Context } from '../context.js'
+import { ANONYMOUS_MS_MAX, DRAIN_MS_MAX } from '../limits/bounds.js'
+import { wireLimits } from '../limits/limits.js'
+import { originOf } from '../limits/network-address.js'
+import { BodyTooLargeError, readBody } from './body.js'
+
+export interface AppOptions {
+  readonly context: Context
+  readonly trustedProxies: ReadonlySet<string>
+  /** False while the relay drains. */
+  readonly isReady: () => boolean
+}
+
+const PROTOBUF = 'application/x-protobuf'
+
+/** The HTTP half of the relay: what needs no connection of its own. */
+export function createApp(options: AppOptions): Koa {
+  const { context } = options
+  const router = new Router()
+  router.get('/healthz', (http) => answerText(http, 200, 'ok'))
+  router.get('/readyz', (http) =>
+    options.isReady() ? answerText(http, 200, 'ready') : answerText(http, 503, 'draining'),
+  )
+  router.get('/v1/limits', (http) => {
+    http.type = 'application/json'
+    http.body = limitsJson(context)
+  })
+  router.get('/v1/parameters', (http) => answerBytes(http, 200, context.keys.parameters))
+  router.post('/v1/accounts', (http) => postAccount(options, http))
+
+  const app = new Koa()
+  app.silent = true // Koa would print errors with addresses in them; answerOf has decided already.
+  app.use(async (http, next) => {
+    http.set('Cache-Control', 'no-store')
+    http.set('X-Content-Type-Options', 'nosniff')
+    await next()
+  })
+  app.use(router.routes())
+  app.use(router.allowedMethods())
+  return app
+}
+
+/** What of a Koa context a route needs. */
+interface Http {
+  readonly req: IncomingMessage
+  status: number
+  type: string
+  body: unknown
+  set(name: string, value: string): void
+}
+
+async function postAccount({ context, trustedProxies }: AppOptions, http: Http): Promise<void> {
+  try {
+    const request = decode(wire.RegisterSchema, await readBody(http.req))
+    const registration = await register(context, originOf(http.req, trustedProxies), request)
+    if (registration.kind === 'refused') {
+      answerError(http, registration.answer)
+      return
+    }
+    const { route, certificate } = registration
+    answerBytes(http, 200, encode(wire.RegisteredSchema, { route, certificate }))
+  } catch (thrown) {
+    answerError(http, errorOf(context, thrown))
+  }
+}
+
+function errorOf(context: Context, thrown: unknown): ErrorAnswer {
+  if (thrown instanceof BodyTooLargeError) return refusal(wire.ErrorCode.TOO_LARGE)
+  const answer = answerOf(thrown)
+  if (answer.value.code === wire.ErrorCode.INTERNAL) context.log.error('request.broke', {})
+  return answer
+}
+
+function answerError(http: Http, { value }: ErrorAnswer): void {
+  const { code = wire.ErrorCode.INTERNAL, retryAfterMs = 0 } = value
+  if (retryAfterMs > 0) http.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)))
+  answerBytes(http, httpStatus(code), encode(wire.ErrorSchema, { code, retryAfterMs }))
+}
+
+function answerBytes(http: Http, status: number, bytes: Bytes): void {
+  http.status = status
+  http.type = PROTOBUF
+  http.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function answerText(http: Http, status: number, text: string): void {
+  http.status = status
+  http.type = 'text/plain'
+  http.body = `${text}\n`
+}
+
+/** Every limit there is, those of Hello and those only an operator cares for. */
+function limitsJson({ limits }: Context): string {
+  const all = {
+    ...wireLimits(limits),
+    ...limits,
+    anonymousMs: ANONYMOUS_MS_MAX,
+    drainMs: DRAIN_MS_MAX,
+  }
+  return JSON.stringify(all, (_, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  )
+}

@@ -1,0 +1,5 @@
+export { startRelay, type Relay, type RelayOptions } from './server.js'
+export { lineLog, SILENT_LOG, type Log, type LogEvent, type LogEvents } from './log.js'
+export type { Clock, Random } from './ports.js'
+export { DEFAULT_LIMITS, LIMIT_RULES, type LimitName, type Limits } from './limits/limits.js'
+export type { Operation, Outcome, Store } from './store/port.js'

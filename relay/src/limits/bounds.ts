@@ -1,0 +1,30 @@
+/** Bounds that are part of the protocol or of how the relay is built; no flag moves them. */
+
+/** From the WebSocket's opening to a valid Authenticate. */
+export const HANDSHAKE_MS_MAX = 5_000
+/** An anonymous connection lives this long. */
+export const ANONYMOUS_MS_MAX = 10 * 60_000
+/** Above this much unsent data, delivery on a socket waits until it has drained. */
+export const BUFFERED_BYTES_MAX = 256 * 1024
+/** Requests of one connection that wait for their answer; above it the socket is not read. */
+export const REQUESTS_IN_FLIGHT_MAX = 256
+/** Operations that wait for the next commit, of all connections. */
+export const OPERATIONS_PENDING_MAX = 20_000
+/** A device that has not answered a WebSocket ping for this long is gone. */
+export const KEEPALIVE_MS = 45_000
+/** A drain tells clients to come back spread over this long. */
+export const DRAIN_SPREAD_MS = 5_000
+/** A drain ends after this long, whatever is still open. */
+export const DRAIN_MS_MAX = 10_000
+/** An idempotency key is remembered for the retention and this many days more. */
+export const IDEMPOTENCY_DAYS_AFTER_RETENTION = 14
+/** Entries of one limiter's memory; the one unused for longest goes first. */
+export const LIMITER_ENTRIES_MAX = 100_000
+/** After QUOTA, a sender asks again after this long. */
+export const QUOTA_RETRY_MS = 60_000
+/** After UNAVAILABLE, a client asks again after this long. */
+export const UNAVAILABLE_RETRY_MS = 2_000
+/** Between two rounds of the retention sweep. */
+export const SWEEP_PAUSE_MS = 60 * 60_000
+/** Mailboxes one sweep step looks at before it lets others run. */
+export const SWEEP_STEP_MAILBOXES = 64

@@ -1,0 +1,78 @@
+import {
+  ENVELOPE_BYTES_MAX,
+  FRAME_BYTES_MAX,
+  MAILBOX_BYTES_MAX,
+  MAILBOX_ENVELOPES_MAX,
+  PREKEY_STOCK,
+  RETENTION_DAYS,
+  STRANGER_BYTES_MAX,
+  STRANGER_ENVELOPES_MAX,
+  SUBMIT_ENVELOPES_MAX,
+  WINDOW_BYTES_MAX,
+  WINDOW_ENVELOPES_MAX,
+} from '@sotto/protocol'
+
+interface LimitRule {
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  readonly what: string
+}
+
+const RULES = {
+  mailboxEnvelopes: rule(MAILBOX_ENVELOPES_MAX, 1, 10_000_000, 'envelopes waiting in a mailbox'),
+  mailboxBytes: rule(MAILBOX_BYTES_MAX, 65_536, 2 ** 40, 'bytes waiting in a mailbox'),
+  strangerEnvelopes: rule(
+    STRANGER_ENVELOPES_MAX,
+    0,
+    10_000_000,
+    'of those envelopes, from strangers',
+  ),
+  strangerBytes: rule(STRANGER_BYTES_MAX, 0, 2 ** 40, 'of those bytes, from strangers'),
+  windowEnvelopes: rule(WINDOW_ENVELOPES_MAX, 1, 65_536, 'unacknowledged envelopes of a socket'),
+  windowBytes: rule(WINDOW_BYTES_MAX, 65_536, 2 ** 30, 'unacknowledged bytes of a socket'),
+  retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
+  prekeyStock: rule(2 * PREKEY_STOCK, 1, 10_000, 'one-time prekeys of one kind of a device'),
+  connections: rule(10_000, 1, 1_000_000, 'open sockets'),
+  addressConnections: rule(256, 1, 1_000_000, 'open sockets of one network address'),
+  addressSignups: rule(3, 1, 1_000_000, 'accounts made an hour from one network address'),
+  addressLookups: rule(60, 1, 1_000_000, 'username lookups an hour from one network address'),
+  addressErrands: rule(60, 1, 1_000_000, 'strangers’ requests an hour from one network address'),
+  bundleReads: rule(6, 1, 1_000_000, 'full prekey bundles of one account before the pace sets in'),
+  bundlePaceMs: rule(600_000, 1, 2 ** 40, 'milliseconds for one more'),
+} as const
+
+/** Every bound an operator may move, by the name `--limit` and `GET /v1/limits` give it. */
+export type LimitName = keyof typeof RULES
+export type Limits = Readonly<Record<LimitName, number>>
+
+export const LIMIT_RULES: Readonly<Record<LimitName, LimitRule>> = RULES
+
+export const DEFAULT_LIMITS: Limits = Object.fromEntries(
+  Object.entries(RULES).map(([name, { value }]) => [name, value]),
+) as Record<LimitName, number>
+
+export function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(RULES, name)
+}
+
+/** The limits as Hello tells them; the body of a Limits message. */
+export function wireLimits(limits: Limits) {
+  return {
+    envelopeBytes: ENVELOPE_BYTES_MAX,
+    submitEnvelopes: SUBMIT_ENVELOPES_MAX,
+    windowEnvelopes: limits.windowEnvelopes,
+    windowBytes: limits.windowBytes,
+    mailboxEnvelopes: limits.mailboxEnvelopes,
+    mailboxBytes: BigInt(limits.mailboxBytes),
+    strangerEnvelopes: limits.strangerEnvelopes,
+    strangerBytes: BigInt(limits.strangerBytes),
+    retentionDays: limits.retentionDays,
+    prekeyStock: limits.prekeyStock,
+    frameBytes: FRAME_BYTES_MAX,
+  }
+}
+
+function rule(value: number, min: number, max: number, what: string): LimitRule {
+  return { value, min, max, what }
+}

@@ -1,0 +1,65 @@
+import { timingSafeEqual } from 'node:crypto'
+import { ACCESS_KEY_BYTES, equalBytes, type Bytes } from '@sotto/protocol'
+import { REFUSED, rateLimited, type ErrorAnswer } from '../answers.js'
+import type { Context } from '../context.js'
+import type { Origin } from '../limits/network-address.js'
+import { DECOY, type Destination } from '../store/port.js'
+
+/** What allows a request to an account; later also a permit and a group endorsement. */
+export type Leave =
+  { readonly kind: 'access-key'; readonly key: Bytes } | { readonly kind: 'stranger' }
+
+export type Admission =
+  | { readonly admitted: true; readonly destination: Destination }
+  | { readonly admitted: false; readonly answer: ErrorAnswer }
+
+type Find = (id: Bytes) => Promise<Destination | undefined>
+
+const NOBODY: Bytes = new Uint8Array(16).fill(0xff)
+const NO_KEY: Bytes = new Uint8Array(ACCESS_KEY_BYTES)
+
+/**
+ * Decides first of all whether a request to an account goes further. Unknown, blocked and wrong
+ * get the same bytes after the same work: a refusal looks up one row that is there and one that is
+ * not, whichever of them was asked for.
+ */
+export async function admit(
+  context: Context,
+  request: {
+    readonly origin: Origin
+    readonly leave: Leave | undefined
+    readonly id: Bytes
+    readonly find: Find
+  },
+): Promise<Admission> {
+  const { origin, leave, id, find } = request
+  if (leave?.kind === 'stranger') {
+    const permission = context.gates.errand(origin)
+    if (!permission.granted) return refuse(rateLimited(permission.retryAfterMs))
+  }
+  const found = await find(id)
+  const isAccount = found !== undefined && !equalBytes(found.account, DECOY)
+  const allowed = allows(leave, found)
+  if (isAccount && allowed) return { admitted: true, destination: found }
+  await find(found === undefined ? DECOY : NOBODY)
+  return refuse(REFUSED)
+}
+
+function refuse(answer: ErrorAnswer): Admission {
+  return { admitted: false, answer }
+}
+
+function allows(leave: Leave | undefined, found: Destination | undefined): boolean {
+  if (leave === undefined) return false
+  if (leave.kind === 'stranger') return true
+  const isCurrent = isKey(leave.key, found?.accessKey)
+  const isPrevious = isKey(leave.key, found?.previousAccessKey)
+  return isCurrent || isPrevious
+}
+
+/** In the same time whether there is a key or not. */
+function isKey(given: Bytes, key: Bytes | undefined): boolean {
+  if (given.length !== ACCESS_KEY_BYTES) return false
+  const isThere = key?.length === ACCESS_KEY_BYTES
+  return timingSafeEqual(given, isThere ? key : NO_KEY) && isThere
+}

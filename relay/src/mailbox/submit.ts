@@ -1,0 +1,168 @@
+import { DECOY, type Destination, type DestinationDevice, type Submission } from '../store/port.js'
+import {
+  ENVELOPE_BYTES_MAX,
+  IDEMPOTENCY_KEY_BYTES,
+  isBucket,
+  wire,
+  type Bytes,
+} from '@sotto/protocol'
+import { INVALID, refusal, type Answer, type ErrorAnswer } from '../answers.js'
+import type { Context, Session } from '../context.js'
+import { IDEMPOTENCY_DAYS_AFTER_RETENTION, QUOTA_RETRY_MS } from '../limits/bounds.js'
+import type { Origin } from '../limits/network-address.js'
+import { dayOf } from '../ports.js'
+import { bundleOf } from '../prekeys/bundle.js'
+import { admit, type Leave } from './leave.js'
+import { SUBMIT_ENVELOPES_MAX } from '@sotto/protocol'
+
+export interface SubmittedEnvelope {
+  readonly device: number
+  readonly registrationId: number
+  readonly key: Bytes
+  readonly body: Bytes
+}
+
+export interface SubmitRequest {
+  readonly route: Bytes
+  readonly leave: Leave | undefined
+  readonly envelopes: readonly SubmittedEnvelope[]
+}
+
+/** A submission that has been checked, on its way to the disk. */
+export type Submitting =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'committing'; readonly answer: Promise<Answer> }
+
+/** Through the anonymous door. */
+export async function submit(
+  context: Context,
+  origin: Origin,
+  request: SubmitRequest,
+): Promise<Submitting> {
+  const { route, leave, envelopes } = request
+  const admission = await admit(context, {
+    origin,
+    leave,
+    id: route,
+    find: (id) => context.store.findRoute(id),
+  })
+  if (!admission.admitted) return answered(admission.answer)
+  const { destination } = admission
+  return submitTo(context, {
+    origin,
+    destination,
+    devices: destination.devices,
+    stranger: leave?.kind === 'stranger',
+    envelopes,
+  })
+}
+
+/** Through the identified door, to one's own other devices. */
+export async function submitOwn(
+  context: Context,
+  session: Session & { readonly origin: Origin },
+  envelopes: readonly SubmittedEnvelope[],
+): Promise<Submitting> {
+  const destination = await context.store.findAccount(session.account)
+  if (destination === undefined) return answered(refusal(wire.ErrorCode.UNAUTHENTICATED))
+  const devices = destination.devices.filter(({ device }) => device !== session.device)
+  const { origin } = session
+  return submitTo(context, { origin, destination, devices, stranger: false, envelopes })
+}
+
+interface Addressed {
+  readonly origin: Origin
+  readonly destination: Destination
+  readonly devices: readonly DestinationDevice[]
+  readonly stranger: boolean
+  readonly envelopes: readonly SubmittedEnvelope[]
+}
+
+async function submitTo(context: Context, addressed: Addressed): Promise<Submitting> {
+  const fault = faultOf(addressed.envelopes)
+  if (fault !== undefined) return answered(fault)
+  const mismatch = compareDevices(addressed.devices, addressed.envelopes)
+  if (mismatch !== undefined) return answered(await answerMismatch(context, addressed, mismatch))
+  return { kind: 'committing', answer: commit(context, addressed) }
+}
+
+async function commit(context: Context, addressed: Addressed): Promise<Answer> {
+  const submission = submissionOf(context, addressed)
+  const outcome = await context.commits.change('submit', submission)
+  if (outcome.kind === 'gone') return refusal(wire.ErrorCode.UNAVAILABLE, 1)
+  for (const mailbox of outcome.rung) context.doorbell.ring(mailbox, 'waiting')
+  if (outcome.kind === 'full') return refusal(wire.ErrorCode.QUOTA, QUOTA_RETRY_MS)
+  return { case: 'submitted', value: { arrivalMs: BigInt(outcome.arrivalMs) } }
+}
+
+function submissionOf(context: Context, addressed: Addressed): Submission {
+  const { limits } = context
+  const arrivalMs = context.clock.nowMs()
+  const mailboxes = new Map(addressed.devices.map(({ device, mailbox }) => [device, mailbox]))
+  return {
+    envelopes: addressed.envelopes.map(({ device, key, body }) => ({
+      mailbox: mailboxes.get(device) ?? DECOY,
+      key,
+      body,
+    })),
+    stranger: addressed.stranger,
+    arrivalMs,
+    forgetDay: dayOf(arrivalMs) + limits.retentionDays + IDEMPOTENCY_DAYS_AFTER_RETENTION,
+    quota: {
+      envelopes: limits.mailboxEnvelopes,
+      bytes: limits.mailboxBytes,
+      strangerEnvelopes: limits.strangerEnvelopes,
+      strangerBytes: limits.strangerBytes,
+    },
+  }
+}
+
+/** What is wrong with the envelopes themselves, whoever they are for. */
+function faultOf(envelopes: readonly SubmittedEnvelope[]): ErrorAnswer | undefined {
+  if (envelopes.length === 0) return INVALID
+  if (envelopes.length > SUBMIT_ENVELOPES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
+  if (new Set(envelopes.map(({ device }) => device)).size !== envelopes.length) return INVALID
+  for (const { key, body } of envelopes) {
+    if (body.length > ENVELOPE_BYTES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
+    if (key.length !== IDEMPOTENCY_KEY_BYTES || !isBucket(body.length)) return INVALID
+  }
+  return undefined
+}
+
+interface Mismatch {
+  readonly missing: number[]
+  readonly extra: number[]
+  readonly stale: number[]
+}
+
+function compareDevices(
+  devices: readonly DestinationDevice[],
+  envelopes: readonly SubmittedEnvelope[],
+): Mismatch | undefined {
+  const sealedFor = new Map(envelopes.map((envelope) => [envelope.device, envelope]))
+  const mismatch: Mismatch = { missing: [], extra: [], stale: [] }
+  for (const { device, registrationId } of devices) {
+    const envelope = sealedFor.get(device)
+    if (envelope === undefined) mismatch.missing.push(device)
+    else if (envelope.registrationId !== registrationId) mismatch.stale.push(device)
+    sealedFor.delete(device)
+  }
+  mismatch.extra.push(...sealedFor.keys())
+  const isMatch = mismatch.missing.length + mismatch.extra.length + mismatch.stale.length === 0
+  return isMatch ? undefined : mismatch
+}
+
+async function answerMismatch(
+  context: Context,
+  { origin, destination }: Addressed,
+  mismatch: Mismatch,
+): Promise<Answer> {
+  const wanted = [...mismatch.missing, ...mismatch.stale]
+  const bundle = await bundleOf(context, { origin, account: destination.account, wanted })
+  if (bundle === undefined) return refusal(wire.ErrorCode.UNAVAILABLE, 1)
+  return { case: 'devicesMismatch', value: { ...mismatch, bundle } }
+}
+
+function answered(answer: Answer): Submitting {
+  return { kind: 'answered', answer }
+}

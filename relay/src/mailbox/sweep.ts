@@ -1,0 +1,66 @@
+import type { Context } from '../context.js'
+import { SWEEP_PAUSE_MS, SWEEP_STEP_MAILBOXES } from '../limits/bounds.js'
+import { DAY_MS, dayOf } from '../ports.js'
+import type { Bytes } from '@sotto/protocol'
+
+/** Expires what waited too long and forgets old idempotency keys, a few mailboxes at a time. */
+export class Sweeper {
+  readonly #context: Context
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => void this.#round(), SWEEP_PAUSE_MS)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  /** One look at every mailbox; answers how many envelopes expired. */
+  async sweep(): Promise<number> {
+    const { store, clock, log } = this.#context
+    const begunAtMs = clock.nowMs()
+    let mailboxes = 0
+    let expired = 0
+    for (let after: Bytes | undefined; !this.#stopped;) {
+      const step: readonly Bytes[] = await store.listMailboxes({ after, max: SWEEP_STEP_MAILBOXES })
+      const last = step.at(-1)
+      if (last === undefined) break
+      const counts = await Promise.all(step.map((mailbox) => this.#sweepMailbox(mailbox)))
+      expired += counts.reduce((sum, count) => sum + count, 0)
+      mailboxes += step.length
+      after = last
+    }
+    log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
+    return expired
+  }
+
+  async #sweepMailbox(mailbox: Bytes): Promise<number> {
+    const { commits, doorbell, clock, limits } = this.#context
+    const nowMs = clock.nowMs()
+    const beforeMs = nowMs - limits.retentionDays * DAY_MS
+    let total = 0
+    for (let expired = -1; expired !== 0 && !this.#stopped; total += expired) {
+      const swept = await commits.change('sweep', { mailbox, beforeMs, day: dayOf(nowMs) })
+      expired = swept.expired
+    }
+    if (total > 0) doorbell.ring(mailbox, 'waiting')
+    return total
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.sweep()
+    } catch {
+      this.#context.log.warn('sweep.failed', {}) // The store said more; the next round tries again.
+    }
+    if (!this.#stopped) this.start()
+  }
+}

@@ -1,0 +1,179 @@
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ConfigError, StorageError, type Bytes } from '@sotto/protocol'
+import type { Context } from './context.js'
+import { Doorbell } from './doorbell/local.js'
+import { createApp } from './http/app.js'
+import { openKeys, type RelayKeys } from './keys.js'
+import { DRAIN_MS_MAX } from './limits/bounds.js'
+import { Gates } from './limits/gates.js'
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import type { Log } from './log.js'
+import { Sweeper } from './mailbox/sweep.js'
+import type { Clock, Random } from './ports.js'
+import { Doors } from './socket/doors.js'
+import { GroupCommit } from './store/group-commit.js'
+import type { Store } from './store/port.js'
+import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+
+export interface RelayOptions {
+  /** Where keys and database live; made when it is not there. */
+  readonly dataFolder: string
+  /** Port 0: any free one. */
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly limits?: Partial<Limits>
+  /** Host names (with their port, where it is not the scheme's) under which clients reach this relay. */
+  readonly publicHosts?: readonly string[]
+  /** Proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies?: readonly string[]
+  /** The data folder comes from a backup: begin a new epoch. */
+  readonly restored?: boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Stands before the store: for simulations that make it fail. */
+  readonly wrapStore?: (store: Store) => Store
+}
+
+export interface Relay {
+  /** `http://host:port`, with the port it really got. */
+  readonly url: string
+  /** 33 bytes; what clients pin. */
+  readonly rootKey: Bytes
+  /** Finishes what was begun, tells clients to come back, then closes. Bounded. */
+  drain(): Promise<void>
+  /** Closes at once; what was not answered was not promised. */
+  close(): Promise<void>
+  /** Looks once for what is too old to keep. Answers how many envelopes expired. */
+  sweep(): Promise<number>
+}
+
+/**
+ * Starts a relay in this process. Throws a BusyError when another owns the data folder, a
+ * StorageError when it does not serve, a ConfigError when the address cannot be listened on.
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const begunAtMs = options.clock.nowMs()
+  makeFolder(options.dataFolder)
+  const keys = openKeys(options.dataFolder)
+  const opened = openSqliteStore(options.dataFolder)
+  const store = options.wrapStore?.(opened) ?? opened
+  try {
+    const context = await createContext(options, { store, keys })
+    const relay = await listen(options, context)
+    const port = Number(new URL(relay.url).port)
+    const tookMs = options.clock.nowMs() - begunAtMs
+    options.log.info('relay.started', { port, epoch: context.epoch, tookMs })
+    return relay
+  } catch (cause) {
+    await store.close()
+    throw cause
+  }
+}
+
+async function createContext(
+  options: RelayOptions,
+  { store, keys }: { readonly store: Store; readonly keys: RelayKeys },
+): Promise<Context> {
+  const { clock, random, log } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  let failuresInRow = 0
+  const commits = new GroupCommit(store, () => {
+    failuresInRow++
+    log.error('store.failed', { failuresInRow })
+  })
+  if (options.restored === true) await commits.change('begin-epoch', {})
+  return {
+    store,
+    commits,
+    doorbell: new Doorbell(),
+    gates: new Gates({ limits, clock, random }),
+    limits,
+    keys,
+    epoch: await store.epoch(),
+    clock,
+    random,
+    log,
+  }
+}
+
+async function listen(options: RelayOptions, context: Context): Promise<Relay> {
+  let draining = false
+  const trustedProxies = new Set(options.trustedProxies)
+  const app = createApp({ context, trustedProxies, isReady: () => !draining })
+  const answer = app.callback()
+  const server = createServer((request, response) => void answer(request, response))
+  const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
+  const doors = new Doors({ context, server, publicHosts, trustedProxies })
+  const sweeper = new Sweeper(context)
+  const url = await bind(server, options.listen)
+  sweeper.start()
+
+  const end = async (): Promise<void> => {
+    sweeper.stop()
+    server.closeAllConnections()
+    await context.commits.settle()
+    await context.store.close()
+  }
+  return {
+    url,
+    rootKey: context.keys.rootKey,
+    sweep: () => sweeper.sweep(),
+    drain: async () => {
+      const begunAtMs = context.clock.nowMs()
+      draining = true
+      context.log.info('relay.draining', { sockets: doors.size })
+      const stopped = stopAccepting(server)
+      await doors.drain()
+      await Promise.race([stopped, after(DRAIN_MS_MAX)])
+      await end()
+      context.log.info('relay.stopped', { tookMs: context.clock.nowMs() - begunAtMs })
+    },
+    close: async () => {
+      void stopAccepting(server)
+      doors.close()
+      await end()
+    },
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new StorageError('store/failed', `cannot make the data directory ${folder}`, { cause })
+  }
+}
+
+async function bind(server: Server, at: RelayOptions['listen']): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(cannotListen(at, cause)))
+    server.listen(at.port, at.host, () => resolve())
+  })
+  const { address, family, port } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+function cannotListen(at: RelayOptions['listen'], cause: Error): ConfigError {
+  const where = `${at.host}:${at.port}`
+  const code = 'code' in cause ? String(cause.code) : ''
+  if (code === 'EADDRINUSE') {
+    return new ConfigError('config/invalid', `${where} is in use by another program`, {
+      cause,
+      fix: 'Stop it, or choose another port: --listen 127.0.0.1:0 takes any free one.',
+    })
+  }
+  return new ConfigError('config/invalid', `cannot listen on ${where} (${code})`, { cause })
+}
+
+function stopAccepting(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

@@ -1,0 +1,187 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { wire, type Bytes } from '@sotto/protocol'
+import { answerOf, type Answer } from '../answers.js'
+import type { Context } from '../context.js'
+import type { Origin } from '../limits/network-address.js'
+import { BUFFERED_BYTES_MAX, REQUESTS_IN_FLIGHT_MAX } from '../limits/bounds.js'
+import type { Submitting } from '../mailbox/submit.js'
+import { CLOSE, type CloseCode } from './close-codes.js'
+import { errorFrame, parseClientFrame, resultFrame, type ClientFrame } from './frames.js'
+
+export interface ConnectionOptions {
+  readonly context: Context
+  readonly socket: WebSocket
+  /** What carries the WebSocket: written to once a turn. */
+  readonly stream: Duplex
+  readonly origin: Origin
+}
+
+/**
+ * One WebSocket, whichever door it came through: parses what comes in, begins requests in the order
+ * they came, answers them as they are done, and writes all frames of a turn at once.
+ */
+export class Connection {
+  readonly context: Context
+  readonly origin: Origin
+  readonly #socket: WebSocket
+  readonly #stream: Duplex
+  #corked = false
+  #inFlight = 0
+  #paused = false
+  #open = true
+  #answersHeard = true
+  /** Requests begin one after the other, so that one sender's envelopes keep their order. */
+  #begun: Promise<void> = Promise.resolve()
+  #whenIdle: (() => void) | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.context = options.context
+    this.origin = options.origin
+    this.#socket = options.socket
+    this.#stream = options.stream
+  }
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  get isBuffered(): boolean {
+    return this.#socket.bufferedAmount > BUFFERED_BYTES_MAX
+  }
+
+  /** Calls `receive` with each frame; whatever is none closes the socket. */
+  listen(receive: (frame: ClientFrame) => void): void {
+    this.#socket.on('message', (bytes: Buffer, isBinary) => {
+      this.#answersHeard = true
+      if (!this.#open) return
+      const frame = isBinary ? parseOrNothing(bytes) : undefined
+      if (frame === undefined || frame.kind === 'unknown') this.refuse(wire.ErrorCode.INVALID)
+      else receive(frame)
+    })
+    this.#socket.on('pong', () => (this.#answersHeard = true))
+    // A peer that vanishes or breaks the framing is told by ws itself; there is nobody to tell more.
+    this.#socket.on('error', () => undefined)
+  }
+
+  onClose(closed: () => void): void {
+    this.#socket.on('close', () => {
+      this.#open = false
+      closed()
+    })
+  }
+
+  /** Calls `drained` whenever everything sent so far has left. */
+  onDrain(drained: () => void): void {
+    this.#stream.on('drain', drained)
+  }
+
+  send(frame: Bytes): void {
+    if (!this.#open) return
+    if (!this.#corked) {
+      this.#corked = true
+      this.#stream.cork()
+      process.nextTick(() => {
+        this.#corked = false
+        this.#stream.uncork()
+      })
+    }
+    this.#socket.send(frame)
+  }
+
+  /** Begins a request once those before it have begun, and answers it with its id. */
+  answer(id: number, begin: () => Promise<Submitting>): void {
+    this.#hold()
+    this.#begun = this.#begun.then(async () => {
+      try {
+        const begun = await begin()
+        if (begun.kind === 'answered') this.#finish(id, begun.answer)
+        else void this.#finishLater(id, begun.answer)
+      } catch (thrown) {
+        this.#fail(id, thrown)
+      }
+    })
+  }
+
+  /** The same for a request whose answer need not keep others waiting. */
+  answerWith(id: number, answer: () => Promise<Answer>): void {
+    this.answer(id, async () => ({ kind: 'committing', answer: answer() }))
+  }
+
+  /** Closes after an Error frame: this client broke the rules, or cannot be served. */
+  refuse(code: wire.ErrorCode, close: CloseCode = CLOSE.invalid): void {
+    this.send(errorFrame(code))
+    this.close(close)
+  }
+
+  close(code: CloseCode): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#socket.close(code)
+  }
+
+  /** Takes no more requests, answers those it has, then closes. */
+  async retire(code: CloseCode): Promise<void> {
+    this.#socket.pause()
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve))
+    this.#socket.resume()
+    this.close(code)
+  }
+
+  /** False when the peer has not answered since it was last asked; then it is gone. */
+  probe(): boolean {
+    if (!this.#answersHeard) {
+      this.#socket.terminate()
+      return false
+    }
+    this.#answersHeard = false
+    if (this.#open) this.#socket.ping()
+    return true
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
+  }
+
+  async #finishLater(id: number, answer: Promise<Answer>): Promise<void> {
+    try {
+      this.#finish(id, await answer)
+    } catch (thrown) {
+      this.#fail(id, thrown)
+    }
+  }
+
+  #fail(id: number, thrown: unknown): void {
+    const answer = answerOf(thrown)
+    if (answer.value.code === wire.ErrorCode.INTERNAL) this.context.log.error('request.broke', {})
+    this.#finish(id, answer)
+  }
+
+  #finish(id: number, answer: Answer): void {
+    this.send(resultFrame(id, answer))
+    this.#release()
+  }
+
+  #hold(): void {
+    this.#inFlight++
+    if (this.#inFlight < REQUESTS_IN_FLIGHT_MAX || this.#paused) return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  #release(): void {
+    this.#inFlight--
+    if (this.#inFlight === 0) this.#whenIdle?.()
+    if (!this.#paused || this.#inFlight >= REQUESTS_IN_FLIGHT_MAX / 2) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+}
+
+function parseOrNothing(bytes: Uint8Array): ClientFrame | undefined {
+  try {
+    return parseClientFrame(bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,233 @@
+import { createPublicKey, verify as verifyEd25519, type KeyObject } from 'node:crypto'
+import {
+  CHALLENGE_NONCE_BYTES,
+  WIRE_VERSION_MAX,
+  WIRE_VERSION_MIN,
+  accountIdFromBytes,
+  challengeSigningBytes,
+  ownBytes,
+  parseDeviceId,
+  wire,
+  type Bytes,
+} from '@sotto/protocol'
+import { setAccessKey } from '../accounts/access-key.js'
+import { drawCertificate } from '../accounts/certificate.js'
+import { isAccountId, publishManifest } from '../accounts/manifest.js'
+import { setUsername } from '../accounts/username.js'
+import { INVALID, type Answer } from '../answers.js'
+import type { Context, Session } from '../context.js'
+import type { Ring } from '../doorbell/local.js'
+import { HANDSHAKE_MS_MAX } from '../limits/bounds.js'
+import { submitOwn } from '../mailbox/submit.js'
+import { publishPrekeys } from '../prekeys/stock.js'
+import { CLOSE } from './close-codes.js'
+import type { Connection } from './connection.js'
+import { Delivery } from './delivery.js'
+import { helloFrame } from './hello.js'
+import { pongFrame, prekeysFrame, readyFrame, type ClientFrame } from './frames.js'
+
+type State =
+  | { readonly name: 'greeted'; readonly nonce: Bytes; readonly timeMs: number }
+  | { readonly name: 'authenticating' }
+  | { readonly name: 'ready'; readonly session: Session; readonly delivery: Delivery }
+  | { readonly name: 'over' }
+
+/** The identified door: one device, which proves itself, receives, and looks after its account. */
+export class IdentifiedDoor {
+  readonly #context: Context
+  readonly #connection: Connection
+  /** Names under which this relay is known; a challenge is good for these only. */
+  readonly #hosts: readonly string[]
+  readonly #timer: NodeJS.Timeout
+  readonly #onRing = (ring: Ring): void => this.#hear(ring)
+  #state: State
+
+  constructor(connection: Connection, hosts: readonly string[]) {
+    this.#context = connection.context
+    this.#connection = connection
+    this.#hosts = hosts
+    const nonce = this.#context.random(CHALLENGE_NONCE_BYTES)
+    const timeMs = this.#context.clock.nowMs()
+    this.#state = { name: 'greeted', nonce, timeMs }
+    this.#timer = setTimeout(() => this.#giveUp(), HANDSHAKE_MS_MAX)
+    connection.listen((frame) => this.#receive(frame))
+    connection.onClose(() => this.#end())
+    connection.send(helloFrame(this.#context, { nonce, timeMs }))
+  }
+
+  #receive(frame: ClientFrame): void {
+    const state = this.#state
+    if (state.name === 'greeted' && frame.kind === 'authenticate') {
+      this.#state = { name: 'authenticating' }
+      void this.#authenticate(frame.authenticate, state)
+    } else if (state.name === 'ready') {
+      this.#serve(frame, state)
+    } else {
+      this.#connection.refuse(wire.ErrorCode.UNAUTHENTICATED, CLOSE.unauthenticated)
+    }
+  }
+
+  #serve(frame: ClientFrame, { session, delivery }: Extract<State, { name: 'ready' }>): void {
+    switch (frame.kind) {
+      case 'acknowledge':
+        if (!delivery.acknowledge(frame)) this.#connection.refuse(wire.ErrorCode.INVALID)
+        return
+      case 'ping':
+        this.#connection.send(pongFrame(frame.id, this.#context.clock.nowMs()))
+        return
+      case 'submit-own': {
+        const from = { ...session, origin: this.#connection.origin }
+        const { id, envelopes } = frame
+        this.#connection.answer(id, () => submitOwn(this.#context, from, envelopes))
+        return
+      }
+      case 'request':
+        this.#connection.answerWith(frame.id, () => this.#answer(session, frame.method))
+        return
+      case 'submit':
+        this.#connection.answerWith(frame.id, async () => INVALID)
+        return
+      case 'authenticate':
+      case 'unknown':
+        this.#connection.refuse(wire.ErrorCode.INVALID)
+    }
+  }
+
+  async #answer(session: Session, method: wire.Request['method']): Promise<Answer> {
+    switch (method.case) {
+      case 'publishPrekeys':
+        return publishPrekeys(this.#context, session, method.value)
+      case 'drawCertificate':
+        return { case: 'certificate', value: drawCertificate(this.#context, session) }
+      case 'publishManifest':
+        return publishManifest(this.#context, session, method.value.manifest)
+      case 'setUsername':
+        return setUsername(this.#context, session, method.value)
+      case 'setAccessKey':
+        return setAccessKey(this.#context, session, method.value)
+      case 'lookupUsername':
+      case 'fetchBundle':
+      case 'submit':
+      case 'submitOwn':
+      case undefined:
+        return INVALID // Of the other door, or unknown.
+    }
+  }
+
+  async #authenticate(
+    given: wire.Authenticate,
+    challenge: { readonly nonce: Bytes; readonly timeMs: number },
+  ): Promise<void> {
+    if (given.version < WIRE_VERSION_MIN || given.version > WIRE_VERSION_MAX) {
+      this.#connection.refuse(wire.ErrorCode.VERSION)
+      return
+    }
+    try {
+      const session = await this.#prove(given, challenge)
+      if (session === undefined) {
+        this.#connection.refuse(wire.ErrorCode.UNAUTHENTICATED, CLOSE.unauthenticated)
+      } else {
+        await this.#begin(session)
+      }
+    } catch {
+      this.#connection.refuse(wire.ErrorCode.UNAVAILABLE, CLOSE.tryAgain)
+    }
+  }
+
+  /** The device, when it exists and this is its signature over this challenge. */
+  async #prove(
+    given: wire.Authenticate,
+    { nonce, timeMs }: { readonly nonce: Bytes; readonly timeMs: number },
+  ): Promise<Session | undefined> {
+    const account = ownBytes(given.account)
+    if (!isAccountId(account) || given.device < 1 || given.device > 127) return undefined
+    const record = await this.#context.store.findDevice({ account, device: given.device })
+    const isProven = this.#hosts.some((host) =>
+      isSigned(
+        challengeSigningBytes({
+          nonce,
+          timeMs,
+          relayRoot: this.#context.keys.rootKey,
+          host,
+          account: accountIdFromBytes(account),
+          device: parseDeviceId(given.device),
+        }),
+        given.signature,
+        record?.deviceKey ?? NOBODYS_KEY,
+      ),
+    )
+    if (record === undefined || !isProven) return undefined
+    const { device, mailbox, identityKey } = record
+    return { account, device, mailbox, identityKey }
+  }
+
+  async #begin(session: Session): Promise<void> {
+    const { store, doorbell, epoch } = this.#context
+    const counts = await store.countPrekeys(session)
+    const mailbox = await store.findMailbox(session.mailbox)
+    if (mailbox === undefined || !this.#connection.isOpen) return
+    clearTimeout(this.#timer)
+    const delivery = new Delivery({
+      context: this.#context,
+      connection: this.#connection,
+      mailbox: session.mailbox,
+      state: mailbox,
+    })
+    this.#state = { name: 'ready', session, delivery }
+    this.#connection.send(readyFrame(epoch, counts))
+    this.#connection.onDrain(() => this.#hear('waiting'))
+    doorbell.listen(session.mailbox, this.#onRing)
+    this.#hear('waiting')
+  }
+
+  #hear(ring: Ring): void {
+    if (this.#state.name !== 'ready') return
+    switch (ring) {
+      case 'waiting':
+        void this.#state.delivery.ring()
+        return
+      case 'prekeys-low':
+        void this.#tellPrekeys(this.#state.session)
+        return
+      case 'replaced':
+        this.#connection.refuse(wire.ErrorCode.REPLACED, CLOSE.replaced)
+        return
+      case 'closed':
+        this.#connection.refuse(wire.ErrorCode.UNAUTHENTICATED, CLOSE.unauthenticated)
+    }
+  }
+
+  async #tellPrekeys(session: Session): Promise<void> {
+    try {
+      this.#connection.send(prekeysFrame(await this.#context.store.countPrekeys(session)))
+    } catch {
+      // The device asks when it connects; this was only the faster way.
+    }
+  }
+
+  #giveUp(): void {
+    this.#connection.refuse(wire.ErrorCode.UNAUTHENTICATED, CLOSE.handshakeTimeout)
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer)
+    if (this.#state.name === 'ready') {
+      this.#context.doorbell.leave(this.#state.session.mailbox, this.#onRing)
+    }
+    this.#state = { name: 'over' }
+  }
+}
+
+/** Checked for devices that do not exist, so that these take as long. */
+const NOBODYS_KEY: Bytes = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 9 : 0))
+/** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+
+function isSigned(message: Bytes, signature: Uint8Array, publicKey: Bytes): boolean {
+  return verifyEd25519(null, message, ed25519Key(publicKey), signature)
+}
+
+function ed25519Key(publicKey: Bytes): KeyObject {
+  const key = Buffer.concat([SPKI_PREFIX, publicKey])
+  return createPublicKey({ key, format: 'der', type: 'spki' })
+}

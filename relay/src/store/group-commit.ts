@@ -1,0 +1,85 @@
+import { StorageError, UnavailableError, asSottoError } from '@sotto/protocol'
+import { OPERATIONS_PENDING_MAX, UNAVAILABLE_RETRY_MS } from '../limits/bounds.js'
+import type { ChangeName, Changes, Operation, Outcome, Store } from './port.js'
+
+interface Pending {
+  readonly operation: Operation
+  readonly resolve: (output: never) => void
+  readonly reject: (cause: unknown) => void
+}
+
+/**
+ * Commits together whatever one turn of the event loop brought: one transaction and one fsync for
+ * all, at the turn's end and never by a timer. A promise resolves only after the commit that holds
+ * its operation is durable. Should the process die before, nothing was promised.
+ */
+export class GroupCommit {
+  readonly #store: Store
+  readonly #onFailure: (cause: unknown) => void
+  #pending: Pending[] = []
+  #committing: Promise<void> | undefined
+
+  constructor(store: Store, onFailure: (cause: unknown) => void) {
+    this.#store = store
+    this.#onFailure = onFailure
+  }
+
+  /**
+   * Rejects with an UnavailableError when nothing could be stored (disk full, I/O error, too much
+   * waiting), with an InvariantError when this operation alone broke.
+   */
+  change<Name extends ChangeName>(
+    name: Name,
+    input: Changes[Name]['input'],
+  ): Promise<Changes[Name]['output']> {
+    if (this.#pending.length >= OPERATIONS_PENDING_MAX) {
+      return Promise.reject(unavailable('too much is waiting to be stored'))
+    }
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ operation: { name, input } as Operation, resolve, reject })
+      if (this.#committing === undefined) this.#committing = this.#commitAtEndOfTurn()
+    })
+  }
+
+  /** Resolves when everything asked for so far has been answered. */
+  async settle(): Promise<void> {
+    while (this.#committing !== undefined) await this.#committing
+  }
+
+  async #commitAtEndOfTurn(): Promise<void> {
+    await endOfTurn()
+    const batch = this.#pending
+    this.#pending = []
+    await this.#commit(batch)
+    this.#committing = this.#pending.length === 0 ? undefined : this.#commitAtEndOfTurn()
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    let outcomes: readonly Outcome[]
+    try {
+      outcomes = await this.#store.apply(batch.map((pending) => pending.operation))
+    } catch (cause) {
+      this.#onFailure(cause)
+      for (const pending of batch) pending.reject(unavailable('the store failed', cause))
+      return
+    }
+    for (const [index, pending] of batch.entries()) settleOne(pending, outcomes[index])
+  }
+}
+
+function settleOne(pending: Pending, outcome: Outcome | undefined): void {
+  if (outcome?.kind === 'done') pending.resolve(outcome.output as never)
+  else
+    pending.reject(asSottoError(outcome?.cause ?? new StorageError('store/failed', 'no outcome')))
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function unavailable(message: string, cause?: unknown): UnavailableError {
+  return new UnavailableError('relay/unavailable', message, {
+    cause,
+    retryAfterMs: UNAVAILABLE_RETRY_MS,
+  })
+}

@@ -1,0 +1,271 @@
+import type Database from '@signalapp/sqlcipher'
+import type { Bytes } from '@sotto/protocol'
+import type {
+  Destination,
+  DestinationDevice,
+  DeviceKey,
+  DeviceRecord,
+  MailboxState,
+  Operation,
+  Outcome,
+  PrekeyCounts,
+  Store,
+  Waiting,
+  WaitingQuery,
+} from '../port.js'
+import { AccountChanges } from './account-changes.js'
+import { isDiskFault, openDatabase, type OpenDatabase } from './database.js'
+import { MailboxChanges, ROW } from './mailbox-changes.js'
+import { PrekeyChanges } from './prekey-changes.js'
+import { blob, integer, type Row } from './rows.js'
+
+/** Opens the store in `folder`, which it owns until close(). Throws as openDatabase does. */
+export function openSqliteStore(folder: string): Store {
+  return new SqliteStore(openDatabase(folder))
+}
+
+const DESTINATION = `SELECT a.account, a.route, a.access_key, a.previous_access_key,
+    d.device, d.registration_id, d.mailbox
+  FROM account a LEFT JOIN device d
+    ON d.account = a.account AND d.signed_id > 0 AND d.last_resort_id > 0`
+
+class SqliteStore implements Store {
+  readonly #open: OpenDatabase
+  readonly #database: Database
+  readonly #prekeys: PrekeyChanges
+  readonly #accounts: AccountChanges
+  readonly #mailboxes: MailboxChanges
+  readonly #byRoute
+  readonly #waiting
+
+  constructor(open: OpenDatabase) {
+    this.#open = open
+    this.#database = open.database
+    this.#prekeys = new PrekeyChanges(open.database)
+    this.#accounts = new AccountChanges(open.database, this.#prekeys)
+    this.#mailboxes = new MailboxChanges(open.database)
+    this.#byRoute = open.database.prepare(
+      `${DESTINATION} WHERE a.account = (SELECT account FROM route WHERE route = ?)
+       ORDER BY d.device`,
+    )
+    this.#waiting = open.database.prepare(
+      `SELECT seq, kind, lost, arrival_ms, body FROM envelope
+       WHERE mailbox = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    )
+  }
+
+  async epoch(): Promise<number> {
+    const value = this.#database
+      .prepare("SELECT value FROM meta WHERE name = 'epoch'", { pluck: true })
+      .get<number>()
+    return value ?? 0
+  }
+
+  async findRoute(route: Bytes): Promise<Destination | undefined> {
+    return parseDestination(this.#byRoute.all<Row>([route]))
+  }
+
+  async findAccount(account: Bytes): Promise<Destination | undefined> {
+    return parseDestination(
+      this.#database
+        .prepare(`${DESTINATION} WHERE a.account = ? ORDER BY d.device`)
+        .all<Row>([account]),
+    )
+  }
+
+  async findDevice({ account, device }: DeviceKey): Promise<DeviceRecord | undefined> {
+    const row = this.#database
+      .prepare(
+        `SELECT d.*, a.identity_key, a.manifest_version FROM device d
+         JOIN account a ON a.account = d.account WHERE d.account = ? AND d.device = ?`,
+      )
+      .get<Row>([account, device])
+    if (row === undefined) return undefined
+    return {
+      ...parseDevice(row),
+      deviceKey: blob(row, 'device_key'),
+      identityKey: blob(row, 'identity_key'),
+      manifestVersion: integer(row, 'manifest_version'),
+    }
+  }
+
+  async findUsername(hash: Bytes): Promise<Bytes | undefined> {
+    return this.#database
+      .prepare('SELECT account FROM username WHERE hash = ?', { pluck: true })
+      .get<Bytes>([hash])
+  }
+
+  async countPrekeys(device: DeviceKey): Promise<PrekeyCounts> {
+    return this.#prekeys.count(device)
+  }
+
+  async findMailbox(mailbox: Bytes): Promise<MailboxState | undefined> {
+    const row = this.#database
+      .prepare('SELECT head, acknowledged FROM mailbox WHERE mailbox = ?')
+      .get<Row>([mailbox])
+    if (row === undefined) return undefined
+    return { head: integer(row, 'head'), acknowledged: integer(row, 'acknowledged') }
+  }
+
+  async listWaiting(query: WaitingQuery): Promise<readonly Waiting[]> {
+    const rows = this.#waiting.all<Row>([query.mailbox, query.afterSeq, query.envelopesMax])
+    const waiting: Waiting[] = []
+    let bytes = 0
+    for (const row of rows) {
+      bytes += blob(row, 'body').length
+      if (bytes > query.bytesMax && waiting.length > 0) break
+      waiting.push(parseWaiting(row))
+    }
+    return waiting
+  }
+
+  async listMailboxes(query: {
+    readonly after: Bytes | undefined
+    readonly max: number
+  }): Promise<readonly Bytes[]> {
+    return this.#database
+      .prepare(
+        'SELECT mailbox FROM mailbox WHERE mailbox > coalesce(?, zeroblob(1)) ORDER BY mailbox LIMIT ?',
+        {
+          pluck: true,
+        },
+      )
+      .all<Bytes>([query.after ?? null, query.max])
+  }
+
+  async apply(operations: readonly Operation[]): Promise<readonly Outcome[]> {
+    try {
+      return this.#transact(() => operations.map((operation) => this.#change(operation)))
+    } catch (cause) {
+      if (isDiskFault(cause)) throw cause
+    }
+    // One of them is broken. Again, each behind its own savepoint: the others must not suffer.
+    return this.#transact(() => operations.map((operation) => this.#changeAlone(operation)))
+  }
+
+  async close(): Promise<void> {
+    this.#open.close()
+  }
+
+  #transact(work: () => Outcome[]): Outcome[] {
+    this.#database.prepare('BEGIN IMMEDIATE').run()
+    try {
+      const outcomes = work()
+      this.#mailboxes.rows.write()
+      this.#database.prepare('COMMIT').run()
+      return outcomes
+    } catch (cause) {
+      this.#rollback()
+      throw cause
+    } finally {
+      this.#mailboxes.rows.forget()
+    }
+  }
+
+  /** After a disk fault SQLite may have rolled back by itself. */
+  #rollback(): void {
+    try {
+      this.#database.prepare('ROLLBACK').run()
+    } catch {
+      // Then there is nothing left to roll back.
+    }
+  }
+
+  #changeAlone(operation: Operation): Outcome {
+    this.#database.prepare('SAVEPOINT operation').run()
+    try {
+      const outcome = this.#change(operation)
+      this.#mailboxes.rows.write()
+      this.#database.prepare('RELEASE operation').run()
+      return outcome
+    } catch (cause) {
+      if (isDiskFault(cause)) throw cause
+      this.#mailboxes.rows.forget()
+      this.#database.prepare('ROLLBACK TO operation').run()
+      this.#database.prepare('RELEASE operation').run()
+      return { kind: 'failed', cause }
+    }
+  }
+
+  #change(operation: Operation): Outcome {
+    return { kind: 'done', output: this.#outputOf(operation) }
+  }
+
+  #outputOf(operation: Operation) {
+    switch (operation.name) {
+      case 'submit':
+        return this.#mailboxes.submit(operation.input)
+      case 'acknowledge':
+        return this.#mailboxes.acknowledge(operation.input)
+      case 'close-gaps':
+        return this.#mailboxes.closeGaps(operation.input)
+      case 'sweep':
+        return this.#mailboxes.sweep(operation.input)
+      case 'register':
+        return this.#accounts.register(operation.input)
+      case 'publish-manifest':
+        // Its devices' mailbox rows may be in memory; the change works on the table.
+        this.#mailboxes.rows.write()
+        this.#mailboxes.rows.forget()
+        return this.#accounts.publishManifest(operation.input)
+      case 'publish-prekeys':
+        return this.#prekeys.publish(operation.input)
+      case 'take-prekeys':
+        return this.#prekeys.take(operation.input)
+      case 'set-username':
+        return this.#accounts.setUsername(operation.input)
+      case 'set-access-key':
+        return this.#accounts.setAccessKey(operation.input)
+      case 'begin-epoch':
+        return this.#beginEpoch()
+    }
+  }
+
+  #beginEpoch(): number {
+    return (
+      this.#database
+        .prepare("UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value", {
+          pluck: true,
+        })
+        .get<number>() ?? 0
+    )
+  }
+}
+
+function parseDestination(rows: readonly Row[]): Destination | undefined {
+  const [first] = rows
+  if (first === undefined) return undefined
+  return {
+    account: blob(first, 'account'),
+    route: blob(first, 'route'),
+    accessKey: blob(first, 'access_key'),
+    previousAccessKey: blob(first, 'previous_access_key'),
+    devices: rows.filter((row) => row['device'] !== null).map(parseDevice),
+  }
+}
+
+function parseDevice(row: Row): DestinationDevice {
+  return {
+    device: integer(row, 'device'),
+    registrationId: integer(row, 'registration_id'),
+    mailbox: blob(row, 'mailbox'),
+  }
+}
+
+function parseWaiting(row: Row): Waiting {
+  const seq = integer(row, 'seq')
+  const arrivalMs = integer(row, 'arrival_ms')
+  const kind = integer(row, 'kind')
+  if (kind === ROW.envelope || kind === ROW.stranger) {
+    const stranger = kind === ROW.stranger
+    return { kind: 'envelope', seq, arrivalMs, stranger, body: blob(row, 'body') }
+  }
+  return {
+    kind: 'gap',
+    seq,
+    arrivalMs,
+    reason: (kind & 3) === ROW.gapQuota ? 'quota' : 'expired',
+    count: integer(row, 'lost'),
+    closed: (kind & ROW.closed) !== 0,
+  }
+}
