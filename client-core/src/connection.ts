@@ -1,8 +1,8 @@
 import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
-import { drawCertificate, upkeep } from './account/upkeep.js'
+import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
 import type { Inbox } from './inbox/receive.js'
-import { IdentifiedDoor, type IdentifiedDelegate, type Ready } from './net/identified-door.js'
+import { IdentifiedDoor, type IdentifiedDelegate } from './net/identified-door.js'
 import type { RelayClock } from './net/relay-clock.js'
 import type { ConnectionState } from './objects.js'
 import type { StoredCertificate } from './store/tables/account.js'
@@ -78,7 +78,13 @@ export class Connection {
     return {
       ready: (ready) => {
         relayClock.observe(ready.relayTimeMs)
-        this.#upkept = this.#upkeep(ready)
+        this.#keepUp(async () => {
+          await upkeep(this.#options.core, this.#door, ready)
+          this.#options.online()
+        })
+      },
+      prekeys: (levels) => {
+        this.#keepUp(() => replenish(this.#options.core, this.#door, { levels, replace: false }))
       },
       deliver: (delivered) => {
         inbox.deliver(delivered)
@@ -97,16 +103,16 @@ export class Connection {
     }
   }
 
-  /** A relay that fails us here is asked again on the next connection; a store that fails us ends it. */
-  async #upkeep(ready: Ready): Promise<void> {
-    try {
-      await upkeep(this.#options.core, this.#door, ready)
-      this.#options.online()
-    } catch (thrown) {
+  /**
+   * One piece of upkeep after another. A relay that fails us here is asked again on the next
+   * connection; a store that fails us ends it.
+   */
+  #keepUp(work: () => Promise<void>): void {
+    this.#upkept = this.#upkept.then(work).catch((thrown: unknown) => {
       const error = asSottoError(thrown)
       if (error instanceof StorageError || error.code === 'bug/invariant')
         this.#options.fatal(error)
-    }
+    })
   }
 }
 

@@ -37,7 +37,8 @@ function noteEpoch(core: Core, epoch: number): boolean {
   return cursor !== undefined
 }
 
-async function replenish(
+/** Fills the stock up and publishes what the relay does not have, in that order. */
+export async function replenish(
   core: Core,
   door: IdentifiedDoor,
   stand: { readonly levels: PrekeyLevels; readonly replace: boolean },
