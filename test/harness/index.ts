@@ -4,3 +4,4 @@ export { type RelayOptions, type RelayProcess, startRelay } from './relay-proces
 export { ROOT, SOTTO, SOTTO_RELAY } from './repository.js'
 export { type CommandOptions, type Outcome, sotto, startSotto } from './sotto-process.js'
 export { type Scope, tempDir } from './temp-dir.js'
+export * from './people.js'
