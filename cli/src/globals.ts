@@ -1,11 +1,11 @@
 import { ConfigError } from '@sotto/protocol'
 
 import type { Globals } from './commands/command.js'
-import { GLOBAL_FLAGS } from './flags/flag.js'
-import { Flags } from './flags/flags.js'
+import { environmentName, GLOBAL_FLAGS } from './flags/flag.js'
+import { Flags, ON } from './flags/flags.js'
 import { parseDuration } from './flags/values.js'
 import { dataDirOf } from './home.js'
-import type { World } from './world.js'
+import type { Environment, World } from './world.js'
 
 /** Reads the global flags: command line over environment over defaults. */
 export function resolveGlobals(
@@ -26,15 +26,24 @@ export function resolveGlobals(
     quiet: flags.isOn('quiet'),
     verbose: flags.isOn('verbose'),
     input: !flags.isOn('no-input'),
-    color: !flags.isOn('no-color') && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    color: !flags.isOn('no-color') && allowsColor(env),
     yes: flags.isOn('yes'),
     timeoutMs: flags.read('timeout', parseDuration),
   }
 }
 
-/** Whether errors are to be JSON, told before or without knowing whether the rest is right. */
-export function wantsJson({ argv, env }: Pick<World, 'argv' | 'env'>): boolean {
+/** How errors are told, before or without knowing whether the rest of the line is right. */
+export function guessLook({
+  argv,
+  env,
+}: Pick<World, 'argv' | 'env'>): Pick<Globals, 'json' | 'quiet' | 'color'> {
   const end = argv.indexOf('--')
   const flags = end < 0 ? argv : argv.slice(0, end)
-  return flags.includes('--json') || /^(1|true|yes|on)$/i.test(env['SOTTO_JSON'] ?? '')
+  const isOn = (name: string) =>
+    flags.includes(`--${name}`) || ON.has(env[environmentName({ name, summary: '' })] ?? '')
+  return { json: isOn('json'), quiet: false, color: !isOn('no-color') && allowsColor(env) }
+}
+
+function allowsColor(env: Environment): boolean {
+  return !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }

@@ -4,7 +4,7 @@ import type { CommandSpec, Globals, Invocation, Verb } from './commands/command.
 import { COMMANDS } from './commands/table.js'
 import { VERBS } from './commands/verbs.js'
 import { Flags } from './flags/flags.js'
-import { resolveGlobals, wantsJson } from './globals.js'
+import { resolveGlobals, guessLook } from './globals.js'
 import { SHORT_HELP } from './help/topics.js'
 import { errorObject } from './print/error.js'
 import { Output, ReaderGone } from './print/output.js'
@@ -19,7 +19,7 @@ const COLUMNS = 80
  */
 export async function run(world: World): Promise<number> {
   const reporter = {
-    output: outputOf(world, { json: wantsJson(world), quiet: false, color: false }),
+    output: outputOf(world, guessLook(world)),
   }
   const exitCode = await endWith(reporter, () => runLine(world, reporter))
   // What is left unread at the end changes nothing of what was done.

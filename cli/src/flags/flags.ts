@@ -68,11 +68,12 @@ export class Flags {
   }
 }
 
-const ON = new Set(['1', 'true', 'yes', 'on'])
+/** What a switch in the environment may say to be on, in lower case. */
+export const ON: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on'])
 const OFF = new Set(['0', 'false', 'no', 'off'])
 
 /** Whether a switch in the environment is on; throws `config/invalid` for what is neither. */
-export function isSwitchedOn(place: string, value: string): boolean {
+function isSwitchedOn(place: string, value: string): boolean {
   const word = value.toLowerCase()
   if (ON.has(word)) return true
   if (OFF.has(word)) return false

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+
+import { ERROR_CODES } from '@sotto/protocol'
+import { test } from 'tap'
+
+import { COMMANDS, EXITS, renderCommandDocs, VERSION } from '../src/index.js'
+
+const ROOT = new URL('../../../', import.meta.url)
+
+test('docs/CLI.md is what the command table says: npm run docs', async (t) => {
+  t.equal(readFileSync(new URL('docs/CLI.md', ROOT), 'utf8'), renderCommandDocs())
+})
+
+test('the version is the package’s', async (t) => {
+  const manifest = readFileSync(new URL('cli/package.json', ROOT), 'utf8')
+  t.match(JSON.parse(manifest), { version: VERSION })
+})
+
+test('every exit code that an error or a command names is explained', async (t) => {
+  const named = [...Object.values(ERROR_CODES), ...COMMANDS.flatMap(({ exits }) => exits)]
+  t.same(
+    named.filter((exit) => EXITS[exit] === undefined),
+    [],
+  )
+})

@@ -1,0 +1,69 @@
+import { test } from 'tap'
+
+import { environmentName, type FlagSpec } from '../src/flags/flag.js'
+import { Flags } from '../src/flags/flags.js'
+import { parseDuration } from '../src/flags/values.js'
+import { dataDirOf } from '../src/home.js'
+
+const SPECS: readonly FlagSpec[] = [
+  { name: 'wait', value: 'level', summary: '' },
+  { name: 'timeout', value: 'duration', summary: '' },
+  { name: 'no-queue', summary: '' },
+]
+
+function flagsOf(typed: Record<string, string[]>, env: Record<string, string> = {}): Flags {
+  return Flags.resolve({
+    specs: SPECS,
+    command: ['send'],
+    typed: new Map(Object.entries(typed)),
+    env,
+  })
+}
+
+test('a flag’s variable carries its command’s name', async (t) => {
+  t.equal(environmentName(SPECS[2]!, ['send']), 'SOTTO_SEND_NO_QUEUE')
+  t.equal(environmentName({ name: 'home', value: 'dir', summary: '' }), 'SOTTO_HOME')
+})
+
+test('the command line wins over the environment', async (t) => {
+  const flags = flagsOf({ wait: ['read'] }, { SOTTO_SEND_WAIT: 'queued' })
+  t.equal(flags.text('wait'), 'read')
+})
+
+test('the environment is read where nothing was typed', async (t) => {
+  const flags = flagsOf({}, { SOTTO_SEND_TIMEOUT: '5s', SOTTO_SEND_NO_QUEUE: '1' })
+  t.equal(flags.read('timeout', parseDuration), 5000)
+  t.ok(flags.isOn('no-queue'))
+})
+
+test('an empty variable and a switch that is off are as good as none', async (t) => {
+  const flags = flagsOf({}, { SOTTO_SEND_TIMEOUT: '', SOTTO_SEND_NO_QUEUE: 'false' })
+  t.equal(flags.text('timeout'), undefined)
+  t.notOk(flags.isOn('no-queue'))
+})
+
+test('a wrong flag is a usage error that names the flag', async (t) => {
+  t.throws(() => flagsOf({ timeout: ['soon'] }).read('timeout', parseDuration), {
+    code: 'usage/invalid',
+    message: /^--timeout: /,
+  })
+})
+
+test('a wrong variable is a configuration error that names the variable', async (t) => {
+  t.throws(() => flagsOf({}, { SOTTO_SEND_TIMEOUT: 'soon' }).read('timeout', parseDuration), {
+    code: 'config/invalid',
+    message: /^SOTTO_SEND_TIMEOUT: /,
+  })
+  t.throws(() => flagsOf({}, { SOTTO_SEND_NO_QUEUE: 'maybe' }), { code: 'config/invalid' })
+})
+
+test('accounts live where --home says, else in the XDG data folder', async (t) => {
+  const places = { homeDir: '/home/alice', workingDir: '/tmp' }
+  t.equal(dataDirOf({ ...places, given: 'here', env: {} }), '/tmp/here')
+  const env = { XDG_DATA_HOME: '/data' }
+  t.equal(dataDirOf({ ...places, given: undefined, env }), '/data/sotto')
+  t.equal(
+    dataDirOf({ ...places, given: undefined, env: { XDG_DATA_HOME: 'relative' } }),
+    '/home/alice/.local/share/sotto',
+  )
+})

@@ -1,0 +1,95 @@
+import { test } from 'tap'
+
+import { COMMANDS } from '../src/commands/table.js'
+import { VERBS } from '../src/commands/verbs.js'
+import { parseCommandLine } from '../src/program.js'
+
+function commandOf(...argv: string[]) {
+  const parsed = parseCommandLine(argv, 80)
+  if (parsed.kind !== 'command') throw new Error(`not a command: ${parsed.kind}`)
+  return parsed
+}
+
+test('every command of the table has a verb, and every verb a command', async (t) => {
+  t.same(Object.keys(VERBS).sort(), COMMANDS.map(({ path }) => path.join(' ')).sort())
+})
+
+test('global flags may stand before and after the command', async (t) => {
+  const before = commandOf('--json', '-A', 'alice.42', 'account', 'list')
+  const after = commandOf('account', 'list', '-A', 'alice.42', '--json')
+  t.same(Object.fromEntries(before.globals), { json: [''], account: ['alice.42'] })
+  t.same(Object.fromEntries(after.globals), { json: [''], account: ['alice.42'] })
+})
+
+test('a command’s own timeout and the global one are two', async (t) => {
+  const { typed, globals } = commandOf('--timeout', '9s', 'send', '@bob', 'hi', '--timeout', '1s')
+  t.same(typed.get('timeout'), ['1s'])
+  t.same(globals.get('timeout'), ['9s'])
+})
+
+test('flags may stand between arguments', async (t) => {
+  const { args, typed } = commandOf('send', '@bob', '--wait', 'read', 'hi')
+  t.same(args, ['@bob', 'hi'])
+  t.same(typed.get('wait'), ['read'])
+})
+
+test('what stands behind -- is counted', async (t) => {
+  const { args, literal } = commandOf('send', '@bob', '--', '--json')
+  t.same(args, ['@bob', '--json'])
+  t.equal(literal, 1)
+})
+
+test('a flag that repeats keeps all its values', async (t) => {
+  const { typed } = commandOf('receive', '--type', 'gap', '--type', 'message.sent')
+  t.same(typed.get('type'), ['gap', 'message.sent'])
+})
+
+test('a switch that says no is on when it is typed, and only then', async (t) => {
+  t.ok(commandOf('send', '@bob', '--no-queue').typed.has('no-queue'))
+  t.notOk(commandOf('send', '@bob').typed.has('no-queue'))
+})
+
+test('a flag that does not exist is refused, with what was probably meant', async (t) => {
+  t.throws(() => commandOf('send', '@bob', '--wiat', 'read'), {
+    code: 'usage/invalid',
+    message: /unknown option '--wiat'/,
+    fix: /Did you mean --wait\?/,
+  })
+})
+
+for (const later of ['--expire', '--lines', '--ndjson', '--at', '--view-once', '--edit']) {
+  test(`send ${later} is not accepted silently before it exists`, async (t) => {
+    t.throws(() => commandOf('send', '@bob', 'hi', later), { code: 'usage/invalid' })
+  })
+}
+
+test('a command that does not exist is refused, with what was probably meant', async (t) => {
+  t.throws(() => commandOf('recieve'), { code: 'usage/invalid', fix: /Did you mean receive\?/ })
+  t.throws(() => commandOf('contact', 'acept'), {
+    code: 'usage/invalid',
+    fix: /Did you mean accept\?/,
+  })
+})
+
+test('a noun without a verb names its verbs', async (t) => {
+  t.throws(() => commandOf('account'), { code: 'usage/invalid', fix: /sotto account create/ })
+})
+
+test('missing and surplus arguments are usage errors', async (t) => {
+  t.throws(() => commandOf('history'), { code: 'usage/invalid' })
+  t.throws(() => commandOf('account', 'list', 'surplus'), { code: 'usage/invalid' })
+  t.throws(() => commandOf('receive', '--max'), { code: 'usage/invalid' })
+})
+
+test('nothing typed is nothing, with its global flags', async (t) => {
+  t.equal(parseCommandLine([], 80).kind, 'nothing')
+  const parsed = parseCommandLine(['-A', 'alice.42'], 80)
+  t.same(parsed.kind === 'nothing' && parsed.globals.get('account'), ['alice.42'])
+})
+
+test('help of a command shows --json first, then its own flags', async (t) => {
+  const parsed = parseCommandLine(['send', '--help'], 80)
+  const text = parsed.kind === 'help' ? parsed.text : ''
+  t.match(text, /Options:\n {2}--json[^\n]*\n {2}--id <key>/)
+  t.notMatch(text, /--no-color/)
+})

@@ -1,0 +1,124 @@
+import type { EventObject, EventType } from '@sotto/client-core'
+import { UnavailableError } from '@sotto/protocol'
+import { test } from 'tap'
+
+import { Output, ReaderGone } from '../src/print/output.js'
+import { shownTypes } from '../src/receive/choice.js'
+import type { ReceiveOptions, ReceivingClient } from '../src/receive/options.js'
+import { receive } from '../src/receive/receive.js'
+import { Collector } from './support/world.js'
+import { eventsOf } from './support/objects.js'
+
+/** A journal in memory, with the relay as the test wants it. */
+class Journal implements ReceivingClient {
+  readonly events: EventObject[] = []
+  seen = 0
+  connecting: Promise<void> = Promise.resolve()
+  readonly #listeners = new Set<(event: EventObject) => void>()
+
+  constructor(...types: EventType[]) {
+    this.events.push(...eventsOf(types))
+  }
+
+  commit(...types: EventType[]): void {
+    const events = eventsOf(types, this.events.length)
+    this.events.push(...events)
+    for (const listener of this.#listeners) for (const event of events) listener(event)
+  }
+
+  connect = () => this.connecting
+  caughtUp = () => Promise.resolve()
+  journal = (after: number, limit = 256) => this.events.slice(after, after + limit)
+  cursor = () => this.seen
+  moveCursor = (_: string, seq: number) => {
+    this.seen = seq
+  }
+  subscribe = (listener: (event: EventObject) => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+function receiving(client: Journal, options: Partial<ReceiveOptions> = {}, capacity?: number) {
+  const stdout = new Collector(false, capacity)
+  const output = new Output({
+    ...{ stdout, stderr: new Collector(), json: true, quiet: false, color: false },
+    nowMs: Date.now,
+  })
+  const done = receive({
+    ...{ client, output, max: undefined, waitMs: 0, connectMs: 0, nowMs: Date.now },
+    choice: { types: shownTypes(true), authors: undefined },
+    ...options,
+  })
+  const seqs = () => stdout.text.split('\n').filter(Boolean).map(seqOf)
+  return { done, seqs }
+}
+
+function seqOf(line: string): number {
+  return (JSON.parse(line) as { seq: number }).seq
+}
+
+test('receive prints what is there, once, and ends', async (t) => {
+  const client = new Journal('message.received', 'gap', 'message.received')
+  const first = receiving(client)
+  await first.done
+  const second = receiving(client)
+  await second.done
+  t.same(first.seqs(), [1, 2, 3])
+  t.same(second.seqs(), [])
+})
+
+test('what is left out counts as seen', async (t) => {
+  const client = new Journal('message.received', 'message.status', 'message.status')
+  const choice = { types: new Set<EventType>(['message.received']), authors: undefined }
+  const { done, seqs } = receiving(client, { choice })
+  await done
+  t.same(seqs(), [1])
+  t.equal(client.seen, 3)
+})
+
+test('--max counts what is printed, and what comes after the last is not seen', async (t) => {
+  const client = new Journal('message.status', 'gap', 'message.status', 'gap', 'gap')
+  const choice = { types: new Set<EventType>(['gap']), authors: undefined }
+  const { done, seqs } = receiving(client, { choice, max: 2 })
+  await done
+  t.same(seqs(), [2, 4])
+  t.equal(client.seen, 4)
+})
+
+test('a backlog longer than a batch comes whole and in order', async (t) => {
+  const client = new Journal(...Array.from({ length: 600 }, () => 'gap' as const))
+  const { done, seqs } = receiving(client)
+  await done
+  t.same(
+    seqs(),
+    client.events.map(({ seq }) => seq),
+  )
+})
+
+test('what a reader that went away did not take is not counted as seen', async (t) => {
+  const client = new Journal(...Array.from({ length: 300 }, () => 'gap' as const))
+  const lineBytes = JSON.stringify({ v: 1, ...client.events.at(-1) }).length
+  const { done } = receiving(client, {}, 280 * lineBytes)
+  await t.rejects(done, ReaderGone)
+  t.equal(client.seen, 256)
+})
+
+test('with the relay out of reach what is on disk is printed before the error', async (t) => {
+  const client = new Journal('message.received')
+  client.connecting = Promise.reject(new UnavailableError('relay/unreachable', 'no relay'))
+  const { done, seqs } = receiving(client)
+  await t.rejects(done, { code: 'relay/unreachable' })
+  t.same(seqs(), [1])
+})
+
+test('while waiting it prints what comes, as it comes', async (t) => {
+  const client = new Journal('message.received')
+  const { done, seqs } = receiving(client, { waitMs: Number.POSITIVE_INFINITY, max: 3 })
+  await new Promise(setImmediate)
+  t.same(seqs(), [1])
+  client.commit('message.received', 'message.received', 'message.received')
+  await done
+  t.same(seqs(), [1, 2, 3])
+  t.equal(client.seen, 3)
+})

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { test } from 'tap'
+
+import { COMMANDS } from '../src/commands/table.js'
+import { Output } from '../src/print/output.js'
+import { EVENT_TYPES } from '../src/receive/choice.js'
+import * as objects from './support/objects.js'
+import { Collector } from './support/world.js'
+
+const FOLDER = new URL('../../../docs/schemas/', import.meta.url)
+const NAMES = readdirSync(FOLDER).map((file) => file.replace('.json', ''))
+
+/** Programs must pass over what they do not know; these tests must not. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, closed(each)]))
+  return 'properties' in schema ? { ...copy, additionalProperties: false } : copy
+}
+
+const ajv = new Ajv2020({ strict: true, allErrors: true })
+for (const name of NAMES) {
+  ajv.addSchema(closed(JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'))) as object)
+}
+
+/** What does not fit, as printed; nothing when all is well. */
+function faultsOf(name: string, line: string): string[] {
+  const validate = ajv.getSchema(`${name}.json`)
+  if (validate === undefined) return [`there is no schema ${name}`]
+  const value: unknown = JSON.parse(line)
+  if (validate(value) === true) return []
+  return (validate.errors ?? []).map((each) => `${each.instancePath} ${each.message ?? ''}`)
+}
+
+function printed(object: object): string {
+  const stdout = new Collector()
+  const options = { stdout, stderr: stdout, json: true, quiet: false, color: false }
+  new Output({ ...options, nowMs: Date.now }).result(object, () => undefined)
+  return stdout.text
+}
+
+test('every object the command table names has a schema', async (t) => {
+  const named = COMMANDS.flatMap(({ object }) => object?.schema ?? [])
+  t.same(
+    named.filter((name) => !NAMES.includes(name)),
+    [],
+  )
+})
+
+const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
+  account: [{ account: objects.ACCOUNT_DETAIL }],
+  contact: [{ contact: objects.CONTACT }],
+  verify: [{ verify: objects.VERIFY }],
+  outbox: [{ outbox: objects.OUTBOX }, { outbox: { ...objects.OUTBOX, error: objects.ERROR } }],
+  send: [objects.SENT],
+  error: [{ error: objects.ERROR }],
+  message: [
+    {
+      message: { ...objects.MESSAGE, status: 'read' },
+      sender: objects.SENDER,
+      conversation: objects.CONVERSATION,
+    },
+  ],
+}
+
+for (const [name, examples] of Object.entries(EXAMPLES)) {
+  test(`${name} objects are what their schema says`, async (t) => {
+    for (const example of examples) t.same(faultsOf(name, printed(example)), [])
+  })
+}
+
+for (const event of objects.eventsOf(EVENT_TYPES)) {
+  test(`${event.type} is what the schema of events says`, async (t) => {
+    t.same(faultsOf('event', printed(event)), [])
+  })
+}
+
+test('notes are what their schema says', async (t) => {
+  const stderr = new Collector()
+  const options = { stdout: stderr, stderr, json: true, quiet: false, color: false }
+  new Output({ ...options, nowMs: Date.now }).note('something')
+  t.same(faultsOf('note', stderr.text), [])
+})
+
+test('every object begins with its version', async (t) => {
+  t.match(printed(objects.SENT), /^\{"v":1,/)
+})
+
+test('an object that lacks a field does not pass', async (t) => {
+  t.not(faultsOf('error', '{"v":1,"error":{"code":"a/b"}}').length, 0)
+})

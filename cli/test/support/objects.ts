@@ -1,0 +1,112 @@
+import type {
+  AccountDetailObject,
+  ContactObject,
+  ConversationObject,
+  ErrorObject,
+  EventObject,
+  EventType,
+  MessageObject,
+  OutboxObject,
+  SendObject,
+  SenderObject,
+  VerifyObject,
+} from '@sotto/client-core'
+import {
+  conversationIdFromHash,
+  eventId,
+  messageIdFromBytes,
+  parseAccountId,
+} from '@sotto/protocol'
+
+const ID = new Uint8Array(16).fill(7)
+const ACCOUNT = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff0000')
+const AT = '2026-10-31T08:12:04.512Z'
+
+export const CONVERSATION: ConversationObject = {
+  id: conversationIdFromHash(ID),
+  kind: 'direct',
+  name: '@bob.42',
+}
+export const SENDER: SenderObject = {
+  id: ACCOUNT,
+  handle: '@bob.42',
+  name: 'Bob',
+  device: 1,
+  trust: 'known',
+  self: false,
+}
+export const STRANGER: SenderObject = {
+  ...{ id: ACCOUNT, handle: null, claimedHandle: '@eve.66', name: 'Eve', device: 1 },
+  ...{ trust: 'request', self: false },
+}
+export const MESSAGE: MessageObject = {
+  ...{ id: messageIdFromBytes(ID), sentAt: AT, text: 'hello', replyTo: null },
+  ...{ attachments: [], expiresAt: null },
+}
+export const ERROR: ErrorObject = {
+  ...{ code: 'relay/unreachable', message: 'cannot reach the relay', fix: 'Look whether it runs.' },
+  ...{ exit: 69, retryable: true, retryAfterMs: null },
+}
+export const CONTACT: ContactObject = {
+  ...{ id: ACCOUNT, handle: '@bob.42', alias: '@bob', name: 'Bob', trust: 'known' },
+  conversation: CONVERSATION,
+}
+export const ACCOUNT_DETAIL: AccountDetailObject = {
+  ...{ id: ACCOUNT, username: 'alice.42', device: 1, relay: 'http://127.0.0.1:8470' },
+  ...{ relayRoot: 'BV9p6k7', createdAt: AT, keyIn: 'file', path: '/home/alice', default: true },
+}
+export const VERIFY: VerifyObject = {
+  ...{ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false },
+}
+export const OUTBOX: OutboxObject = {
+  ...{ id: MESSAGE.id, status: 'queued', recipients: ['@bob.42'], attempts: 2, sentAt: AT },
+  nextAttemptAt: AT,
+}
+export const SENT: SendObject = {
+  ...{ id: MESSAGE.id, status: 'accepted', conversation: CONVERSATION },
+  results: [
+    {
+      ...{ recipient: '@bob.42', status: 'accepted' },
+      ...{ id: MESSAGE.id, conversation: CONVERSATION },
+    },
+  ],
+}
+
+/** One event of each type asked for, numbered after `seq`. */
+export function eventsOf(types: readonly EventType[], seq = 0): EventObject[] {
+  return types.map((type, index) => ({ ...common(seq + index + 1), ...bodyOf(type) }))
+}
+
+function common(seq: number) {
+  return { seq, id: eventId(ID, seq), ts: AT, account: 'alice.42' }
+}
+
+type Body = EventObject extends infer Event
+  ? Event extends EventObject
+    ? Omit<Event, 'seq' | 'id' | 'ts' | 'account'>
+    : never
+  : never
+
+function bodyOf(type: EventType): Body {
+  switch (type) {
+    case 'message.received':
+    case 'message.sent':
+      return { type, conversation: CONVERSATION, sender: SENDER, message: MESSAGE }
+    case 'contact.request':
+      return { type, conversation: CONVERSATION, sender: STRANGER, message: MESSAGE }
+    case 'message.status':
+      return { type, conversation: CONVERSATION, message: { id: MESSAGE.id, status: 'read' } }
+    case 'message.undecryptable':
+      return { type, conversation: CONVERSATION, sender: SENDER, reason: 'torn' }
+    case 'contact.changed':
+      return { type, contact: CONTACT }
+    case 'identity.changed':
+      return { type, conversation: CONVERSATION, sender: SENDER }
+    case 'gap':
+      return { type, count: 3, reason: 'quota' }
+    case 'connection.state':
+      return { type, state: 'offline', retryAfterMs: 1000 }
+    case 'backlog.done':
+      return { type }
+  }
+}

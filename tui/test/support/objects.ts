@@ -1,0 +1,35 @@
+import type { ConversationObject, HistoryObject } from '@sotto/client-core'
+import { conversationIdFromHash, messageIdFromBytes, parseAccountId } from '@sotto/protocol'
+
+import { PLAIN, type Look } from '../../src/index.js'
+
+const ID = new Uint8Array(16).fill(7)
+const BOB = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff0000')
+const ALICE = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff1111')
+
+export const LOOK: Look = { paint: PLAIN, nowMs: Date.parse('2026-10-31T12:00:00Z') }
+export const CONVERSATION: ConversationObject = {
+  ...{ id: conversationIdFromHash(ID), kind: 'direct', name: '@bob.42' },
+}
+
+interface LineOptions {
+  readonly text?: string
+  readonly name?: string
+  /** One's own. */
+  readonly own?: boolean
+}
+
+export function line({ text = 'hello', name = 'Bob', own = false }: LineOptions): HistoryObject {
+  return {
+    conversation: CONVERSATION,
+    sender: {
+      ...{ id: own ? ALICE : BOB, handle: own ? '@alice.42' : '@bob.42', name },
+      ...{ device: 1, trust: 'known', self: own },
+    },
+    message: {
+      ...{ id: messageIdFromBytes(ID), sentAt: '2026-10-31T08:12:04.512Z', text, replyTo: null },
+      ...{ attachments: [], expiresAt: null },
+      ...(own ? { status: 'accepted' as const } : {}),
+    },
+  }
+}
