@@ -31,7 +31,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1
 
 const nodeClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => Math.floor(performance.now()),
   after: (delayMs, wake) => {
     const timer = setTimeout(wake, Math.min(Math.max(delayMs, 0), TIMER_MS_MAX))
     return () => clearTimeout(timer)

@@ -18,10 +18,11 @@ export class RelayClock {
     this.#sample = { relayMs, monotonicMs: this.#clock.monotonicMs() }
   }
 
-  /** Unix milliseconds at the relay; by the local clock until the relay has spoken once. */
+  /** Whole Unix milliseconds at the relay; by the local clock until the relay has spoken once. */
   nowMs(): number {
     if (this.#sample === undefined) return this.#clock.nowMs()
-    return this.#sample.relayMs + (this.#clock.monotonicMs() - this.#sample.monotonicMs)
+    const sinceMs = this.#clock.monotonicMs() - this.#sample.monotonicMs
+    return this.#sample.relayMs + Math.floor(sinceMs)
   }
 
   /** How far the local clock is ahead of the relay's; negative where it is behind. */

@@ -90,6 +90,7 @@ class WsSocket implements Socket {
   }
 
   close(): void {
+    if (this.#socket.readyState === this.#socket.CLOSED) return
     const cut = setTimeout(() => this.#socket.terminate(), CLOSE_MS_MAX)
     this.#socket.once('close', () => clearTimeout(cut))
     this.#socket.close(NORMAL_CLOSURE)

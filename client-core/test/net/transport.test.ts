@@ -132,6 +132,22 @@ test('a closed socket takes nothing and says so', async (t) => {
   t.equal(socket.send(Uint8Array.of(1)), false)
 })
 
+test('closing what is closed already keeps nothing waiting', async (t) => {
+  const relay = await startRelay(t)
+  const socket = await nodeTransport.open(relay.origin.replace('http', 'ws'), TIMEOUT)
+  let isClosed = false
+  socket.onClose(() => {
+    isClosed = true
+  })
+  socket.onMessage(() => undefined)
+  relay.connections[0]!.cut()
+  await until(() => isClosed)
+  const before = process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+  socket.close()
+  const after = process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+  t.equal(after, before)
+})
+
 test('a request tells nothing of the machine it comes from', async (t) => {
   const relay = await startRelay(t)
   const socket = await nodeTransport.open(relay.origin.replace('http', 'ws'), TIMEOUT)
