@@ -66,6 +66,8 @@ export interface ConnectOptions {
  */
 export interface Client {
   readonly account: AccountObject
+  /** One line each for stderr: what about the home is less safe than it could be. */
+  readonly warnings: readonly string[]
 
   /** Resolves, stores and writes to nobody. An existing request becomes a known contact. */
   addContact(to: string, options?: { readonly alias?: string }): Promise<ContactObject>

@@ -42,6 +42,7 @@ export class Connection {
       clock,
       random,
       log,
+      relayClock: options.relayClock,
       delegate: this.#delegate(),
     })
   }
@@ -68,16 +69,20 @@ export class Connection {
     return drawCertificate(core, this.#door)
   }
 
+  /** Resolves when the upkeep that has begun is done: a one-shot command leaves its device in order. */
+  async upkept(): Promise<void> {
+    await this.#upkept
+  }
+
   async stop(): Promise<void> {
     await this.#door.stop()
     await this.#upkept
   }
 
   #delegate(): IdentifiedDelegate {
-    const { inbox, relayClock, stateChanged, fatal } = this.#options
+    const { inbox, stateChanged, fatal } = this.#options
     return {
       ready: (ready) => {
-        relayClock.observe(ready.relayTimeMs)
         this.#keepUp(async () => {
           await upkeep(this.#options.core, this.#door, ready)
           this.#options.online()

@@ -22,7 +22,7 @@ import { directConversation, selfConversation } from './conversation/conversatio
 import { parseRecipient, resolve } from './conversation/recipient.js'
 import { Views, timestamp } from './conversation/views.js'
 import type { Core } from './core.js'
-import { storePath } from './home/home.js'
+import { homeWarnings, storePath } from './home/home.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { resolveAccount } from './home/resolve-account.js'
 import { markRead } from './inbox/receipts.js'
@@ -67,9 +67,14 @@ export async function openClient(options: OpenOptions): Promise<Client> {
   })
   try {
     const store = Store.open({ path: storePath(local.folder), key: local.key, clock: ports.clock })
+    const warnings = [
+      ...(local.warning === undefined ? [] : [local.warning]),
+      ...homeWarnings(options.home),
+    ]
     return new OpenedClient(store, owner, {
       ports,
       acceptEveryone: options.acceptEveryone ?? false,
+      warnings,
     })
   } catch (thrown) {
     owner.release()
@@ -79,6 +84,7 @@ export async function openClient(options: OpenOptions): Promise<Client> {
 
 class OpenedClient implements Client {
   readonly account: AccountObject
+  readonly warnings: readonly string[]
   readonly #core: Core
   readonly #owner: Owner
   readonly #anonymous: AnonymousDoor
@@ -94,7 +100,11 @@ class OpenedClient implements Client {
   constructor(
     store: Store,
     owner: Owner,
-    options: { readonly ports: Ports; readonly acceptEveryone: boolean },
+    options: {
+      readonly ports: Ports
+      readonly acceptEveryone: boolean
+      readonly warnings: readonly string[]
+    },
   ) {
     const { ports, acceptEveryone } = options
     const account = store.read.account.own()
@@ -105,6 +115,7 @@ class OpenedClient implements Client {
       this.#fail(error)
     }
     this.#owner = owner
+    this.warnings = options.warnings
     this.#core = {
       store,
       account,
@@ -289,8 +300,11 @@ class OpenedClient implements Client {
 
   async #shutDown(): Promise<void> {
     const { clock } = this.#core.ports
-    const cut = clock.after(CLOSE_GRACE_MS, () => this.#anonymous.close())
-    await this.#worker.stop()
+    const cut = clock.after(CLOSE_GRACE_MS, () => {
+      this.#anonymous.close()
+      void this.#connection.stop()
+    })
+    await Promise.all([this.#worker.stop(), this.#connection.upkept()])
     cut()
     this.#anonymous.close()
     await this.#connection.stop()

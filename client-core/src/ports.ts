@@ -14,7 +14,7 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds from an arbitrary start; never jumps. */
   monotonicMs(): number
-  /** Calls `wake` after `delayMs`; the answer cancels. Never keeps a process alive by itself when `weak`. */
+  /** Calls `wake` after `delayMs`; the answer cancels. */
   after(delayMs: number, wake: () => void): () => void
 }
 

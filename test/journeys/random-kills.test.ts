@@ -16,6 +16,9 @@ import {
 
 const MESSAGES = 300
 const KILLS = 100
+/** Between two messages, so that most kills come while messages are under way. */
+const PACE_MS = 60
+const KILLS_UNDER_WAY_MIN = 50
 const LAST_KILL_MS = 240_000
 
 /** A small generator (mulberry32), so that a failing run can be played again from its seed. */
@@ -73,7 +76,13 @@ class Stage {
   startSender(): void {
     this.#sender = new ProgramProcess(this.#scope, {
       program: join(ROOT, 'test/out/harness/sender.js'),
-      args: [this.#homes.alice, '@bob.42', String(this.#accepted + 1), String(MESSAGES)],
+      args: [
+        this.#homes.alice,
+        '@bob.42',
+        String(this.#accepted + 1),
+        String(MESSAGES),
+        String(PACE_MS),
+      ],
       env: isolatedEnvironment(this.#homes.alice),
     })
   }
@@ -119,17 +128,24 @@ async function wait(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-async function killAtRandom(stage: Stage, random: () => number): Promise<number> {
+interface Kills {
+  readonly all: number
+  /** While messages were still to be sent or received. */
+  readonly underWay: number
+}
+
+async function killAtRandom(stage: Stage, random: () => number): Promise<Kills> {
   const startMs = Date.now()
-  let kills = 0
+  let [kills, underWay] = [0, 0]
   for (; kills < KILLS && Date.now() - startMs < LAST_KILL_MS; kills++) {
-    await wait(20 + random() * 400)
+    await wait(20 + random() * 250)
+    if (!stage.isDone) underWay += 1
     const victim = Math.floor(random() * 3)
     if (victim === 0) await stage.killSender()
     else if (victim === 1) await stage.killReceiver()
     else await stage.killRelay()
   }
-  return kills
+  return { all: kills, underWay }
 }
 
 test('300 messages arrive once and in order while sender, receiver and relay are killed 100 times', async (t) => {
@@ -158,7 +174,11 @@ test('300 messages arrive once and in order while sender, receiver and relay are
   const inOrder = [...printed.values()]
     .sort((a, b) => a.seq - b.seq)
     .map((event) => event.message?.text)
-  t.equal(kills, KILLS)
+  t.equal(kills.all, KILLS)
+  t.ok(
+    kills.underWay >= KILLS_UNDER_WAY_MIN,
+    `${String(kills.underWay)} kills came while messages were under way`,
+  )
   t.same(
     received.map((line) => line.message.text),
     wanted,

@@ -161,20 +161,27 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
   }
   const folder = createAccountFolder(home)
   const owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
-  const storeKey = await createStoreKey(folder, { random: ports.random })
-  const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
-  const own = generateAccount({ ...wanted, relay: relay.origin }, parameters, ports)
+  try {
+    const storeKey = await createStoreKey(folder, { random: ports.random })
+    const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
+    const own = generateAccount({ ...wanted, relay: relay.origin }, parameters, ports)
+    storeAccount(store, own, ports)
+    return { folder, storeKey, store, own, release: owner.release.bind(owner) }
+  } catch (thrown) {
+    owner.release()
+    throw thrown
+  }
+}
+
+function storeAccount(store: Store, own: OwnAccount, ports: Ports): void {
   store.transact((tx) => {
     tx.account.create(own)
     tx.journal.setId(ports.random.bytes(8))
     const identity = IdentityKeyPair.deserialize(own.identityPair)
-    makePrekeys(tx, identity, {
-      levels: { oneTimeEc: 0, oneTimeKyber: 0 },
-      nowMs: ports.clock.nowMs(),
-    })
+    const nowMs = ports.clock.nowMs()
+    makePrekeys(tx, identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs })
   })
   ports.crashpoint('account.stored')
-  return { folder, storeKey, store, own, release: owner.release.bind(owner) }
 }
 
 async function registerAccount(begun: Begun, ports: Ports, code: string): Promise<void> {
