@@ -28,7 +28,7 @@ export async function withClient(
     home: { dataDir: globals.dataDir },
     ...(globals.account === undefined ? {} : { account: globals.account }),
     ports: { log: logTo(output, globals.verbose) },
-    command: `sotto ${spec.path.join(' ')}`,
+    command: spec.path.join(' '),
   })
   try {
     const exitCode = await unlessAborted(world.signal, work(client))

@@ -1,3 +1,5 @@
+export { type ChatClient, type ChatConversation, type LineChatOptions } from './line/line-chat.js'
+export { openLineChat } from './line/line-chat.js'
 export * from './text/messages.js'
 export * from './text/paint.js'
 export * from './text/safe-text.js'

@@ -27,7 +27,7 @@ export async function run({ flags, globals, output, world }: Invocation): Promis
   if (created.pinnedRoot !== undefined) {
     output.note(`the relay’s root key is now pinned: #root=${created.pinnedRoot}`)
   }
-  if (created.keyWarning !== undefined) output.note(created.keyWarning)
+  if (created.keyWarning !== undefined) output.note(created.keyWarning.replace(/^warning: /, ''))
   return 0
 }
 

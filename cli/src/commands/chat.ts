@@ -1,5 +1,82 @@
+import { createInterface } from 'node:readline/promises'
+
+import type { Client, ContactObject, ConversationObject } from '@sotto/client-core'
+import { NotFoundError, UsageError } from '@sotto/protocol'
+import { safeLine, type ChatConversation } from '@sotto/tui'
+
+import { requireRecipient } from '../recipients.js'
+import { unlessAborted, withClient } from '../with-client.js'
 import type { Invocation } from './command.js'
 
-export async function run(_invocation: Invocation): Promise<number> {
-  throw new Error('not there yet')
+const INTERRUPTED = 130
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, output, world } = invocation
+  const to = args[0] === undefined ? undefined : requireRecipient(args[0])
+  if (world.stdin.isTTY !== true || world.stdout.isTTY !== true) {
+    throw new UsageError('usage/invalid', 'chat needs a terminal', {
+      fix: 'In scripts: sotto send, sotto receive --follow',
+    })
+  }
+  return withClient(
+    invocation,
+    async (client) => {
+      const conversation =
+        to === undefined ? await choose(client, invocation) : await find(client, to)
+      const { openLineChat } = await import('@sotto/tui')
+      const how = await openLineChat({
+        ...{ client, conversation, input: world.stdin, output: world.stdout, terminal: true },
+        ...{ paint: output.look.paint, nowMs: world.nowMs, signal: world.signal },
+      })
+      return how === 'interrupted' ? INTERRUPTED : 0
+    },
+    { receipts: true },
+  )
+}
+
+/** Somebody known, or somebody to look up. */
+async function find(client: Client, to: string): Promise<ChatConversation> {
+  if (to === 'me') return { to, name: 'me', kind: 'self' }
+  const known = client.listContacts().find((contact) => namesOf(contact).includes(to.toLowerCase()))
+  return chatWith(known ?? (await client.addContact(to)))
+}
+
+function namesOf({ id, handle, alias, conversation }: ContactObject): readonly string[] {
+  const names = [`acct:${id}`, `id:${conversation.id}`, handle, alias]
+  return names.flatMap((name) => name?.toLowerCase() ?? [])
+}
+
+function chatWith({ id, conversation }: ContactObject): ChatConversation {
+  return { to: `acct:${id}`, name: conversation.name, kind: 'direct' }
+}
+
+/** The only one there is; of several, the one that is picked. */
+async function choose(client: Client, { globals, world }: Invocation): Promise<ChatConversation> {
+  const contacts = client.listContacts()
+  const [only] = contacts
+  if (only === undefined) {
+    throw new NotFoundError('recipient/unknown', 'there is nobody to talk to yet', {
+      fix: 'sotto chat @bob.42\nsotto contact add @bob.42 --as bob',
+    })
+  }
+  if (contacts.length === 1) return chatWith(only)
+  const names = contacts.map(({ conversation }) => nameOf(conversation))
+  const rows = names.map((name, index) => `  ${String(index + 1)}  ${name}`)
+  if (!globals.input) {
+    throw new UsageError('usage/invalid', 'with whom?', { fix: rows.join('\n') })
+  }
+  const prompt = createInterface({ input: world.stdin, output: world.stdout })
+  try {
+    const question = `${rows.join('\n')}\nwith whom? (number) `
+    const answer = await unlessAborted(world.signal, prompt.question(question))
+    const chosen = contacts[Number(answer) - 1]
+    if (chosen !== undefined) return chatWith(chosen)
+    throw new UsageError('usage/invalid', `no such number: ${answer}`, { fix: 'sotto chat @bob' })
+  } finally {
+    prompt.close()
+  }
+}
+
+function nameOf({ name }: ConversationObject): string {
+  return safeLine(name)
 }

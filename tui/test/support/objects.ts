@@ -1,5 +1,17 @@
-import type { ConversationObject, HistoryObject } from '@sotto/client-core'
-import { conversationIdFromHash, messageIdFromBytes, parseAccountId } from '@sotto/protocol'
+import type {
+  ConnectionState,
+  ContactObject,
+  ConversationObject,
+  EventObject,
+  HistoryObject,
+  MessageStatus,
+} from '@sotto/client-core'
+import {
+  conversationIdFromHash,
+  eventId,
+  messageIdFromBytes,
+  parseAccountId,
+} from '@sotto/protocol'
 
 import { PLAIN, type Look } from '../../src/index.js'
 
@@ -32,4 +44,30 @@ export function line({ text = 'hello', name = 'Bob', own = false }: LineOptions)
       ...(own ? { status: 'accepted' as const } : {}),
     },
   }
+}
+
+export const CONTACT: ContactObject = {
+  ...{ id: BOB, handle: '@bob.42', alias: null, name: 'Bob', trust: 'known' },
+  conversation: CONVERSATION,
+}
+
+const COMMON = {
+  ...{ id: eventId(ID, 1), seq: 1, ts: '2026-10-31T08:12:04.512Z', account: 'alice.42' },
+}
+
+export function sentEvent(text: string): EventObject {
+  return { ...COMMON, type: 'message.sent', ...line({ text, own: true }) }
+}
+
+export function receivedEvent(text: string): EventObject {
+  return { ...COMMON, type: 'message.received', ...line({ text }) }
+}
+
+export function statusEvent(status: MessageStatus): EventObject {
+  const message = { id: messageIdFromBytes(ID), status }
+  return { ...COMMON, type: 'message.status', conversation: CONVERSATION, message }
+}
+
+export function connectionEvent(state: ConnectionState): EventObject {
+  return { ...COMMON, type: 'connection.state', state }
 }

@@ -1,0 +1,77 @@
+import type { EventObject, SendRequest } from '@sotto/client-core'
+import type { UnavailableError } from '@sotto/protocol'
+import { PassThrough } from 'node:stream'
+
+import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
+import { CONTACT, CONVERSATION, line, sentEvent } from './objects.js'
+
+/** One contact, with what the test wants to have happened. */
+export class StubClient implements ChatClient {
+  readonly sent: SendRequest[] = []
+  marked = 0
+  accepted = 0
+  failWith: UnavailableError | undefined
+  readonly #listeners = new Set<(event: EventObject) => void>()
+
+  emit(event: EventObject): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  acceptContact = () => {
+    this.accepted += 1
+    return Promise.resolve(CONTACT)
+  }
+  connect = () => Promise.resolve()
+  history = () => [line({ text: 'earlier' })]
+  listContacts = () => [CONTACT]
+  markRead = () => {
+    this.marked += 1
+  }
+  safetyNumber = () =>
+    Promise.resolve({ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false })
+  send = (request: SendRequest) => {
+    if (this.failWith !== undefined) return Promise.reject(this.failWith)
+    this.sent.push(request)
+    this.emit(sentEvent(request.text))
+    const result = { status: 'queued' as const, conversation: CONVERSATION, results: [] }
+    return Promise.resolve({ result, exitCode: 0 })
+  }
+  subscribe = (listener: (event: EventObject) => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+/** A chat over pipes, or over streams that believe they are a terminal. */
+export function openChat({ terminal = false } = {}) {
+  const client = new StubClient()
+  const input = new PassThrough()
+  const output = new PassThrough()
+  let text = ''
+  output.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  const conversation = { to: `acct:${CONTACT.id}`, name: '@bob.42', kind: 'direct' as const }
+  const nowMs = () => Date.parse('2026-10-31T12:00:00Z')
+  const ended = openLineChat({
+    ...{ client, conversation, input, output, terminal, paint: PLAIN, nowMs },
+  })
+  return {
+    client,
+    ended,
+    shown: () => text,
+    clear: () => (text = ''),
+    /** Types a line and lets it be taken. */
+    async type(typed: string) {
+      input.write(`${typed}\n`)
+      await settled()
+    },
+    press: async (keys: string) => {
+      input.write(keys)
+      await settled()
+    },
+    end: () => input.end(),
+  }
+}
+
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+}
