@@ -1,4 +1,4 @@
-import { uint32Bytes, type Bytes } from './bytes.js'
+import { ownBytes, uint32Bytes, type Bytes } from './bytes.js'
 import { InputError, ProtocolError } from './errors.js'
 import { BUCKET_BYTES } from './limits.js'
 
@@ -14,9 +14,7 @@ export const SEALED_BYTES_MAX = BUCKET_BYTES[3] - HPKE_OVERHEAD_BYTES - LENGTH_B
  * is exactly one bucket: 1, 4, 16 or 64 KiB.
  */
 export function padToBucket(sealed: Uint8Array): Bytes {
-  const bucket = BUCKET_BYTES.find(
-    (size) => sealed.length + LENGTH_BYTES + HPKE_OVERHEAD_BYTES <= size,
-  )
+  const bucket = bucketFor(sealed.length)
   if (bucket === undefined) {
     throw new InputError('content/too-large', 'the message is too long to seal', {
       fix: 'Split it, or send it as a file.',
@@ -30,19 +28,21 @@ export function padToBucket(sealed: Uint8Array): Bytes {
 
 /** The inverse of padToBucket; refuses what it would not have made. */
 export function unpad(padded: Uint8Array): Bytes {
-  const length =
-    padded.length < LENGTH_BYTES ? -1 : new DataView(padded.buffer, padded.byteOffset).getUint32(0)
-  if (
-    length < 0 ||
-    length > padded.length - LENGTH_BYTES ||
-    !isBucket(padded.length + HPKE_OVERHEAD_BYTES)
-  ) {
-    throw new ProtocolError('wire/malformed', 'the padding is malformed')
-  }
-  for (let index = LENGTH_BYTES + length; index < padded.length; index++) {
-    if (padded[index] !== 0) throw new ProtocolError('wire/malformed', 'the padding is malformed')
-  }
-  return padded.slice(LENGTH_BYTES, LENGTH_BYTES + length)
+  if (padded.length < LENGTH_BYTES) throw malformed()
+  const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
+  if (bucketFor(length) !== padded.length + HPKE_OVERHEAD_BYTES) throw malformed()
+  const end = LENGTH_BYTES + length
+  if (padded.subarray(end).some((byte) => byte !== 0)) throw malformed()
+  return ownBytes(padded.subarray(LENGTH_BYTES, end))
+}
+
+/** The smallest bucket that holds so many sealed bytes. */
+function bucketFor(sealedLength: number): number | undefined {
+  return BUCKET_BYTES.find((size) => sealedLength + LENGTH_BYTES + HPKE_OVERHEAD_BYTES <= size)
+}
+
+function malformed(): ProtocolError {
+  return new ProtocolError('wire/malformed', 'the padding is malformed')
 }
 
 export function isBucket(bytes: number): boolean {
