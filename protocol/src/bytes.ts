@@ -81,11 +81,12 @@ export function base64url(bytes: Uint8Array): string {
   return base64Encode(bytes, 'url')
 }
 
-/** Undefined where `value` is not base64url. */
+/** Undefined where `value` is not what base64url gives: bytes have one text only. */
 export function fromBase64url(value: string): Bytes | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(value)) return undefined
   try {
-    return base64Decode(value)
+    const bytes = base64Decode(value)
+    return base64url(bytes) === value ? bytes : undefined
   } catch {
     return undefined // The library throws on a length that no bytes have.
   }
