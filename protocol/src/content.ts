@@ -109,7 +109,7 @@ export function decodeContent(bytes: Uint8Array): SealedContent {
   const wire = decode(ContentSchema, bytes)
   return {
     content: contentOf(wire),
-    sentAtMs: Number(wire.sentAtMs),
+    sentAtMs: timeOf(wire.sentAtMs),
     manifestVersion: wire.manifestVersion,
     manifestHash: ownBytes(wire.manifestHash),
     manifest:
@@ -231,7 +231,7 @@ function syncOf(wire: WireSync): Sync | undefined {
         kind: 'sent',
         recipient: accountOf(recipient),
         text: textOf(required(text)),
-        arrivalMs: Number(arrivalMs),
+        arrivalMs: timeOf(arrivalMs),
       }
     }
     case 'read':
@@ -270,6 +270,14 @@ function profileOf(wire: WireProfile): Profile {
     username: wire.username,
     name: wire.name,
   }
+}
+
+/** The latest time that a Date can show (ECMA-262, "Time Values and Time Range"). */
+const TIME_MS_MAX = 8_640_000_000_000_000n
+
+function timeOf(timeMs: bigint): number {
+  if (timeMs > TIME_MS_MAX) throw malformed()
+  return Number(timeMs)
 }
 
 function messageIdOf(bytes: Uint8Array): MessageId {
