@@ -1,5 +1,5 @@
 import { compareBytes, fromHex, hex, ownBytes, type Bytes } from './bytes.js'
-import { InputError } from './errors.js'
+import { assert, InputError } from './errors.js'
 
 declare const brand: unique symbol
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
@@ -21,6 +21,7 @@ export const ACCOUNT_ID_BYTES = 16
 export const DEVICE_ID_MAX = 127
 export const REGISTRATION_ID_MAX = 0x3fff
 export const MESSAGE_ID_BYTES = 16
+export const MESSAGE_ID_RANDOM_BYTES = 10
 export const ROUTE_BYTES = 16
 export const ACCESS_KEY_BYTES = 16
 export const IDEMPOTENCY_KEY_BYTES = 16
@@ -93,11 +94,12 @@ export function makeMessageId(options: {
   readonly nowMs: number
   readonly random: Uint8Array
 }): MessageId {
+  assert(options.random.length === MESSAGE_ID_RANDOM_BYTES, 'a message id has 80 random bits')
   const bytes = new Uint8Array(MESSAGE_ID_BYTES)
   const view = new DataView(bytes.buffer)
   view.setUint16(0, Math.floor(options.nowMs / 2 ** 32) & 0xffff)
   view.setUint32(2, options.nowMs % 2 ** 32)
-  bytes.set(options.random.subarray(0, 10), 6)
+  bytes.set(options.random, MESSAGE_ID_BYTES - MESSAGE_ID_RANDOM_BYTES)
   return messageIdFromBytes(bytes)
 }
 
