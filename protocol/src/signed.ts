@@ -4,6 +4,7 @@ import { ProtocolError } from './errors.js'
 import {
   accountIdBytes,
   accountIdFromBytes,
+  CHALLENGE_NONCE_BYTES,
   DEVICE_KEY_BYTES,
   IDENTITY_KEY_BYTES,
   parseDeviceId,
@@ -173,12 +174,13 @@ export interface Challenge {
   readonly device: DeviceId
 }
 
+/** Every field but the last has one size, so that no other challenge gives the same bytes. */
 export function challengeSigningBytes(challenge: Challenge): Bytes {
   return concatBytes(
     CHALLENGE_LABEL,
-    challenge.nonce,
+    sized(challenge.nonce, CHALLENGE_NONCE_BYTES),
     uint64Bytes(challenge.timeMs),
-    challenge.relayRoot,
+    sized(challenge.relayRoot, IDENTITY_KEY_BYTES),
     accountIdBytes(challenge.account),
     Uint8Array.of(challenge.device),
     utf8(challenge.host.toLowerCase()),
