@@ -1,0 +1,53 @@
+import { test } from 'tap'
+import { ERROR_CODES, RETRYABLE_CODES } from '../src/error-codes.js'
+
+/** cli.md and docs/CLI.md, "Exit codes": what each may mean, by the codes that end with it. */
+const EXITS: Readonly<Record<number, readonly string[]>> = {
+  1: ['nothing/found'],
+  64: ['usage/invalid'],
+  65: ['content/invalid', 'content/too-large', 'send-id/reused'],
+  66: ['file/not-found'],
+  67: ['message/unknown', 'recipient/ambiguous', 'recipient/self', 'recipient/unknown'],
+  69: ['relay/clock', 'relay/unavailable', 'relay/unreachable'],
+  70: ['bug/invariant'],
+  74: ['store/damaged', 'store/failed', 'store/full'],
+  75: ['temporary/interrupted', 'temporary/timeout'],
+  76: ['relay/root-changed', 'seal/unopened', 'wire/malformed', 'wire/unexpected', 'wire/version'],
+  77: ['account/exists', 'relay/refused', 'relay/registration-closed', 'username/taken'],
+  78: ['config/invalid', 'store/newer'],
+  79: ['message/expired', 'message/queued'],
+  80: ['identity/changed', 'identity/forged'],
+  81: ['recipients/partial'],
+  82: ['relay/quota', 'relay/rate-limited'],
+  83: ['account/busy'],
+  84: ['account/ambiguous', 'account/none', 'device/unlinked'],
+  85: ['message/unseen'],
+  86: ['store/locked'],
+}
+
+test('every error code ends a command with the exit code of the table', async (t) => {
+  const byExit = Object.entries(ERROR_CODES).reduce<Record<number, string[]>>(
+    (all, [code, exit]) => ({ ...all, [exit]: [...(all[exit] ?? []), code].sort() }),
+    {},
+  )
+  t.same(byExit, EXITS)
+})
+
+test('a code is a noun and what is the matter with it', async (t) => {
+  const odd = Object.keys(ERROR_CODES).filter(
+    (code) => !/^[a-z]+(-[a-z]+)?\/[a-z]+(-[a-z]+)?$/.test(code),
+  )
+  t.same(odd, [])
+})
+
+test('what passes by itself is retryable, and a queued message is not', async (t) => {
+  t.same([...RETRYABLE_CODES].sort(), [
+    'account/busy',
+    'relay/quota',
+    'relay/rate-limited',
+    'relay/unavailable',
+    'relay/unreachable',
+    'temporary/interrupted',
+    'temporary/timeout',
+  ])
+})
