@@ -1,0 +1,69 @@
+import { isMet, ratioOf, type Figure, type Run } from './figure.js'
+
+/** The benchmarks by name: `npm run bench relay`. A new file is a new line here. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
+  relay: () => import('./relay.js'),
+}
+
+const ROUNDS = 5
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name))
+  if (unknown.length > 0) {
+    console.error(`no benchmark is called ${unknown.join(', ')}; there are: ${names().join(', ')}`)
+    return 64
+  }
+  const json = args.includes('--json')
+  const rounds = Number(
+    /^--rounds=(\d+)$/.exec(args.find((a) => a.startsWith('--rounds')) ?? '')?.[1] ?? ROUNDS,
+  )
+  const figures: Figure[] = []
+  for (const name of asked.length > 0 ? asked : names()) {
+    const bench = await BENCHES[name]?.()
+    const note = (line: string): void => console.error(`${name}: ${line}`)
+    figures.push(...((await bench?.run({ rounds, note })) ?? []))
+  }
+  for (const line of json ? figures.map(jsonLine) : table(figures)) console.log(line)
+  return 0
+}
+
+function names(): string[] {
+  return Object.keys(BENCHES)
+}
+
+function jsonLine(figure: Figure): string {
+  const { goal, ...measured } = figure
+  return JSON.stringify({
+    ...measured,
+    ratio: ratioOf(figure),
+    goal: goal === undefined ? undefined : goalText(goal),
+    met: isMet(figure),
+  })
+}
+
+function table(figures: readonly Figure[]): string[] {
+  const rows = figures.map((figure) => [
+    figure.bench,
+    `${round(figure.value)} ${figure.unit}`,
+    figure.floor === undefined ? '' : `${figure.floor.name} ${round(figure.floor.value)}`,
+    ratioOf(figure)?.toFixed(2) ?? '',
+    figure.goal === undefined ? '' : goalText(figure.goal),
+    { true: 'met', false: 'missed', undefined: '' }[String(isMet(figure))] ?? '',
+  ])
+  const all = [['figure', 'value', 'floor', 'ratio', 'goal', ''], ...rows]
+  const widths = [0, 1, 2, 3, 4, 5].map((column) =>
+    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  )
+  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+}
+
+function goalText(goal: NonNullable<Figure['goal']>): string {
+  return 'atLeast' in goal ? `≥ ${goal.atLeast} ×` : `≤ ${goal.atMost} ×`
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}

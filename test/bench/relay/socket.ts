@@ -1,0 +1,30 @@
+import type WebSocket from 'ws'
+
+export function opened(socket: WebSocket): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket))
+    socket.once('error', reject)
+  })
+}
+
+/** Ids of this many bits are four bytes as a varint, so that every frame has one layout. */
+const FIRST_ID = 2 ** 22
+
+/** Who waits for which submission. */
+export class PendingSubmissions {
+  readonly #waiting = new Map<number, () => void>()
+  #nextId = FIRST_ID
+
+  add(accepted: () => void): number {
+    const id = this.#nextId++
+    this.#waiting.set(id, accepted)
+    return id
+  }
+
+  accepted(id: number): void {
+    const accepted = this.#waiting.get(id)
+    if (accepted === undefined) throw new Error('an answer to nothing')
+    this.#waiting.delete(id)
+    accepted()
+  }
+}

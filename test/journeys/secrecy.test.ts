@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'tap'
+import {
+  filesBelow,
+  findInText,
+  findMarkers,
+  personAt,
+  sotto,
+  startRelay,
+  startSotto,
+  succeed,
+  tempDir,
+} from '../harness/index.js'
+
+const TEXT = 'zanzibar-plaintext-marker'
+const REPLY = 'quagmire-plaintext-marker'
+const ALICE = 'alicemarkerone'
+const BOB = 'bobmarkertwo'
+const NAME = 'Marguerite Markername'
+const ALIAS = 'aliasmarkerthree'
+const MARKERS = [TEXT, REPLY, ALICE, BOB, NAME, ALIAS]
+
+test('the search itself finds a marker in every form it looks for', (t) => {
+  const dir = tempDir(t)
+  const forms = [
+    TEXT,
+    Buffer.from(TEXT, 'utf16le'),
+    Buffer.from(TEXT).toString('hex'),
+    Buffer.from(`x${TEXT}y`).toString('base64'),
+    Buffer.from(`xy${TEXT}z`).toString('base64url'),
+  ]
+  for (const [index, form] of forms.entries()) writeFileSync(join(dir, String(index)), form)
+
+  const found = new Set(findMarkers(filesBelow(dir), [TEXT]).map((finding) => finding.file))
+
+  t.equal(found.size, forms.length)
+  t.end()
+})
+
+test('nothing that was said, and nobody’s name, is in the relay’s files or logs or in a locked client’s files', async (t) => {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  const alice = personAt(join(dir, 'homes', 'a'), ALICE)
+  const bob = personAt(join(dir, 'homes', 'b'), BOB)
+  const create = ['account', 'create', '--relay', relay.url]
+  await succeed(alice.run([...create, '--username', `${ALICE}.42`, '--name', NAME]))
+  await succeed(bob.run([...create, '--username', `${BOB}.42`]))
+  await succeed(alice.run(['contact', 'add', bob.handle, '--as', ALIAS]))
+  await succeed(alice.run(['send', bob.handle, TEXT]))
+  await succeed(bob.run(['receive']))
+  await succeed(bob.run(['contact', 'accept', alice.handle]))
+  await succeed(bob.run(['send', alice.handle, REPLY]))
+  const log = { env: { SOTTO_LOG: 'debug' } }
+  const logged = await succeed(alice.run(['receive', '--json'], log))
+  // Some wait at the relay, in its write-ahead log, when everything is killed.
+  await succeed(alice.run(['send', bob.handle, `${TEXT} again`]))
+  const following = startSotto(t, bob.home, ['receive', '--follow', '--json'])
+  await following.line((line) => line.includes('again'))
+  await succeed(alice.run(['send', bob.handle, `${TEXT} once more`]))
+  await following.kill()
+  await relay.kill()
+
+  const keyFiles = ['key']
+  const relayFiles = filesBelow(relay.dataDir)
+  const clientFiles = filesBelow(join(dir, 'homes'), keyFiles)
+  t.ok(
+    relayFiles.some((file) => file.endsWith('-wal')),
+    'the relay’s write-ahead log is among what is searched',
+  )
+  t.ok(clientFiles.length > 4, 'the clients’ files are among what is searched')
+  t.same(findMarkers(relayFiles, MARKERS), [])
+  t.same(findMarkers(clientFiles, MARKERS), [])
+  t.same(findInText('relay stderr', relay.output.stderr, MARKERS), [])
+  t.same(findInText('relay stdout', relay.output.lines.join('\n'), MARKERS), [])
+  t.same(findInText('client log', logged.stderr, MARKERS), [])
+  t.ok(logged.stdout.includes(REPLY), 'with the key, the message is there')
+})
+
+test('a copied store without its key opens for nobody and says nothing of itself', async (t) => {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  const home = join(dir, 'home')
+  await succeed(
+    sotto(home, ['account', 'create', '--relay', relay.url, '--username', `${ALICE}.42`]),
+  )
+  const [key = ''] = filesBelow(home).filter((file) => file.endsWith('/key'))
+  writeFileSync(key, Buffer.alloc(32, 7))
+
+  const locked = await sotto(home, ['history', 'me', '--json'])
+
+  t.equal(locked.code, 86)
+  t.match(locked.error(), { code: 'store/locked', exit: 86 })
+  t.notMatch(locked.stderr, /SQLITE|ERROR CORE/)
+})
