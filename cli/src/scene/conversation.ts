@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+
+import { createAccount, openClient, type Client } from '@sotto/client-core'
+import { COLOR, openLineChat, PLAIN } from '@sotto/tui'
+
+import type { InputStream, OutputStream } from '../world.js'
+import { runEchoBot } from './echo-bot.js'
+import { startRelay } from './programs.js'
+
+const ADJECTIVES = ['quiet', 'amber', 'brisk', 'gentle', 'lucid', 'mellow', 'nimble', 'sunny']
+const ANIMALS = ['otter', 'heron', 'lynx', 'marten', 'plover', 'robin', 'tapir', 'vole']
+const HELLO = 'Hello! I am a bot and repeat what you write. Everything between us is sealed.'
+
+export interface ConversationOptions {
+  readonly dir: string
+  readonly stdin: InputStream
+  readonly stdout: OutputStream
+  readonly color: boolean
+  readonly signal: AbortSignal
+}
+
+/** A private relay, an echo bot and a new account, whose chat opens with a message waiting. */
+export async function holdConversation(options: ConversationOptions): Promise<number> {
+  const { dir, stdin, stdout, color, signal } = options
+  const open: (() => Promise<void>)[] = []
+  try {
+    const relay = await startRelay(join(dir, 'relay'))
+    open.push(() => relay.stop())
+    signal.throwIfAborted()
+    const enter = async (folder: string, username: string, acceptEveryone: boolean) => {
+      const client = await openAccount(join(dir, folder), relay.url, username, acceptEveryone)
+      open.push(() => client.close())
+      return client
+    }
+    const bot = await enter('bot', `echo.${String(randomInt(10, 1000))}`, true)
+    const me = await enter('me', newUsername(), false)
+    const contact = await me.addContact(handleOf(bot))
+    await greet(bot, me)
+    const echoing = runEchoBot(bot, signal)
+    echoing.catch(() => undefined) // It ends with its client.
+    stdout.write(`A private relay listens at ${relay.url}. You are ${handleOf(me)}; a bot waits.\n`)
+    const how = await openLineChat({
+      ...{ client: me, input: stdin, output: stdout, terminal: true, signal },
+      conversation: { to: `acct:${contact.id}`, name: handleOf(bot), kind: 'direct' },
+      ...{ paint: color ? COLOR : PLAIN, nowMs: Date.now },
+    })
+    return how === 'interrupted' ? 130 : 0
+  } finally {
+    for (const close of open.reverse()) await close()
+  }
+}
+
+async function openAccount(
+  dataDir: string,
+  relay: string,
+  username: string,
+  acceptEveryone: boolean,
+): Promise<Client> {
+  await createAccount({ home: { dataDir }, relay, username })
+  return openClient({ home: { dataDir }, acceptEveryone })
+}
+
+/** The bot writes first, and its message is here when the chat opens. */
+async function greet(bot: Client, me: Client): Promise<void> {
+  await bot.connect({ timeoutMs: 10_000 })
+  await bot.send({ to: [handleOf(me)], text: HELLO })
+  await me.connect({ timeoutMs: 10_000 })
+  await me.caughtUp()
+}
+
+function handleOf({ account }: Client): string {
+  return `@${account.username ?? ''}`
+}
+
+function newUsername(): string {
+  const pick = (words: readonly string[]) => words[randomInt(words.length)] ?? 'someone'
+  return `${pick(ADJECTIVES)}_${pick(ANIMALS)}.${String(randomInt(10, 100))}`
+}
