@@ -1,11 +1,4 @@
-import {
-  AccountError,
-  assert,
-  eventId,
-  NotFoundError,
-  type ConversationId,
-  type SottoError,
-} from '@sotto/protocol'
+import { AccountError, assert, type SottoError } from '@sotto/protocol'
 import { safetyNumber } from './account/safety-number.js'
 import type {
   Client,
@@ -18,10 +11,19 @@ import type {
 } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { acceptContact, addContact } from './conversation/contacts.js'
-import { directConversation, selfConversation } from './conversation/conversation-id.js'
+import {
+  conversationId,
+  readContacts,
+  readConversations,
+  readHistory,
+  readJournal,
+  readOutbox,
+  unknownConversation,
+} from './conversation/reading.js'
 import { parseRecipient, resolve } from './conversation/recipient.js'
-import { Views, timestamp } from './conversation/views.js'
+import { Views } from './conversation/views.js'
 import type { Core } from './core.js'
+import { EventStream } from './event-stream.js'
 import { homeWarnings, storePath } from './home/home.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { resolveAccount } from './home/resolve-account.js'
@@ -39,7 +41,7 @@ import type {
   OutboxObject,
   VerifyObject,
 } from './objects.js'
-import { findMessage, send } from './outbox/send.js'
+import { send } from './outbox/send.js'
 import { fetchBundle } from './outbox/submit-sealed.js'
 import { OutboxWorker } from './outbox/worker.js'
 import type { Ports } from './ports.js'
@@ -47,10 +49,7 @@ import { Lane } from './session/lane.js'
 import { loadOwnDevice } from './session/own-device.js'
 import { Signal } from './signal.js'
 import { Store } from './store/store.js'
-import { placeAfter, placeBefore, type Place } from './store/tables/messages.js'
 
-const HISTORY_LIMIT = 50
-const JOURNAL_LIMIT = 256
 /** What is being tried when an account is closed may take this long; then it is cut short, safely. */
 const CLOSE_GRACE_MS = 2_000
 
@@ -92,7 +91,7 @@ class OpenedClient implements Client {
   readonly #inbox: Inbox
   readonly #worker: OutboxWorker
   readonly #changed = new Signal()
-  readonly #listeners = new Set<(event: EventObject) => void>()
+  readonly #events: EventStream
   #caughtUp = false
   #fault: SottoError | undefined
   #closed: Promise<void> | undefined
@@ -132,6 +131,7 @@ class OpenedClient implements Client {
       device: account.device,
       relay: account.relay,
     }
+    this.#events = new EventStream(this.#core)
     this.#anonymous = new AnonymousDoor({
       origin: account.relay,
       transport: ports.transport,
@@ -143,10 +143,7 @@ class OpenedClient implements Client {
       relayClock,
       inbox: this.#inbox,
       online: () => this.#worker.hasten(),
-      stateChanged: (state, retryAfterMs) => {
-        const event = { ...this.#unstored(), type: 'connection.state' as const, state }
-        this.#publish(retryAfterMs === undefined ? event : { ...event, retryAfterMs })
-      },
+      stateChanged: (state, retryAfterMs) => this.#events.connectionState(state, retryAfterMs),
       fatal,
     })
     this.#worker = new OutboxWorker({
@@ -170,7 +167,7 @@ class OpenedClient implements Client {
   }
 
   listContacts(): readonly ContactObject[] {
-    return this.#core.store.read.contacts.all().map((contact) => this.#core.views.contact(contact))
+    return readContacts(this.#core)
   }
 
   async safetyNumber(to: string): Promise<VerifyObject> {
@@ -211,34 +208,19 @@ class OpenedClient implements Client {
   }
 
   listOutbox(): readonly OutboxObject[] {
-    const { store, views } = this.#core
-    return store.read.outbox
-      .messages()
-      .map((row) => views.outbox(row))
-      .filter((row) => row !== undefined)
+    return readOutbox(this.#core)
   }
 
   history(conversation: string, page: HistoryPage = {}): readonly HistoryObject[] {
-    const { store, views } = this.#core
-    const request = {
-      conversation: this.#conversationId(conversation),
-      limit: page.limit ?? HISTORY_LIMIT,
-    }
-    const before = page.before === undefined ? {} : { before: this.#place(page.before, 'before') }
-    const after = page.after === undefined ? {} : { after: this.#place(page.after, 'after') }
-    return store.read.messages
-      .page({ ...request, ...before, ...after })
-      .map((message) => views.history(message))
+    return readHistory(this.#core, conversation, page)
   }
 
   listConversations(): readonly ConversationObject[] {
-    return this.#core.store.read.contacts
-      .conversations()
-      .map((each) => this.#core.views.conversation(each))
+    return readConversations(this.#core)
   }
 
   markRead(conversation: string): void {
-    const id = this.#conversationId(conversation)
+    const id = conversationId(this.#core, conversation)
     this.#core.store.transact((tx) => {
       markRead(tx, this.#core, id)
     })
@@ -259,12 +241,8 @@ class OpenedClient implements Client {
     }
   }
 
-  journal(afterSeq: number, limit: number = JOURNAL_LIMIT): readonly EventObject[] {
-    const { store, views } = this.#core
-    return store.read.journal
-      .after(afterSeq, limit)
-      .map((row) => views.event(row))
-      .filter((event) => event !== undefined)
+  journal(afterSeq: number, limit?: number): readonly EventObject[] {
+    return readJournal(this.#core, afterSeq, limit)
   }
 
   cursor(consumer: string): number {
@@ -278,8 +256,7 @@ class OpenedClient implements Client {
   }
 
   subscribe(listener: (event: EventObject) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#events.subscribe(listener)
   }
 
   async flush(options: { readonly timeoutMs: number }): Promise<void> {
@@ -289,7 +266,7 @@ class OpenedClient implements Client {
     while (!this.#worker.isSettled() && this.#fault === undefined) {
       const leftMs = untilMs - clock.monotonicMs()
       if (leftMs <= 0) return
-      await this.#changedWithin(leftMs)
+      await this.#changed.nextWithin(leftMs, clock)
     }
   }
 
@@ -316,65 +293,18 @@ class OpenedClient implements Client {
     this.#owner.release()
   }
 
-  #conversationId(written: string): ConversationId {
-    const { store, own } = this.#core
-    const resolved = resolve(store.read, parseRecipient(written))
-    switch (resolved.kind) {
-      case 'self':
-        return selfConversation(own.account).id
-      case 'contact':
-        return directConversation(own.account, resolved.contact.account).id
-      case 'stranger':
-      case 'stranger-account':
-        throw unknownConversation(written)
-    }
-  }
-
-  /** A message id (or unique prefix), or a time. */
-  #place(written: string, side: 'before' | 'after'): Place {
-    const time = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
-    if (!Number.isNaN(time)) return side === 'before' ? placeBefore(time) : placeAfter(time)
-    const { author, message } = findMessage(this.#core, written)
-    const stored = this.#core.store.read.messages.get(author, message)
-    assert(stored !== undefined, 'a message that was found is there')
-    return { arrivalMs: stored.arrivalMs, author, id: message }
-  }
-
   #journalled(seqs: readonly number[]): void {
     const [first] = seqs
     if (first !== undefined)
-      for (const event of this.journal(first - 1, seqs.length)) this.#publish(event)
+      for (const event of this.journal(first - 1, seqs.length)) this.#events.publish(event)
     this.#worker.kick()
     this.#changed.fire()
   }
 
   #backlogDone(): void {
     this.#caughtUp = true
-    this.#publish({ ...this.#unstored(), type: 'backlog.done' })
+    this.#events.backlogDone()
     this.#changed.fire()
-  }
-
-  #publish(event: EventObject): void {
-    for (const listener of [...this.#listeners]) listener(event)
-  }
-
-  /** What every event says, for one that is told and not kept. */
-  #unstored(): Pick<EventObject, 'id' | 'ts' | 'account'> {
-    const { ports, account } = this.#core
-    return {
-      id: eventId(ports.random.bytes(8), 0),
-      ts: timestamp(ports.clock.nowMs()),
-      account: account.username ?? account.account,
-    }
-  }
-
-  async #changedWithin(ms: number): Promise<void> {
-    let cancel = (): void => undefined
-    const timeout = new Promise<void>((resolve) => {
-      cancel = this.#core.ports.clock.after(ms, resolve)
-    })
-    await Promise.race([this.#changed.next(), timeout])
-    cancel()
   }
 
   #fail(error: SottoError): void {
@@ -385,10 +315,4 @@ class OpenedClient implements Client {
   #check(): void {
     if (this.#fault !== undefined) throw this.#fault
   }
-}
-
-function unknownConversation(written: string): NotFoundError {
-  return new NotFoundError('recipient/unknown', `there is no conversation with ${written}`, {
-    fix: `See whom you know: sotto contact list; add somebody: sotto contact add ${written}`,
-  })
 }

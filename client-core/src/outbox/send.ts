@@ -4,14 +4,13 @@ import {
   concatBytes,
   equalBytes,
   InputError,
-  NotFoundError,
-  parseMessageId,
   UnavailableError,
   utf8,
   type MessageId,
   type Reference,
 } from '@sotto/protocol'
 import type { SendOptions, SendOutcome, SendRequest, WaitLevel } from '../client.js'
+import { findMessage } from '../conversation/find-message.js'
 import { knownContact, type LookupDoor } from '../conversation/contacts.js'
 import { parseRecipient, resolve } from '../conversation/recipient.js'
 import { errorObject } from '../conversation/views.js'
@@ -54,7 +53,8 @@ export async function send(
 ): Promise<SendOutcome> {
   checkText(request.text)
   const { core } = parts
-  const replyTo = request.replyTo === undefined ? undefined : findMessage(core, request.replyTo)
+  const replyTo =
+    request.replyTo === undefined ? undefined : findMessage(core.store.read, request.replyTo)
   const contentHash = hashOf(request, replyTo)
   const remembered = rememberedSend(core, request.key, contentHash)
   const level = options.wait ?? 'accepted'
@@ -73,22 +73,6 @@ export async function send(
     { sent, failed: targets.filter((target) => target.kind === 'failed') },
     options,
   )
-}
-
-/** A message by id or unique prefix of 6 or more characters. */
-export function findMessage(core: Core, written: string): Reference {
-  const prefix = written.startsWith('m_') ? written : `m_${written}`
-  const [found, other] =
-    prefix.length < 'm_'.length + 6
-      ? []
-      : core.store.read.messages.byIdPrefix(prefix.toUpperCase().replace(/^M_/, 'm_'))
-  if (found === undefined)
-    throw new NotFoundError('message/unknown', `no message ${written}`, {
-      fix: 'Give its id, or the first 6 characters or more.',
-    })
-  if (other !== undefined)
-    throw new NotFoundError('recipient/ambiguous', `several messages begin with ${written}`)
-  return { author: found.author, message: parseMessageId(found.id) }
 }
 
 function hashOf(request: SendRequest, replyTo: Reference | undefined): ReturnType<typeof sha256> {
@@ -207,17 +191,8 @@ async function settle(
     const waiting = settling.sent.filter((sent) => isWaiting(parts, sent, { level, patient }))
     const leftMs = untilMs - clock.monotonicMs()
     if (waiting.length === 0 || leftMs <= 0) return outcome(parts, settling, level)
-    await nextChange(parts, leftMs)
+    await parts.changed.nextWithin(leftMs, clock)
   }
-}
-
-async function nextChange(parts: SendParts, leftMs: number): Promise<void> {
-  let cancel = (): void => undefined
-  const timeout = new Promise<void>((resolve) => {
-    cancel = parts.core.ports.clock.after(leftMs, resolve)
-  })
-  await Promise.race([parts.changed.next(), timeout])
-  cancel()
 }
 
 const LEVEL: Readonly<Record<MessageStatus, number>> = {

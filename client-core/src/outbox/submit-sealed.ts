@@ -1,7 +1,7 @@
 import { assert, SottoError, type AccountId, type Bytes } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { AnonymousDoor, Leave, SubmitAnswer } from '../net/anonymous-door.js'
-import { idempotencyKey } from '../session/seal.js'
+import { idempotencyKey } from '../session/wrap.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { Contact } from '../store/tables/contacts.js'
 import type { OutboxRow } from '../store/tables/outbox.js'

@@ -25,7 +25,7 @@ import {
 } from '@sotto/protocol'
 import type { Peer } from '../store/tables/peers.js'
 import { openSignedManifest, type OwnDevice } from './own-device.js'
-import { ENVELOPE_INFO, envelopeContext } from './seal.js'
+import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
 import { isTrusted, stagedStores, type StagedStores } from './staged-stores.js'
 import type { Stage } from './stage.js'
 

@@ -58,6 +58,18 @@ export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
   }
 }
 
+/** A failure of libsignal is the bundle's; a storage fault that it wrapped is thrown as itself. */
+export async function guardLibsignal<Result>(
+  stores: StagedStores,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw stores.fault() ?? thrown
+  }
+}
+
 type Noting = <Result>(work: () => Result) => Promise<Result>
 
 class StagedSessions extends SessionStore {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fromHex, hex, type AccountId, type DeviceId, type RegistrationId } from '@sotto/protocol'
 import { test } from 'tap'
-import { idempotencyKey } from '../../src/session/seal.js'
+import { idempotencyKey } from '../../src/session/wrap.js'
 
 interface KeyVector {
   readonly secret: string

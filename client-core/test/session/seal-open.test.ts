@@ -1,7 +1,7 @@
 import { equalBytes, makeMessageId, StorageError, type Content } from '@sotto/protocol'
 import { test } from 'tap'
 import { open } from '../../src/session/open.js'
-import { idempotencyKey, rewrap } from '../../src/session/seal.js'
+import { idempotencyKey, rewrap } from '../../src/session/wrap.js'
 import { NOW_MS, Authority, Person, twoPeople } from '../support/world.js'
 
 const HOUR_MS = 60 * 60_000

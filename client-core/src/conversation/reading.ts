@@ -1,0 +1,94 @@
+import { assert, NotFoundError, type ConversationId } from '@sotto/protocol'
+import type { HistoryPage } from '../client.js'
+import type { Core } from '../core.js'
+import type {
+  ContactObject,
+  ConversationObject,
+  EventObject,
+  HistoryObject,
+  OutboxObject,
+} from '../objects.js'
+import { placeAfter, placeBefore, type Place } from '../store/tables/messages.js'
+import { directConversation, selfConversation } from './conversation-id.js'
+import { findMessage } from './find-message.js'
+import { parseRecipient, resolve } from './recipient.js'
+
+const HISTORY_LIMIT = 50
+const JOURNAL_LIMIT = 256
+
+type Shared = Pick<Core, 'store' | 'views' | 'own'>
+
+export function readContacts({ store, views }: Shared): readonly ContactObject[] {
+  return store.read.contacts.all().map((contact) => views.contact(contact))
+}
+
+export function readConversations({ store, views }: Shared): readonly ConversationObject[] {
+  return store.read.contacts.conversations().map((conversation) => views.conversation(conversation))
+}
+
+export function readOutbox({ store, views }: Shared): readonly OutboxObject[] {
+  return store.read.outbox
+    .messages()
+    .map((row) => views.outbox(row))
+    .filter((row) => row !== undefined)
+}
+
+/** Stored events after `afterSeq`, oldest first. */
+export function readJournal(
+  { store, views }: Shared,
+  afterSeq: number,
+  limit: number = JOURNAL_LIMIT,
+): readonly EventObject[] {
+  return store.read.journal
+    .after(afterSeq, limit)
+    .map((row) => views.event(row))
+    .filter((event) => event !== undefined)
+}
+
+/** A page of a conversation, oldest first. */
+export function readHistory(
+  core: Shared,
+  conversation: string,
+  page: HistoryPage,
+): readonly HistoryObject[] {
+  const request = {
+    conversation: conversationId(core, conversation),
+    limit: page.limit ?? HISTORY_LIMIT,
+  }
+  const before =
+    page.before === undefined ? {} : { before: placeOf(core, page.before, placeBefore) }
+  const after = page.after === undefined ? {} : { after: placeOf(core, page.after, placeAfter) }
+  return core.store.read.messages
+    .page({ ...request, ...before, ...after })
+    .map((message) => core.views.history(message))
+}
+
+/** Throws `recipient/unknown` for somebody this device does not know. */
+export function conversationId({ store, own }: Shared, written: string): ConversationId {
+  const resolved = resolve(store.read, parseRecipient(written))
+  switch (resolved.kind) {
+    case 'self':
+      return selfConversation(own.account).id
+    case 'contact':
+      return directConversation(own.account, resolved.contact.account).id
+    case 'stranger':
+    case 'stranger-account':
+      throw unknownConversation(written)
+  }
+}
+
+export function unknownConversation(written: string): NotFoundError {
+  return new NotFoundError('recipient/unknown', `there is no conversation with ${written}`, {
+    fix: `See whom you know: sotto contact list; add somebody: sotto contact add ${written}`,
+  })
+}
+
+/** A message id (or unique prefix), or a time. */
+function placeOf(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
+  const timeMs = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
+  if (!Number.isNaN(timeMs)) return ofTime(timeMs)
+  const { author, message } = findMessage(core.store.read, written)
+  const stored = core.store.read.messages.get(author, message)
+  assert(stored !== undefined, 'a message that was found is there')
+  return { arrivalMs: stored.arrivalMs, author, id: message }
+}

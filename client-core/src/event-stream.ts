@@ -1,0 +1,42 @@
+import { eventId } from '@sotto/protocol'
+import { timestamp } from './conversation/views.js'
+import type { Core } from './core.js'
+import type { ConnectionState, EventObject } from './objects.js'
+
+/** Who listens, and what is told without being kept. Told only after the commit. */
+export class EventStream {
+  readonly #core: Pick<Core, 'ports' | 'account'>
+  readonly #listeners = new Set<(event: EventObject) => void>()
+
+  constructor(core: Pick<Core, 'ports' | 'account'>) {
+    this.#core = core
+  }
+
+  subscribe(listener: (event: EventObject) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  publish(event: EventObject): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  connectionState(state: ConnectionState, retryAfterMs: number | undefined): void {
+    const event = { ...this.#unstored(), type: 'connection.state' as const, state }
+    this.publish(retryAfterMs === undefined ? event : { ...event, retryAfterMs })
+  }
+
+  backlogDone(): void {
+    this.publish({ ...this.#unstored(), type: 'backlog.done' })
+  }
+
+  /** What every event says, for one without a place in the journal. */
+  #unstored(): Pick<EventObject, 'id' | 'ts' | 'account'> {
+    const { ports, account } = this.#core
+    return {
+      id: eventId(ports.random.bytes(8), 0),
+      ts: timestamp(ports.clock.nowMs()),
+      account: account.username ?? account.account,
+    }
+  }
+}
