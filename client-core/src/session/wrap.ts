@@ -20,8 +20,8 @@ import {
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { OutboxEnvelope } from '../store/tables/outbox.js'
 import type { OwnDevice } from './own-device.js'
-import type { Sealing } from './seal.js'
 import { guardLibsignal, stagedStores, type StagedStores } from './staged-stores.js'
+import type { Stage } from './stage.js'
 
 /** HPKE's `info` for the outermost seal (RFC 9180, section 5.1). */
 export const ENVELOPE_INFO = 'sotto envelope 1'
@@ -49,7 +49,7 @@ export async function wrap(
  * is not touched and the secret stays, so the relay still recognises what it already has.
  */
 export async function rewrap(
-  sealing: Sealing,
+  sealing: { readonly stage: Stage; readonly own: OwnDevice },
   envelope: OutboxEnvelope,
   certificate: StoredCertificate,
 ): Promise<OutboxEnvelope> {
