@@ -1,10 +1,11 @@
 import type { Bytes } from '@sotto/protocol'
 import type { Doorbell } from './doorbell/local.js'
 import type { RelayKeys } from './keys.js'
+import { IDEMPOTENCY_DAYS_AFTER_RETENTION } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
 import type { Gates } from './limits/gates.js'
 import type { Log } from './log.js'
-import type { Clock, Random } from './ports.js'
+import { dayOf, type Clock, type Random } from './ports.js'
 import type { GroupCommit } from './store/group-commit.js'
 import type { Store } from './store/port.js'
 
@@ -20,6 +21,14 @@ export interface Context {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+}
+
+/**
+ * The day until which the idempotency key of an envelope that goes today is remembered: later than
+ * its expiry, and later than any sender tries again.
+ */
+export function forgetDay({ clock, limits }: Pick<Context, 'clock' | 'limits'>): number {
+  return dayOf(clock.nowMs()) + limits.retentionDays + IDEMPOTENCY_DAYS_AFTER_RETENTION
 }
 
 /** The device behind an identified connection. */

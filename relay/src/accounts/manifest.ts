@@ -51,7 +51,7 @@ export async function publishManifest(
     devices: manifest.devices.map((device) => listedDevice(context, device)),
   })
   if (outcome.kind === 'conflict') return CONFLICT
-  for (const mailbox of outcome.closed) context.doorbell.ring(mailbox, 'closed')
+  for (const mailbox of outcome.closed) context.doorbell.ring(mailbox, { kind: 'closed' })
   return DONE
 }
 

@@ -1,8 +1,16 @@
 import type { Bytes } from '@sotto/protocol'
 import { mapKey } from '../bytes.js'
+import type { Waiting } from '../store/port.js'
 
 /** What a doorbell tells whoever waits for a mailbox. */
-export type Ring = 'waiting' | 'prekeys-low' | 'replaced' | 'closed'
+export type Ring =
+  /** With the row itself where it is at hand, to save reading it back. */
+  | { readonly kind: 'waiting'; readonly row: Waiting | undefined }
+  | { readonly kind: 'prekeys-low' }
+  /** The same device listens from another socket. */
+  | { readonly kind: 'replaced' }
+  /** The device is no longer of its account. */
+  | { readonly kind: 'closed' }
 
 type Listener = (ring: Ring) => void
 
@@ -18,7 +26,7 @@ export class Doorbell {
     const key = mapKey(mailbox)
     const former = this.#listeners.get(key)
     this.#listeners.set(key, listener)
-    former?.('replaced')
+    former?.({ kind: 'replaced' })
   }
 
   /** Only the listener that is still the current one is taken away. */

@@ -8,9 +8,8 @@ import {
 } from '@sotto/protocol'
 import { INVALID, refusal, type Answer, type ErrorAnswer } from '../answers.js'
 import type { Context, Session } from '../context.js'
-import { IDEMPOTENCY_DAYS_AFTER_RETENTION, QUOTA_RETRY_MS } from '../limits/bounds.js'
+import { QUOTA_RETRY_MS } from '../limits/bounds.js'
 import type { Origin } from '../limits/network-address.js'
-import { dayOf } from '../ports.js'
 import { bundleOf } from '../prekeys/bundle.js'
 import { admit, type Leave } from './leave.js'
 import { SUBMIT_ENVELOPES_MAX } from '@sotto/protocol'
@@ -90,7 +89,9 @@ async function commit(context: Context, addressed: Addressed): Promise<Answer> {
   const submission = submissionOf(context, addressed)
   const outcome = await context.commits.change('submit', submission)
   if (outcome.kind === 'gone') return refusal(wire.ErrorCode.UNAVAILABLE, 1)
-  for (const mailbox of outcome.rung) context.doorbell.ring(mailbox, 'waiting')
+  for (const { mailbox, row } of outcome.placed) {
+    context.doorbell.ring(mailbox, { kind: 'waiting', row })
+  }
   if (outcome.kind === 'full') return refusal(wire.ErrorCode.QUOTA, QUOTA_RETRY_MS)
   return { case: 'submitted', value: { arrivalMs: BigInt(outcome.arrivalMs) } }
 }
@@ -107,7 +108,6 @@ function submissionOf(context: Context, addressed: Addressed): Submission {
     })),
     stranger: addressed.stranger,
     arrivalMs,
-    forgetDay: dayOf(arrivalMs) + limits.retentionDays + IDEMPOTENCY_DAYS_AFTER_RETENTION,
     quota: {
       envelopes: limits.mailboxEnvelopes,
       bytes: limits.mailboxBytes,

@@ -1,4 +1,4 @@
-import type { Context } from '../context.js'
+import { forgetDay, type Context } from '../context.js'
 import { SWEEP_PAUSE_MS, SWEEP_STEP_MAILBOXES } from '../limits/bounds.js'
 import { DAY_MS, dayOf } from '../ports.js'
 import type { Bytes } from '@sotto/protocol'
@@ -48,10 +48,15 @@ export class Sweeper {
     const beforeMs = nowMs - limits.retentionDays * DAY_MS
     let total = 0
     for (let expired = -1; expired !== 0 && !this.#stopped; total += expired) {
-      const swept = await commits.change('sweep', { mailbox, beforeMs, day: dayOf(nowMs) })
+      const swept = await commits.change('sweep', {
+        mailbox,
+        beforeMs,
+        day: dayOf(nowMs),
+        forgetDay: forgetDay(this.#context),
+      })
       expired = swept.expired
     }
-    if (total > 0) doorbell.ring(mailbox, 'waiting')
+    if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total
   }
 

@@ -62,14 +62,15 @@ CREATE TABLE envelope (
   kind INTEGER NOT NULL,
   lost INTEGER NOT NULL,
   arrival_ms INTEGER NOT NULL,
+  key BLOB,
   body BLOB,
   PRIMARY KEY (mailbox, seq)
 ) STRICT;
 
-CREATE TABLE idempotency (
+-- Idempotency keys of envelopes that are gone: no time, only a day to forget them.
+CREATE TABLE tombstone (
   mailbox BLOB NOT NULL,
   key BLOB NOT NULL,
-  seq INTEGER NOT NULL,
   forget_day INTEGER NOT NULL,
   PRIMARY KEY (mailbox, key)
 ) STRICT, WITHOUT ROWID;

@@ -48,7 +48,7 @@ export async function bundleOf(
   const devices = wanted.length > 0 ? wanted : [0] // No device is 0: the manifest alone.
   const taken = await context.commits.change('take-prekeys', { account, devices, lastResortOnly })
   if (taken.kind === 'unknown') return undefined
-  for (const mailbox of taken.low) context.doorbell.ring(mailbox, 'prekeys-low')
+  for (const mailbox of taken.low) context.doorbell.ring(mailbox, { kind: 'prekeys-low' })
   const { manifest, signature } = taken.manifest
   return {
     route: taken.route,

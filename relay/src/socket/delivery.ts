@@ -1,6 +1,6 @@
 import type { Bytes } from '@sotto/protocol'
-import type { Context } from '../context.js'
-import type { MailboxState, Waiting } from '../store/port.js'
+import { forgetDay, type Context } from '../context.js'
+import type { MailboxState, Waiting, WaitingPage } from '../store/port.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
 import { QUEUE_EMPTY_FRAME, waitingFrame } from './frames.js'
@@ -24,7 +24,8 @@ export class Delivery {
   #forgottenSeq: number
   #forgetting = false
   #delivering = false
-  #rung = false
+  /** There may be rows above #deliveredSeq. */
+  #more = false
   /** Delivered and not acknowledged, oldest first, from #oldest on. */
   #inFlight: { readonly seq: number; readonly bytes: number }[] = []
   #oldest = 0
@@ -45,22 +46,19 @@ export class Delivery {
     this.#forgottenSeq = options.state.acknowledged
   }
 
-  /** There may be something new, or room for it. */
-  async ring(): Promise<void> {
-    this.#rung = true
-    if (this.#delivering) return
-    this.#delivering = true
-    try {
-      while (this.#rung && this.#hasRoom()) {
-        this.#rung = false
-        while (this.#hasRoom() && (await this.#deliverPage()));
-      }
-    } catch {
-      // The store does not answer. The device comes again; until then nothing is lost.
-      this.#connection.close(CLOSE.tryAgain)
-    } finally {
-      this.#delivering = false
+  /** There is something new; `row` is it, where it is at hand. It is committed already. */
+  ring(row: Waiting | undefined): void {
+    if (row !== undefined && this.#isNext(row)) {
+      this.#deliver(row)
+      return
     }
+    this.#more = true
+    void this.#run()
+  }
+
+  /** There may be room again for what waits. */
+  resume(): void {
+    if (this.#more) void this.#run()
   }
 
   /** False when the device acknowledges what was not delivered on this socket. */
@@ -71,20 +69,39 @@ export class Delivery {
     this.#acknowledgedSeq = seq
     this.#makeRoom(seq)
     void this.#forget()
-    void this.ring()
+    this.resume()
     return true
   }
 
-  /** True when there may be more. */
-  async #deliverPage(): Promise<boolean> {
-    const page = await this.#listWaiting()
-    if (!this.#connection.isOpen) return false
-    for (const waiting of page) this.#deliver(waiting)
-    this.#tellEmpty(page.length === 0)
-    return page.length > 0
+  /** Whether nothing else comes before it. */
+  #isNext(row: Waiting): boolean {
+    const isCaughtUp = this.#emptyTold && !this.#more && !this.#delivering
+    return isCaughtUp && row.seq === this.#deliveredSeq + 1 && this.#hasRoom()
   }
 
-  async #listWaiting(): Promise<readonly Waiting[]> {
+  async #run(): Promise<void> {
+    if (this.#delivering) return
+    this.#delivering = true
+    try {
+      while (this.#more && this.#hasRoom()) await this.#deliverPage()
+    } catch {
+      // The store does not answer. The device comes again; until then nothing is lost.
+      this.#connection.close(CLOSE.tryAgain)
+    } finally {
+      this.#delivering = false
+    }
+  }
+
+  async #deliverPage(): Promise<void> {
+    this.#more = false
+    const { rows, more } = await this.#listWaiting()
+    if (more) this.#more = true
+    if (!this.#connection.isOpen) return
+    for (const row of rows) this.#deliver(row)
+    this.#tellEmpty(rows.length === 0)
+  }
+
+  async #listWaiting(): Promise<WaitingPage> {
     const { limits, store, commits } = this.#context
     const query = {
       mailbox: this.#mailbox,
@@ -93,8 +110,8 @@ export class Delivery {
       bytesMax: limits.windowBytes - this.#inFlightBytes,
     }
     const page = await store.listWaiting(query)
-    const last = page.at(-1)
-    if (last === undefined || !page.some(isOpenGap)) return page
+    const last = page.rows.at(-1)
+    if (last === undefined || !page.rows.some(isOpenGap)) return page
     // What is lost from now on is counted in a gap of its own.
     await commits.change('close-gaps', { mailbox: this.#mailbox, seq: last.seq })
     return store.listWaiting(query)
@@ -145,7 +162,11 @@ export class Delivery {
     try {
       while (this.#forgottenSeq < this.#acknowledgedSeq) {
         const seq = this.#acknowledgedSeq
-        await this.#context.commits.change('acknowledge', { mailbox: this.#mailbox, seq })
+        await this.#context.commits.change('acknowledge', {
+          mailbox: this.#mailbox,
+          seq,
+          forgetDay: forgetDay(this.#context),
+        })
         this.#forgottenSeq = seq
       }
     } catch {

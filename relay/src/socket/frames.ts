@@ -3,6 +3,7 @@ import type { Answer } from '../answers.js'
 import type { Leave } from '../mailbox/leave.js'
 import type { SubmitRequest, SubmittedEnvelope } from '../mailbox/submit.js'
 import type { PrekeyCounts, Waiting } from '../store/port.js'
+import { deliverFrame, parseFast, submittedFrame } from './fast-frames.js'
 
 /** A frame from a client, parsed. */
 export type ClientFrame =
@@ -21,6 +22,11 @@ export type ClientFrame =
 
 /** Throws a ProtocolError on whatever is not a ClientFrame. */
 export function parseClientFrame(bytes: Uint8Array): ClientFrame {
+  return parseFast(bytes) ?? parseReflective(bytes)
+}
+
+/** The same for every form that protobuf allows; fast-frames.ts knows one. */
+export function parseReflective(bytes: Uint8Array): ClientFrame {
   const { kind } = decode(wire.ClientFrameSchema, bytes)
   switch (kind.case) {
     case 'authenticate':
@@ -77,6 +83,7 @@ function parseEnvelope(envelope: wire.SealedEnvelope): SubmittedEnvelope {
 }
 
 export function resultFrame(id: number, answer: Answer): Bytes {
+  if (answer.case === 'submitted') return submittedFrame(id, Number(answer.value.arrivalMs ?? 0n))
   return encode(wire.RelayFrameSchema, {
     kind: { case: 'result', value: { id, kind: answer } },
   })
@@ -84,14 +91,9 @@ export function resultFrame(id: number, answer: Answer): Bytes {
 
 /** An envelope or a gap on its way to its device. */
 export function waitingFrame(waiting: Waiting): Bytes {
+  if (waiting.kind === 'envelope') return deliverFrame(waiting)
   const seq = BigInt(waiting.seq)
   const arrivalMs = BigInt(waiting.arrivalMs)
-  if (waiting.kind === 'envelope') {
-    const { body, stranger } = waiting
-    return encode(wire.RelayFrameSchema, {
-      kind: { case: 'deliver', value: { seq, arrivalMs, body, stranger } },
-    })
-  }
   const reason = waiting.reason === 'quota' ? wire.GapReason.QUOTA : wire.GapReason.EXPIRED
   return encode(wire.RelayFrameSchema, {
     kind: { case: 'gap', value: { seq, arrivalMs, count: waiting.count, reason } },

@@ -175,16 +175,16 @@ export class IdentifiedDoor {
     })
     this.#state = { name: 'ready', session, delivery }
     this.#connection.send(readyFrame(epoch, counts))
-    this.#connection.onDrain(() => this.#hear('waiting'))
+    this.#connection.onDrain(() => delivery.resume())
     doorbell.listen(session.mailbox, this.#onRing)
-    this.#hear('waiting')
+    delivery.ring(undefined)
   }
 
   #hear(ring: Ring): void {
     if (this.#state.name !== 'ready') return
-    switch (ring) {
+    switch (ring.kind) {
       case 'waiting':
-        void this.#state.delivery.ring()
+        this.#state.delivery.ring(ring.row)
         return
       case 'prekeys-low':
         void this.#tellPrekeys(this.#state.session)

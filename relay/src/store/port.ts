@@ -15,7 +15,7 @@ export interface Store {
   countPrekeys(device: DeviceKey): Promise<PrekeyCounts>
   findMailbox(mailbox: Bytes): Promise<MailboxState | undefined>
   /** What waits above `afterSeq`, in order; at least one row where there is one. */
-  listWaiting(query: WaitingQuery): Promise<readonly Waiting[]>
+  listWaiting(query: WaitingQuery): Promise<WaitingPage>
   /** Mailboxes in the order of their ids, from the first above `after` on. */
   listMailboxes(query: {
     readonly after: Bytes | undefined
@@ -82,6 +82,12 @@ export interface WaitingQuery {
   readonly afterSeq: number
   readonly envelopesMax: number
   readonly bytesMax: number
+}
+
+export interface WaitingPage {
+  readonly rows: readonly Waiting[]
+  /** False when nothing waits after these. */
+  readonly more: boolean
 }
 
 export type Waiting =
@@ -215,9 +221,12 @@ export interface Changes {
     readonly input: Submission
     readonly output: SubmitOutcome
   }
-  /** Forgets every row up to `seq`; below what is acknowledged already it does nothing. */
+  /**
+   * Forgets every row up to `seq`, but its idempotency keys only on `forgetDay`; below what is
+   * acknowledged already it does nothing.
+   */
   acknowledge: {
-    readonly input: { readonly mailbox: Bytes; readonly seq: number }
+    readonly input: { readonly mailbox: Bytes; readonly seq: number; readonly forgetDay: number }
     readonly output: 'done'
   }
   /** After this the gaps up to `seq` count nothing more and may be delivered. */
@@ -225,9 +234,14 @@ export interface Changes {
     readonly input: { readonly mailbox: Bytes; readonly seq: number }
     readonly output: 'done'
   }
-  /** Turns runs of envelopes that arrived before `beforeMs` into gaps; forgets old keys. */
+  /** Turns runs of envelopes that arrived before `beforeMs` into gaps; forgets the keys of `day`. */
   sweep: {
-    readonly input: { readonly mailbox: Bytes; readonly beforeMs: number; readonly day: number }
+    readonly input: {
+      readonly mailbox: Bytes
+      readonly beforeMs: number
+      readonly day: number
+      readonly forgetDay: number
+    }
     readonly output: { readonly expired: number; readonly head: number }
   }
   'begin-epoch': { readonly input: Record<string, never>; readonly output: number }
@@ -241,8 +255,6 @@ export interface Submission {
   }[]
   readonly stranger: boolean
   readonly arrivalMs: number
-  /** The day on which the idempotency keys may be forgotten. */
-  readonly forgetDay: number
   readonly quota: {
     readonly envelopes: number
     readonly bytes: number
@@ -253,11 +265,17 @@ export interface Submission {
 
 export type SubmitOutcome =
   /** `arrivalMs` is 0 when every key was known and its envelope is gone already. */
-  | { readonly kind: 'stored'; readonly arrivalMs: number; readonly rung: readonly Bytes[] }
+  | { readonly kind: 'stored'; readonly arrivalMs: number; readonly placed: readonly Placed[] }
   /** Nothing was stored but gaps. */
-  | { readonly kind: 'full'; readonly rung: readonly Bytes[] }
+  | { readonly kind: 'full'; readonly placed: readonly Placed[] }
   /** A mailbox is no longer there: the devices changed meanwhile. */
   | { readonly kind: 'gone' }
+
+/** A mailbox that has something new: the envelope or, where a gap has grown, nothing to show. */
+export interface Placed {
+  readonly mailbox: Bytes
+  readonly row: Waiting | undefined
+}
 
 export type ChangeName = keyof Changes
 

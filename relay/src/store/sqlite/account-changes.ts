@@ -107,7 +107,7 @@ export class AccountChanges {
     this.#run('DELETE FROM device WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM prekey WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM envelope WHERE mailbox = ?', [mailbox])
-    this.#run('DELETE FROM idempotency WHERE mailbox = ?', [mailbox])
+    this.#run('DELETE FROM tombstone WHERE mailbox = ?', [mailbox])
     this.#run('DELETE FROM mailbox WHERE mailbox = ?', [mailbox])
   }
 

@@ -1,7 +1,8 @@
 import type Database from '@signalapp/sqlcipher'
 import { assert, type Bytes } from '@sotto/protocol'
-import type { Changes, GapReason, Submission, SubmitOutcome } from '../port.js'
+import type { Changes, GapReason, Placed, Submission, SubmitOutcome, Waiting } from '../port.js'
 import { integer, type Row } from './rows.js'
+import { LiveKeys } from './live-keys.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
 
 /** What a row of `envelope` is. */
@@ -13,8 +14,10 @@ const SWEEP_ROWS_MAX = 1_000
 /** Changes to mailboxes; call them inside a transaction only. */
 export class MailboxChanges {
   readonly rows: MailboxRows
-  readonly #remember
-  readonly #recall
+  readonly keys: LiveKeys
+  readonly #arrival
+  readonly #isBuried
+  readonly #bury
   readonly #insert
   readonly #sumUpTo
   readonly #deleteUpTo
@@ -27,17 +30,22 @@ export class MailboxChanges {
 
   constructor(database: Database) {
     this.rows = new MailboxRows(database)
-    this.#remember = database.prepare(
-      'INSERT OR IGNORE INTO idempotency (mailbox, key, seq, forget_day) VALUES (?, ?, ?, ?)',
-    )
-    this.#recall = database.prepare(
-      `SELECT coalesce(e.arrival_ms, 0) FROM idempotency i
-       LEFT JOIN envelope e ON e.mailbox = i.mailbox AND e.seq = i.seq
-       WHERE i.mailbox = ? AND i.key = ?`,
+    this.keys = new LiveKeys(database)
+    this.#arrival = database.prepare(
+      'SELECT arrival_ms FROM envelope WHERE mailbox = ? AND seq = ?',
       { pluck: true },
     )
+    this.#isBuried = database.prepare('SELECT 1 FROM tombstone WHERE mailbox = ? AND key = ?', {
+      pluck: true,
+    })
+    this.#bury = database.prepare(
+      `INSERT OR IGNORE INTO tombstone (mailbox, key, forget_day)
+       SELECT mailbox, key, ? FROM envelope
+       WHERE mailbox = ? AND seq BETWEEN ? AND ? AND key IS NOT NULL`,
+    )
     this.#insert = database.prepare(
-      'INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, body) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#sumUpTo = database.prepare(
       `SELECT count(*) AS envelopes, coalesce(sum(length(body)), 0) AS bytes,
@@ -60,33 +68,35 @@ export class MailboxChanges {
        WHERE mailbox = ? ORDER BY seq LIMIT ?`,
     )
     this.#delete = database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq = ?')
-    this.#forget = database.prepare('DELETE FROM idempotency WHERE mailbox = ? AND forget_day <= ?')
+    this.#forget = database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND forget_day <= ?')
   }
 
   submit(submission: Submission): SubmitOutcome {
     if (submission.envelopes.some(({ mailbox }) => this.rows.load(mailbox) === undefined)) {
       return { kind: 'gone' }
     }
-    const rung: Bytes[] = []
+    const placed: Placed[] = []
     let arrivalMs = 0
     let full = 0
     for (const envelope of submission.envelopes) {
       const result = this.#store(submission, envelope)
       if (result.kind === 'full') full++
       else arrivalMs = Math.max(arrivalMs, result.arrivalMs)
-      if (result.kind !== 'known') rung.push(envelope.mailbox)
+      if (result.kind !== 'known') placed.push({ mailbox: envelope.mailbox, row: result.row })
     }
-    if (full < submission.envelopes.length) return { kind: 'stored', arrivalMs, rung }
-    if (submission.stranger) return { kind: 'stored', arrivalMs: submission.arrivalMs, rung }
-    return { kind: 'full', rung }
+    if (full < submission.envelopes.length) return { kind: 'stored', arrivalMs, placed }
+    if (submission.stranger) return { kind: 'stored', arrivalMs: submission.arrivalMs, placed }
+    return { kind: 'full', placed }
   }
 
-  acknowledge({ mailbox, seq }: Changes['acknowledge']['input']): 'done' {
+  acknowledge({ mailbox, seq, forgetDay }: Changes['acknowledge']['input']): 'done' {
     const row = this.rows.load(mailbox)
     if (row === undefined || seq <= row.acknowledged) return 'done'
     assert(seq <= row.head, 'nothing is acknowledged that was never stored')
     const gone = this.#sumUpTo.get<Row>([mailbox, seq])
     assert(gone !== undefined, 'an aggregate has a row')
+    this.#bury.run([forgetDay, mailbox, row.acknowledged, seq])
+    this.keys.dropUpTo(mailbox, seq)
     this.#deleteUpTo.run([mailbox, seq])
     row.acknowledged = seq
     row.envelopes -= integer(gone, 'envelopes')
@@ -102,12 +112,13 @@ export class MailboxChanges {
     return 'done'
   }
 
-  sweep({ mailbox, beforeMs, day }: Changes['sweep']['input']): Changes['sweep']['output'] {
+  sweep(input: Changes['sweep']['input']): Changes['sweep']['output'] {
+    const { mailbox, beforeMs, day } = input
     this.#forget.run([mailbox, day])
     const row = this.rows.load(mailbox)
     if (row === undefined) return { expired: 0, head: 0 }
     let expired = 0
-    let gap: { seq: number; lost: number } | undefined
+    let gap: Gap | undefined
     for (const old of this.#oldest.all<Row>([mailbox, SWEEP_ROWS_MAX])) {
       const kind = integer(old, 'kind')
       if (kind === ROW.gapExpired) {
@@ -119,41 +130,52 @@ export class MailboxChanges {
         continue
       }
       if (integer(old, 'arrival_ms') >= beforeMs) break
-      gap = this.#expire(row, old, gap)
+      gap = this.#expire(row, old, { gap, forgetDay: input.forgetDay })
       expired++
     }
-    if (expired > 0) this.rows.touch(row)
+    if (expired > 0) {
+      this.rows.touch(row)
+      this.keys.forget(mailbox)
+    }
     return { expired, head: row.head }
   }
 
-  #store(
-    submission: Submission,
-    envelope: Submission['envelopes'][number],
-  ): { readonly kind: 'stored' | 'known' | 'full'; readonly arrivalMs: number } {
+  #store(submission: Submission, envelope: Submission['envelopes'][number]): Storing {
     const row = this.rows.load(envelope.mailbox)
     assert(row !== undefined, 'the mailbox was there a moment ago')
+    const { mailbox, key, body } = envelope
     const { arrivalMs, stranger } = submission
-    if (isFull(row, submission, envelope.body.length)) {
-      const known = this.#recall.get<number>([envelope.mailbox, envelope.key])
-      if (known !== undefined) return { kind: 'known', arrivalMs: known }
+    const known = this.#recall(mailbox, key)
+    if (known !== undefined) return { kind: 'known', arrivalMs: known }
+    if (isFull(row, submission, body.length)) {
       this.#lose(row, 'quota', arrivalMs)
-      return { kind: 'full', arrivalMs: 0 }
+      return { kind: 'full', row: undefined }
     }
     const seq = row.head + 1
-    const fresh = this.#remember.run([envelope.mailbox, envelope.key, seq, submission.forgetDay])
-    if (fresh.changes === 0) {
-      const known = this.#recall.get<number>([envelope.mailbox, envelope.key])
-      return { kind: 'known', arrivalMs: known ?? 0 }
-    }
-    const kind = stranger ? ROW.stranger : ROW.envelope
-    this.#insert.run([envelope.mailbox, seq, kind, 0, arrivalMs, envelope.body])
+    this.#insert.run([
+      mailbox,
+      seq,
+      stranger ? ROW.stranger : ROW.envelope,
+      0,
+      arrivalMs,
+      key,
+      body,
+    ])
+    this.keys.add(mailbox, key, seq)
     row.head = seq
     row.envelopes += 1
-    row.bytes += envelope.body.length
+    row.bytes += body.length
     row.strangerEnvelopes += stranger ? 1 : 0
-    row.strangerBytes += stranger ? envelope.body.length : 0
+    row.strangerBytes += stranger ? body.length : 0
     this.rows.touch(row)
-    return { kind: 'stored', arrivalMs }
+    return { kind: 'stored', arrivalMs, row: { kind: 'envelope', seq, arrivalMs, stranger, body } }
+  }
+
+  /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */
+  #recall(mailbox: Bytes, key: Bytes): number | undefined {
+    const seq = this.keys.seqOf(mailbox, key)
+    if (seq !== undefined) return this.#arrival.get<number>([mailbox, seq]) ?? 0
+    return this.#isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
   }
 
   /** Counts one lost envelope: in the open gap at the mailbox's head, or in a new one. */
@@ -165,12 +187,16 @@ export class MailboxChanges {
     }
     row.head += 1
     row.envelopes += 1
-    this.#insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null])
+    this.#insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null, null])
     this.rows.touch(row)
   }
 
   /** The envelope's row becomes the gap, which has swallowed the gap before it. */
-  #expire(row: MailboxRow, old: Row, gap: { seq: number; lost: number } | undefined) {
+  #expire(
+    row: MailboxRow,
+    old: Row,
+    { gap, forgetDay }: { readonly gap: Gap | undefined; readonly forgetDay: number },
+  ): Gap {
     const seq = integer(old, 'seq')
     const bytes = integer(old, 'bytes')
     const stranger = integer(old, 'kind') === ROW.stranger
@@ -179,14 +205,25 @@ export class MailboxChanges {
       this.#delete.run([row.mailbox, gap.seq])
       row.envelopes -= 1
     }
+    this.#bury.run([forgetDay, row.mailbox, seq, seq])
     this.#delete.run([row.mailbox, seq])
     const arrivalMs = integer(old, 'arrival_ms')
-    this.#insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null])
+    this.#insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null, null])
     row.bytes -= bytes
     row.strangerEnvelopes -= stranger ? 1 : 0
     row.strangerBytes -= stranger ? bytes : 0
     return { seq, lost }
   }
+}
+
+type Storing =
+  | { readonly kind: 'stored'; readonly arrivalMs: number; readonly row: Waiting }
+  | { readonly kind: 'known'; readonly arrivalMs: number }
+  | { readonly kind: 'full'; readonly row: undefined }
+
+interface Gap {
+  readonly seq: number
+  readonly lost: number
 }
 
 function isFull(row: MailboxRow, submission: Submission, bytes: number): boolean {

@@ -1,6 +1,7 @@
 import type Database from '@signalapp/sqlcipher'
 import type { Bytes } from '@sotto/protocol'
 import type {
+  Changes,
   Destination,
   DestinationDevice,
   DeviceKey,
@@ -11,9 +12,11 @@ import type {
   PrekeyCounts,
   Store,
   Waiting,
+  WaitingPage,
   WaitingQuery,
 } from '../port.js'
 import { AccountChanges } from './account-changes.js'
+import { Destinations } from './destinations.js'
 import { isDiskFault, openDatabase, type OpenDatabase } from './database.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
@@ -35,6 +38,7 @@ class SqliteStore implements Store {
   readonly #prekeys: PrekeyChanges
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
+  readonly #destinations = new Destinations()
   readonly #byRoute
   readonly #waiting
 
@@ -62,7 +66,11 @@ class SqliteStore implements Store {
   }
 
   async findRoute(route: Bytes): Promise<Destination | undefined> {
-    return parseDestination(this.#byRoute.all<Row>([route]))
+    const known = this.#destinations.get(route)
+    if (known !== undefined) return known
+    const found = parseDestination(this.#byRoute.all<Row>([route]))
+    if (found !== undefined) this.#destinations.add(found)
+    return found
   }
 
   async findAccount(account: Bytes): Promise<Destination | undefined> {
@@ -107,16 +115,16 @@ class SqliteStore implements Store {
     return { head: integer(row, 'head'), acknowledged: integer(row, 'acknowledged') }
   }
 
-  async listWaiting(query: WaitingQuery): Promise<readonly Waiting[]> {
+  async listWaiting(query: WaitingQuery): Promise<WaitingPage> {
     const rows = this.#waiting.all<Row>([query.mailbox, query.afterSeq, query.envelopesMax])
     const waiting: Waiting[] = []
     let bytes = 0
     for (const row of rows) {
       bytes += blob(row, 'body').length
-      if (bytes > query.bytesMax && waiting.length > 0) break
+      if (bytes > query.bytesMax && waiting.length > 0) return { rows: waiting, more: true }
       waiting.push(parseWaiting(row))
     }
-    return waiting
+    return { rows: waiting, more: rows.length === query.envelopesMax }
   }
 
   async listMailboxes(query: {
@@ -156,6 +164,7 @@ class SqliteStore implements Store {
       return outcomes
     } catch (cause) {
       this.#rollback()
+      this.#mailboxes.keys.forgetAll()
       throw cause
     } finally {
       this.#mailboxes.rows.forget()
@@ -181,6 +190,7 @@ class SqliteStore implements Store {
     } catch (cause) {
       if (isDiskFault(cause)) throw cause
       this.#mailboxes.rows.forget()
+      this.#mailboxes.keys.forgetAll()
       this.#database.prepare('ROLLBACK TO operation').run()
       this.#database.prepare('RELEASE operation').run()
       return { kind: 'failed', cause }
@@ -204,21 +214,32 @@ class SqliteStore implements Store {
       case 'register':
         return this.#accounts.register(operation.input)
       case 'publish-manifest':
-        // Its devices' mailbox rows may be in memory; the change works on the table.
-        this.#mailboxes.rows.write()
-        this.#mailboxes.rows.forget()
-        return this.#accounts.publishManifest(operation.input)
+        return this.#publishManifest(operation.input)
       case 'publish-prekeys':
+        this.#destinations.forget(operation.input.owner.account)
         return this.#prekeys.publish(operation.input)
       case 'take-prekeys':
         return this.#prekeys.take(operation.input)
       case 'set-username':
         return this.#accounts.setUsername(operation.input)
       case 'set-access-key':
+        this.#destinations.forget(operation.input.account)
         return this.#accounts.setAccessKey(operation.input)
       case 'begin-epoch':
         return this.#beginEpoch()
     }
+  }
+
+  /** Mailboxes may go with their devices: what memory holds of them goes first. */
+  #publishManifest(input: Changes['publish-manifest']['input']) {
+    this.#destinations.forget(input.account)
+    this.#mailboxes.rows.write()
+    this.#mailboxes.rows.forget()
+    const published = this.#accounts.publishManifest(input)
+    if (published.kind === 'published') {
+      for (const mailbox of published.closed) this.#mailboxes.keys.forget(mailbox)
+    }
+    return published
   }
 
   #beginEpoch(): number {
