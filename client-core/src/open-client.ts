@@ -143,7 +143,9 @@ class OpenedClient implements Client {
       relayClock,
       inbox: this.#inbox,
       online: () => this.#worker.hasten(),
-      stateChanged: (state, retryAfterMs) => this.#events.connectionState(state, retryAfterMs),
+      stateChanged: (state, retryAfterMs) => {
+        if (this.#closed === undefined) this.#events.connectionState(state, retryAfterMs)
+      },
       fatal,
     })
     this.#worker = new OutboxWorker({

@@ -118,13 +118,12 @@ interface NewContent {
 }
 
 export function addToOutbox(tx: Transactor, core: Core, added: NewContent): void {
-  const createdMs = core.ports.clock.nowMs()
   tx.outbox.add({
     recipient: added.recipient,
     kind: added.kind,
-    content: unsealedContent(added.content, createdMs),
+    content: unsealedContent(added.content, core.ports.clock.nowMs()),
     message: added.message,
-    createdMs,
+    createdMs: core.relayNowMs(),
   })
 }
 

@@ -1,4 +1,5 @@
 import { UnavailableError, type AccountId, type MessageId, type SottoError } from '@sotto/protocol'
+import { directConversation } from '../conversation/conversation-id.js'
 import { errorObject } from '../conversation/views.js'
 import type { Core } from '../core.js'
 import type { MessageStatus } from '../objects.js'
@@ -32,12 +33,18 @@ export function recordFailed(core: Core, row: OutboxRow, error: SottoError): voi
   core.ports.log.warn('outbox.failed', { attempts: row.attempts + 1 })
 }
 
-/** An own message has come further; what it has passed already changes nothing. */
+/**
+ * An own message to `peer` has come further; what it has passed already changes nothing, and
+ * neither does a peer to whom it was never sent.
+ */
 export function recordStatus(
   tx: Transactor,
   core: Core,
   change: { readonly peer: AccountId; readonly message: MessageId; readonly status: MessageStatus },
 ): void {
+  const message = tx.messages.get(core.own.account, change.message)
+  const conversation = directConversation(core.own.account, change.peer).id
+  if (message?.conversation !== conversation) return
   if (!tx.messages.advance(core.own.account, change.message, change.status)) return
   tx.record({
     type: 'message.status',

@@ -1,6 +1,7 @@
 import {
   decodeContent,
   ownBytes,
+  ProtocolError,
   TrustError,
   type AccountId,
   type Content,
@@ -108,7 +109,7 @@ export async function rewrapAging(
     .filter((envelope) => envelope.certificateExpiresMs < endsMs)
   if (aging.length === 0) return
   await core.lane.run(async () => {
-    const sealing = { stage: new Stage(core.store.read), own: core.own, random: core.ports.random }
+    const sealing = { stage: new Stage(core.store.read), own: core.own }
     const fresh = await Promise.all(aging.map((envelope) => rewrap(sealing, envelope, certificate)))
     core.store.transact((tx) => {
       tx.outbox.saveEnvelopes(row.row, fresh)
@@ -134,6 +135,9 @@ interface SealStep {
 
 async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void> {
   const { row } = step
+  const sealable = ({ id }: ManifestDevice): boolean =>
+    hasSession(stage, row.recipient, id, core.ports.clock.nowMs())
+  if (!step.devices.every(sealable)) throw withheld()
   const stored = decodeContent(row.content)
   const envelopes = await seal(
     { stage, own: core.own, random: core.ports.random },
@@ -177,6 +181,13 @@ async function stageBundle(
     await startSession({ stage, own: core.own, random: core.ports.random }, manifest, device)
   }
   return manifest
+}
+
+/** A device of the manifest for which the relay gave no prekeys. */
+function withheld(): ProtocolError {
+  return new ProtocolError('wire/unexpected', 'the relay gave no keys for one of the devices', {
+    fix: 'Nothing was sent; it will be tried again.',
+  })
 }
 
 function dishonest(): TrustError {

@@ -1,4 +1,4 @@
-import { assert, SottoError, type AccountId, type Bytes } from '@sotto/protocol'
+import { assert, ProtocolError, SottoError, type AccountId, type Bytes } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { AnonymousDoor, Leave, SubmitAnswer } from '../net/anonymous-door.js'
 import { idempotencyKey } from '../session/wrap.js'
@@ -44,7 +44,7 @@ export async function submitSealed(
     const answer = await submit(core, doors, row)
     core.ports.crashpoint('send.submitted')
     if (answer.kind === 'accepted') return answer.arrivalMs
-    assert(mismatches < MISMATCHES_MAX, 'a device list settles')
+    if (mismatches === MISMATCHES_MAX) throw unsettled()
     await sealForMismatch(core, row, { mismatch: answer.mismatch, certificate })
   }
 }
@@ -97,4 +97,10 @@ async function withLeave<Answer>(
     })
     return ask({ kind: 'stranger' })
   }
+}
+
+function unsettled(): ProtocolError {
+  return new ProtocolError('wire/unexpected', 'the relay keeps changing the recipient’s devices', {
+    fix: 'It will be tried again. If it stays so, the relay is broken or dishonest.',
+  })
 }

@@ -7,6 +7,7 @@ import {
   type SottoError,
 } from '@sotto/protocol'
 import type { Core } from '../core.js'
+import { RECEIPT_DELAY_MS_MAX } from '../inbox/receipts.js'
 import type { Signal } from '../signal.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { addToOutbox } from './compose.js'
@@ -15,6 +16,10 @@ import { submitSealed, type Doors } from './submit-sealed.js'
 
 const RETRY_BASE_MS = 1_000
 const RETRY_MS_MAX = 5 * 60_000
+/** However long a relay asks for, it is asked again after this long. */
+const ASKED_MS_MAX = 15 * 60_000
+/** A row that waits for longer was postponed by a clock that has gone back since. */
+const WAIT_MS_MAX = ASKED_MS_MAX + RETRY_MS_MAX
 const DAY_MS = 24 * 60 * 60_000
 
 /** After these the same bytes would fail again. */
@@ -61,7 +66,7 @@ export class OutboxWorker {
       for (const recipient of this.#core.store.read.outbox.recipients()) this.#drain(recipient)
       this.#schedule()
     } catch (thrown) {
-      this.#fatal(asSottoError(thrown))
+      this.#fail(thrown)
     }
   }
 
@@ -99,21 +104,28 @@ export class OutboxWorker {
   #drain(recipient: AccountId): void {
     if (this.#draining.has(recipient)) return
     const work = this.#drainInOrder(recipient)
-      .catch((thrown: unknown) => {
-        this.#fatal(asSottoError(thrown))
-      })
-      .finally(() => {
+      .then(() => {
         this.#draining.delete(recipient)
-        this.#changed.fire()
         if (!this.#stopped) this.#schedule()
       })
+      .catch((thrown: unknown) => {
+        this.#draining.delete(recipient)
+        this.#fail(thrown)
+      })
+      .finally(() => this.#changed.fire())
     this.#draining.set(recipient, work)
+  }
+
+  #fail(thrown: unknown): void {
+    this.#stopped = true
+    this.#cancelTimer()
+    this.#fatal(asSottoError(thrown))
   }
 
   async #drainInOrder(recipient: AccountId): Promise<void> {
     while (!this.#stopped) {
       const row = this.#core.store.read.outbox.oldestOf(recipient)
-      if (row === undefined || row.nextMs > this.#core.ports.clock.nowMs()) return
+      if (row === undefined || this.#waitMs(row) > 0) return
       const done = await this.#try(row)
       this.#changed.fire()
       if (!done) return
@@ -124,19 +136,21 @@ export class OutboxWorker {
   async #try(row: OutboxRow): Promise<boolean> {
     const core = this.#core
     try {
-      if (core.ports.clock.nowMs() - row.createdMs > OUTBOX_DAYS_MAX * DAY_MS) throw expired()
+      if (core.relayNowMs() - row.createdMs > OUTBOX_DAYS_MAX * DAY_MS) throw expired()
       const arrivalMs = await submitSealed(core, this.#doors, row)
       recordAccepted(core, row, arrivalMs)
+      this.#lastErrors.delete(row.row)
       core.ports.log.debug('outbox.accepted', { envelopes: 1 })
       return true
     } catch (thrown) {
       const error = asSottoError(thrown)
       if (error instanceof StorageError) throw error
-      this.#lastErrors.set(row.row, error)
       if (PERMANENT.has(error.code) || error.code === 'message/expired') {
         recordFailed(core, row, error)
+        this.#lastErrors.delete(row.row)
         return true
       }
+      this.#lastErrors.set(row.row, error)
       this.#postpone(row, error)
       return false
     }
@@ -146,16 +160,23 @@ export class OutboxWorker {
   #postpone(row: OutboxRow, error: SottoError): void {
     const { clock, random, log } = this.#core.ports
     const ceiling = Math.min(RETRY_MS_MAX, RETRY_BASE_MS * 2 ** Math.min(row.attempts, 16))
-    const delayMs = Math.ceil((error.retryAfterMs ?? 0) + random.fraction() * ceiling)
+    const askedMs = Math.min(ASKED_MS_MAX, error.retryAfterMs ?? 0)
+    const delayMs = Math.ceil(askedMs + random.fraction() * ceiling)
     this.#core.store.transact((tx) => {
       tx.outbox.postpone(row.row, clock.nowMs() + delayMs)
     })
     log.info('outbox.retry', { attempt: row.attempts + 1, delayMs })
   }
 
+  /** How long until the row's next attempt; 0: now. */
+  #waitMs(row: OutboxRow): number {
+    const leftMs = row.nextMs - this.#core.ports.clock.nowMs()
+    return leftMs > WAIT_MS_MAX ? 0 : Math.max(0, leftMs)
+  }
+
   #queueDueReceipts(): void {
     const { store, ports } = this.#core
-    const due = store.read.outbox.receiptsDue(ports.clock.nowMs())
+    const due = store.read.outbox.receiptsDue(ports.clock.nowMs(), RECEIPT_DELAY_MS_MAX)
     if (due.length === 0) return
     store.transact((tx) => {
       for (const receipts of due) {
@@ -174,11 +195,14 @@ export class OutboxWorker {
   #schedule(): void {
     this.#cancelTimer()
     const { outbox } = this.#core.store.read
+    const nowMs = this.#core.ports.clock.nowMs()
     const idle = outbox.recipients().filter((recipient) => !this.#draining.has(recipient))
-    const attempts = idle.map((recipient) => outbox.oldestOf(recipient)?.nextMs ?? Infinity)
-    const nextMs = Math.min(...attempts, outbox.nextReceiptMs() ?? Infinity)
-    if (!Number.isFinite(nextMs)) return
-    const delayMs = Math.max(0, nextMs - this.#core.ports.clock.nowMs())
+    const rows = idle.map((recipient) => outbox.oldestOf(recipient))
+    const waitsMs = rows.filter((row) => row !== undefined).map((row) => this.#waitMs(row))
+    const receiptMs = outbox.nextReceiptMs()
+    if (receiptMs !== undefined) waitsMs.push(Math.min(RECEIPT_DELAY_MS_MAX, receiptMs - nowMs))
+    if (waitsMs.length === 0) return
+    const delayMs = Math.max(0, Math.min(...waitsMs))
     this.#cancelTimer = this.#core.ports.clock.after(delayMs, () => {
       this.kick()
     })

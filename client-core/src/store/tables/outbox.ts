@@ -25,6 +25,7 @@ export interface OutboxRow {
   readonly attempts: number
   /** Not tried before this local time. */
   readonly nextMs: number
+  /** Relay time: a row that gets too old expires by it. */
   readonly createdMs: number
 }
 
@@ -111,12 +112,16 @@ export class OutboxReader {
       .map(envelopeOf)
   }
 
-  /** Recipients and types with a receipt whose moment has come, each with all it has waiting. */
-  receiptsDue(nowMs: number): readonly ReceiptsDue[] {
+  /**
+   * Recipients and types with a receipt whose moment has come, each with all it has waiting. One
+   * that would wait for longer than `delayMsMax` is due too: the clock has gone back since.
+   */
+  receiptsDue(nowMs: number, delayMsMax: number): readonly ReceiptsDue[] {
     return this.sql
       .all(
-        'SELECT recipient, type FROM receipt_due GROUP BY recipient, type HAVING MIN(due_ms) <= ?',
-        [nowMs],
+        `SELECT recipient, type FROM receipt_due GROUP BY recipient, type
+         HAVING MIN(due_ms) <= ? OR MAX(due_ms) > ?`,
+        [nowMs, nowMs + delayMsMax],
       )
       .map((row) => {
         const recipient = text(row, 'recipient')
@@ -223,7 +228,7 @@ export class OutboxWriter extends OutboxReader {
   }
 
   rememberSend(key: string, send: RememberedSend, nowMs: number): void {
-    this.sql.run('INSERT INTO send_key VALUES (?, ?, ?, ?)', [
+    this.sql.run('INSERT OR REPLACE INTO send_key VALUES (?, ?, ?, ?)', [
       key,
       send.contentHash,
       send.messages,

@@ -1,0 +1,143 @@
+import { UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
+import type { SendOptions, SendOutcome, WaitLevel } from '../client.js'
+import { errorObject } from '../conversation/views.js'
+import type { Core } from '../core.js'
+import type { MessageStatus, SendResultObject } from '../objects.js'
+import type { Signal } from '../signal.js'
+import type { OutboxWorker } from './worker.js'
+
+const TIMEOUT_MS = 30_000
+
+/** What settling looks at. */
+export interface Settling {
+  readonly core: Core
+  readonly worker: Pick<OutboxWorker, 'lastError'>
+  /** Fires when a status, an attempt or a connection changed. */
+  readonly changed: Signal
+}
+
+export interface Sent {
+  readonly recipient: string
+  readonly message: MessageId
+}
+
+export interface Unsent {
+  readonly recipient: string
+  readonly error: SottoError
+}
+
+/** What became of each recipient, in the order they were given. */
+export type Attempt = Sent | Unsent
+
+export function isSent(attempt: Attempt): attempt is Sent {
+  return 'message' in attempt
+}
+
+/** Waits until every message has come as far as was asked, or as far as it can now. */
+export async function settle(
+  parts: Settling,
+  attempts: readonly Attempt[],
+  options: SendOptions,
+): Promise<SendOutcome> {
+  const level = options.wait ?? 'accepted'
+  const { clock } = parts.core.ports
+  const untilMs = clock.monotonicMs() + (options.timeoutMs ?? TIMEOUT_MS)
+  const patient = options.timeoutMs !== undefined || level === 'delivered' || level === 'read'
+  for (;;) {
+    const waiting = attempts
+      .filter(isSent)
+      .filter((sent) => isWaiting(parts, sent, { level, patient }))
+    const leftMs = untilMs - clock.monotonicMs()
+    if (waiting.length === 0 || leftMs <= 0) return outcome(parts, attempts, level)
+    await parts.changed.nextWithin(leftMs, clock)
+  }
+}
+
+const LEVEL: Readonly<Record<MessageStatus, number>> = {
+  failed: -1,
+  queued: 0,
+  accepted: 1,
+  delivered: 2,
+  read: 3,
+}
+
+function isWaiting(
+  parts: Settling,
+  sent: Sent,
+  wish: { readonly level: WaitLevel; readonly patient: boolean },
+): boolean {
+  const status = statusOf(parts.core, sent)
+  if (status === 'failed' || LEVEL[status] >= LEVEL[wish.level]) return false
+  return wish.patient || status !== 'queued' || rowError(parts, sent) === undefined
+}
+
+function statusOf(core: Core, sent: Sent): MessageStatus {
+  const status = core.store.read.messages.get(core.own.account, sent.message)?.status
+  return status === undefined || status === 'received' ? 'failed' : status
+}
+
+/** Why the message is still queued, where it was tried in this process. */
+function rowError(parts: Settling, sent: Sent): SottoError | undefined {
+  const { core, worker } = parts
+  const row = core.store.read.outbox.ofMessage(sent.message)
+  if (row === undefined) return undefined
+  const first = core.store.read.outbox.oldestOf(row.recipient)
+  return (
+    worker.lastError(row.row) ?? (first === undefined ? undefined : worker.lastError(first.row))
+  )
+}
+
+function outcome(parts: Settling, attempts: readonly Attempt[], level: WaitLevel): SendOutcome {
+  const results = attempts.map((attempt): SendResultObject =>
+    isSent(attempt)
+      ? resultOf(parts, attempt)
+      : { recipient: attempt.recipient, status: 'failed', error: errorObject(attempt.error) },
+  )
+  const status = results
+    .map((result) => result.status)
+    .reduce((least, next) => (LEVEL[next] < LEVEL[least] ? next : least))
+  const [only] = results
+  const single = results.length === 1 && only?.id !== undefined && only.conversation !== undefined
+  const result = single
+    ? { id: only.id, status, conversation: only.conversation, results }
+    : { status, results }
+  return { result, exitCode: exitCode(results, level) }
+}
+
+function resultOf(parts: Settling, sent: Sent): SendResultObject {
+  const { core } = parts
+  const message = core.store.read.messages.get(core.own.account, sent.message)
+  const conversation =
+    message === undefined ? undefined : core.store.read.contacts.conversation(message.conversation)
+  const status = statusOf(core, sent)
+  const result: SendResultObject = { recipient: sent.recipient, status, id: sent.message }
+  const placed =
+    conversation === undefined
+      ? result
+      : { ...result, conversation: core.views.conversation(conversation) }
+  const error =
+    status === 'queued'
+      ? rowError(parts, sent)
+      : status === 'failed'
+        ? failure(core, sent)
+        : undefined
+  return error === undefined ? placed : { ...placed, error: errorObject(error) }
+}
+
+function failure(core: Core, sent: Sent): SottoError {
+  const error = core.store.read.journal.failureOf(sent.message)
+  return new UnavailableError(
+    error?.code ?? 'message/expired',
+    error?.message ?? 'the message could not be sent',
+    { fix: error?.fix ?? '' },
+  )
+}
+
+/** cli.md, "Exit codes": 81 before 80 before 79. */
+function exitCode(results: readonly SendResultObject[], level: WaitLevel): number {
+  const failed = results.filter((result) => result.status === 'failed')
+  if (failed.length > 0) return results.length > 1 ? 81 : (failed[0]?.error?.exit ?? 70)
+  if (results.some((result) => LEVEL[result.status] < LEVEL[level] && result.status === 'queued'))
+    return 79
+  return results.some((result) => LEVEL[result.status] < LEVEL[level]) ? 85 : 0
+}
