@@ -27,7 +27,8 @@ export async function withClient(
   const client = await openClient({
     home: { dataDir: globals.dataDir },
     ...(globals.account === undefined ? {} : { account: globals.account }),
-    ports: { log: logTo(output, globals.verbose) },
+    // SOTTO_LOG asks client-core for its own log instead.
+    ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
     command: spec.path.join(' '),
   })
   try {

@@ -84,7 +84,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'print a conversation, oldest first',
     arguments: [{ usage: '<conv>', summary: 'a recipient: see sotto help recipients' }],
     flags: [
-      { name: 'limit', short: 'n', value: 'count', summary: 'the newest so many; default 50' },
+      {
+        name: 'limit',
+        short: 'n',
+        value: 'count',
+        summary: 'so many, default 50: the newest, or with --after alone the next',
+      },
       { name: 'before', value: 'message|time', summary: 'only what came before' },
       { name: 'after', value: 'message|time', summary: 'only what came after' },
     ],

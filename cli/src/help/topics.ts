@@ -70,7 +70,8 @@ Also read:
   NO_COLOR, TERM=dumb   no colours
   XDG_DATA_HOME, HOME   accounts live in $XDG_DATA_HOME/sotto, else
                         ~/.local/share/sotto, unless --home says otherwise
-  XDG_RUNTIME_DIR       where the process that owns an account is found
+  SOTTO_KEYRING=off     keep store keys in files, never in the keyring
+  SOTTO_LOG=info        log to stderr as JSON: debug, info or warn
 
 This version reads no configuration file.
 `

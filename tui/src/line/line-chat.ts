@@ -186,6 +186,7 @@ class LineChat {
       case 'message.sent':
         if (!this.#isHere(event.conversation)) return
         this.#lastSent = event.message.id
+        this.#screen.setState('')
         {
           this.#screen.print(renderMessage(event, this.#look))
           return

@@ -1,0 +1,173 @@
+import { test } from 'tap'
+
+import { historyOf, startSotto, succeed } from '../harness/index.js'
+import { beginPair, textsOf, type EventLine } from './support/pair.js'
+import { schemaFaults } from './support/schemas.js'
+
+interface Sent {
+  readonly id: string
+}
+
+test('send takes its text from an argument, a pipe or -, and prints the id', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const argument = await succeed(alice.run(['send', bob.handle, 'from an argument']))
+  await succeed(alice.run(['send', bob.handle], { input: 'from a pipe\n' }))
+  await succeed(alice.run(['send', bob.handle, '-'], { input: 'two\nlines\n\n' }))
+  await succeed(alice.run(['send', bob.handle, '--', '-v is no flag here']))
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.match(argument.stdout, /^m_[0-9A-Z]{26}\n$/)
+  t.same(textsOf(received.jsonLines<EventLine>()), [
+    'from an argument',
+    'from a pipe',
+    'two\nlines\n',
+    '-v is no flag here',
+  ])
+})
+
+test('send --json prints the send object', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const sent = await succeed(alice.run(['send', bob.handle, 'hi', '--json']))
+
+  t.same(schemaFaults('send', sent.stdout), [])
+  t.match(sent.json<object>(), {
+    ...{ v: 1, id: /^m_/, status: 'accepted' },
+    conversation: { kind: 'direct', name: '@bob.42' },
+    results: [{ recipient: '@bob.42', status: 'accepted' }],
+  })
+})
+
+test('one text goes to several recipients, each with its own result', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const sent = await succeed(alice.run(['send', bob.handle, 'me', 'for both', '--json']))
+
+  t.same(schemaFaults('send', sent.stdout), [])
+  t.match(sent.json<object>(), { status: 'accepted', results: [{ id: /^m_/ }, { id: /^m_/ }] })
+  t.notHas(sent.json<object>(), { id: /./ })
+  t.match(await historyOf(alice, 'me'), [{ message: { text: 'for both' } }])
+})
+
+test('some recipients that fail are exit 81, and the others get it', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const sent = await alice.run(['send', bob.handle, '@nobody.99', 'hi', '--json'])
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.equal(sent.code, 81)
+  t.same(schemaFaults('send', sent.stdout), [])
+  t.same(schemaFaults('error', sent.stderr), [])
+  t.match(sent.error(), { code: 'recipients/partial', fix: /@nobody\.99/ })
+  t.same(textsOf(received.jsonLines<EventLine>()), ['hi'])
+})
+
+test('--id sends once however often it is run, and never something else', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const send = (text: string) => alice.run(['send', bob.handle, text, '--id', 'build 7', '--json'])
+
+  const first = await succeed(send('done'))
+  const again = await succeed(send('done'))
+  const other = await send('something else')
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.equal(again.json<Sent>().id, first.json<Sent>().id)
+  t.match(other.error(), { code: 'send-id/reused', exit: 65 })
+  t.same(textsOf(received.jsonLines<EventLine>()), ['done'])
+})
+
+test('a reply names the message it answers', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const asked = await succeed(alice.run(['send', bob.handle, 'when?', '--json']))
+  await succeed(bob.run(['receive']))
+
+  const { id } = asked.json<Sent>()
+  await succeed(bob.run(['send', alice.handle, 'at eight', '--reply-to', id]))
+  const received = await succeed(alice.run(['receive', '--json', '--type', 'message.received']))
+  const unknown = await bob.run(['send', alice.handle, 'x', '--reply-to', 'm_00000000', '--json'])
+
+  t.match(received.jsonLines<object>(), [{ message: { text: 'at eight', replyTo: { id } } }])
+  t.match(unknown.error(), { code: 'message/unknown', exit: 67 })
+})
+
+test('--wait delivered sees the receipt of somebody who is there', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  startSotto(t, bob.home, ['receive', '--follow'])
+
+  const sent = await alice.run(
+    ['send', bob.handle, 'there?', '--wait', 'delivered', '--timeout', '40s', '--json'],
+    { timeoutMs: 60_000 },
+  )
+
+  t.equal(sent.code, 0, sent.stderr)
+  t.match(sent.json<object>(), { status: 'delivered' })
+})
+
+test('--wait delivered without a receipt in time is 85: accepted, not seen', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const sent = await alice.run([
+    ...['send', bob.handle, 'there?', '--json'],
+    ...['--wait', 'delivered', '--timeout', '1s'],
+  ])
+
+  t.equal(sent.code, 85)
+  t.match(sent.json<object>(), { status: 'accepted' })
+  t.match(sent.error(), { code: 'message/unseen', exit: 85 })
+})
+
+test('--wait queued answers before the relay does', async (t) => {
+  const { relay, alice, bob } = await beginPair(t)
+  await relay.stop()
+
+  const sent = await alice.run(['send', bob.handle, 'later', '--wait', 'queued', '--json'])
+
+  t.equal(sent.code, 0, sent.stderr)
+  t.match(sent.json<object>(), { status: 'queued' })
+})
+
+test('a note to oneself needs no relay', async (t) => {
+  const { relay, alice } = await beginPair(t)
+  await relay.stop()
+
+  t.match(await alice.run(['send', 'me', 'oat milk']), { code: 0 })
+  t.match(await historyOf(alice, 'me'), [{ message: { text: 'oat milk' } }])
+})
+
+test('every kind of wrong send has its exit code, and nothing is kept', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const send = (...args: string[]) => alice.run(['send', ...args, '--json'])
+
+  t.match((await send('bob', 'hi')).error(), { code: 'recipient/unknown', exit: 67 })
+  t.match((await send('@nobody', 'hi')).error(), { code: 'recipient/unknown', exit: 67 })
+  t.match((await send('@nobody.99', 'hi')).error(), { code: 'recipient/unknown', exit: 67 })
+  t.match((await send(alice.handle, 'hi')).error(), { code: 'recipient/self', exit: 67 })
+  t.match((await send(bob.handle, 'two', 'texts')).error(), { exit: 64 })
+  t.match((await send(bob.handle, 'hi', '--wait', 'seen')).error(), { exit: 64 })
+  t.match((await send(bob.handle, 'hi', '--timeout', 'soon')).error(), { exit: 64 })
+  t.match((await send(bob.handle, 'hi', '--expire', '1h')).error(), { exit: 64 })
+  t.match((await send(bob.handle, '')).error(), { code: 'content/invalid', exit: 65 })
+  t.match((await send(bob.handle)).error(), { code: 'content/invalid', exit: 65 })
+  const history = await alice.run(['history', bob.handle, '--json'])
+  t.equal(history.stdout, '')
+})
+
+test('a text that is not UTF-8 or too long is refused whole', async (t) => {
+  const { alice, bob } = await beginPair(t)
+
+  const latin1 = await alice.run(['send', bob.handle, '--json'], {
+    input: new Uint8Array([0x67, 0xfc, 0x6e]),
+  })
+  const long = await alice.run(['send', bob.handle, '--json'], { input: 'x'.repeat(100_000) })
+  const longest = await alice.run(['send', bob.handle], { input: 'x'.repeat(60 * 1024) })
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.match(latin1.error(), { code: 'content/invalid', exit: 65 })
+  t.match(long.error(), { code: 'content/too-large', exit: 65 })
+  t.equal(longest.code, 0, longest.stderr)
+  t.same(
+    textsOf(received.jsonLines<EventLine>()).map((text) => text?.length),
+    [60 * 1024],
+  )
+})

@@ -1,0 +1,88 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { spawn as spawnTerminal } from '@lydell/node-pty'
+import { test } from 'tap'
+
+import { isolatedEnvironment, ProgramProcess, SOTTO, tempDir } from '../harness/index.js'
+
+const SCENE = join(dirname(SOTTO), 'scene.js')
+
+test('without a terminal the scene is a transcript that leaves nothing behind', async (t) => {
+  const home = tempDir(t)
+  const env = isolatedEnvironment(home)
+
+  const scene = new ProgramProcess(t, { program: SCENE, args: [], env })
+  scene.endInput()
+  const end = await scene.ended
+  const text = scene.lines.join('\n')
+
+  t.match(end, { code: 0, signal: null }, scene.stderr)
+  t.match(text, /alice \$ sotto send @bob "/)
+  t.match(text, /relay\.db/)
+  t.match(text, /an envelope that waits for bob: [0-9a-f]{48}…/)
+  t.match(text, /found nothing/)
+  t.same(readdirSync(env['TMPDIR'] ?? ''), [])
+})
+
+test('on a terminal the scene is a chat with a message waiting and a bot that answers', async (t) => {
+  const home = tempDir(t)
+  const env = isolatedEnvironment(home, { TERM: 'xterm' })
+  const terminal = openTerminal(SCENE, env)
+  t.teardown(() => terminal.kill())
+
+  await terminal.shows(/I am a bot/)
+  await terminal.shows(/> .*$/)
+  terminal.type('is anybody there?\r')
+  await terminal.shows(/you.*: is anybody there\?/)
+  await terminal.shows(/@echo\.\d+.*: is anybody there\?/)
+  await terminal.shows(/✓✓ delivered/)
+  terminal.type('\u0004')
+
+  t.equal(await terminal.ended, 0)
+  t.same(readdirSync(env['TMPDIR'] ?? ''), [])
+})
+
+test('Ctrl-C ends the scene and everything it started', async (t) => {
+  const home = tempDir(t)
+  const env = isolatedEnvironment(home, { TERM: 'xterm' })
+  const terminal = openTerminal(SCENE, env)
+  t.teardown(() => terminal.kill())
+
+  await terminal.shows(/I am a bot/)
+  await terminal.shows(/> .*$/)
+  terminal.type('\u0003')
+
+  t.equal(await terminal.ended, 130)
+  t.same(readdirSync(env['TMPDIR'] ?? ''), [])
+})
+
+/** A program on a terminal of its own; `shows` waits until it has shown something since the last. */
+function openTerminal(program: string, env: NodeJS.ProcessEnv) {
+  const terminal = spawnTerminal(process.execPath, [program], { cols: 80, rows: 24, env })
+  let text = ''
+  let look: () => void = () => undefined
+  terminal.onData((data) => {
+    text += data
+    look()
+  })
+  const ended = new Promise<number>((resolve) => {
+    terminal.onExit(({ exitCode }) => resolve(exitCode))
+  })
+  const shows = (wanted: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => {
+        reject(new Error(`did not show ${String(wanted)}:\n${text}`))
+      }, 40_000)
+      look = () => {
+        const match = wanted.exec(text)
+        if (match === null) return
+        text = text.slice(match.index + match[0].length)
+        clearTimeout(late)
+        look = () => undefined
+        resolve()
+      }
+      look()
+    })
+  return { ended, shows, type: (keys: string) => terminal.write(keys), kill: () => terminal.kill() }
+}

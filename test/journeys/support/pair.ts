@@ -1,0 +1,36 @@
+import type { Test } from 'tap'
+
+import {
+  makePair,
+  startRelay,
+  tempDir,
+  type Person,
+  type RelayProcess,
+} from '../../harness/index.js'
+
+export interface Pair {
+  readonly dir: string
+  readonly relay: RelayProcess
+  readonly alice: Person
+  readonly bob: Person
+}
+
+/** A relay, and Alice and Bob who know each other. */
+export async function beginPair(t: Test): Promise<Pair> {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  return { dir, relay, ...(await makePair(relay, dir)) }
+}
+
+export interface EventLine {
+  readonly seq: number
+  readonly type: string
+  readonly message?: { readonly id: string; readonly text?: string; readonly status?: string }
+}
+
+/** The texts of received messages among printed events, in order. */
+export function textsOf(events: readonly EventLine[]): readonly (string | undefined)[] {
+  return events
+    .filter(({ type }) => type === 'message.received')
+    .map(({ message }) => message?.text)
+}
