@@ -152,3 +152,5 @@ export interface Home {
 export type OpenClient = (options: OpenOptions) => Promise<Client>
 export type CreateAccount = (options: CreateAccountOptions) => Promise<CreatedAccount>
 export type ListAccounts = (home: Home) => Promise<readonly AccountDetailObject[]>
+/** By username, id or the beginning of one; undefined: the default or the only one. */
+export type ShowAccount = (home: Home, name: string | undefined) => Promise<AccountDetailObject>
