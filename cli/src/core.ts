@@ -1,10 +1,11 @@
-import type { CreateAccount, ListAccounts, OpenClient } from '@sotto/client-core'
+import type { CreateAccount, ListAccounts, OpenClient, ShowAccount } from '@sotto/client-core'
 
 /** What commands need of client-core. */
 export interface Core {
   readonly openClient: OpenClient
   readonly createAccount: CreateAccount
   readonly listAccounts: ListAccounts
+  readonly showAccount: ShowAccount
 }
 
 /**
