@@ -8,7 +8,7 @@ type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
 export type AccountId = Branded<string, 'AccountId'>
 /** 1..127: a device of an account. */
 export type DeviceId = Branded<number, 'DeviceId'>
-/** 1..16383: changes when a device is set up anew (Sesame, "registration ID"). */
+/** 1..16383: changes when a device is set up anew, so that nobody seals for sessions it has lost. */
 export type RegistrationId = Branded<number, 'RegistrationId'>
 /** `m_` and 26 characters of Crockford base32: 48 bits of Unix milliseconds, 80 random bits. */
 export type MessageId = Branded<string, 'MessageId'>

@@ -9,6 +9,7 @@ import { openManifest, openParameters } from '../src/signed.js'
 import * as wire from '../src/wire.js'
 import { codeOf } from './refusal.js'
 import { readVectors, VECTOR_FILES, vectorText, type VectorFile } from './vectors/files.js'
+import { openHpke } from './vectors/hpke.js'
 import { meaningOf, type Json } from './vectors/meaning.js'
 import { sha256 } from './vectors/sha256.js'
 import { verifyXeddsa } from './vectors/xeddsa.js'
@@ -91,6 +92,33 @@ test('parameters of the vectors open with a signature that libsignal made', asyn
     opened.map(({ registration }) => registration),
     ['open', 'invite'],
   )
+})
+
+interface EnvelopeVector {
+  readonly identity_secret: string
+  readonly identity: string
+  readonly info: string
+  readonly aad: string
+  readonly sealed: string
+  readonly body: string
+}
+
+function opened(vector: EnvelopeVector, aad = bytesOf(vector.aad)): Bytes {
+  const recipient = { secret: bytesOf(vector.identity_secret), public: bytesOf(vector.identity) }
+  return unpad(openHpke(bytesOf(vector.body), recipient, { info: vector.info, aad }))
+}
+
+test('the envelope of the vectors opens with HPKE as the standard has it', async (t) => {
+  const [vector] = vectorsOf<EnvelopeVector>('envelope.json')
+  t.equal(bytesOf(vector!.body).length, 1024)
+  t.equal(hex(opened(vector!)), vector!.sealed)
+})
+
+test('the envelope of the vectors does not open for another device', async (t) => {
+  const [vector] = vectorsOf<EnvelopeVector>('envelope.json')
+  const elsewhere = bytesOf(vector!.aad)
+  elsewhere[16] = 2
+  t.throws(() => opened(vector!, elsewhere))
 })
 
 interface NamedVector {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { contentVectors } from './content-vectors.js'
+import { envelopeVectors } from './envelope-vectors.js'
 import { frameVectors } from './frame-vectors.js'
 import type { Json } from './meaning.js'
 import { manifestVectors, parametersVectors } from './signed-vectors.js'
@@ -23,6 +24,7 @@ export const VECTOR_FILES = {
   'parameters.json': parametersVectors,
   'challenge.json': challengeVectors,
   'padding.json': paddingVectors,
+  'envelope.json': envelopeVectors,
   'idempotency-key.json': idempotencyKeyVectors,
   'conversation-id.json': conversationIdVectors,
   'content.json': contentVectors,
