@@ -17,6 +17,7 @@ import {
   ownBytes,
   parseAccountId,
   parseDeviceId,
+  StorageError,
   unpad,
   type AccountId,
   type Bytes,
@@ -24,7 +25,7 @@ import {
   type SealedContent,
 } from '@sotto/protocol'
 import type { Peer } from '../store/tables/peers.js'
-import { openSignedManifest, type OwnDevice } from './own-device.js'
+import { openSignedManifest, storedManifest, type OwnDevice } from './own-device.js'
 import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
 import { isTrusted, stagedStores, type StagedStores } from './staged-stores.js'
 import type { Stage } from './stage.js'
@@ -68,6 +69,7 @@ export async function open(
   } catch (thrown) {
     const fault = stores.fault()
     if (fault !== undefined) throw fault
+    if (thrown instanceof StorageError) throw thrown
     if (thrown instanceof LibSignalErrorBase && thrown.code === ErrorCode.DuplicatedMessage)
       return { kind: 'duplicate' }
     return { kind: 'refused', reason: progress.step, claimed: progress.claimed }
@@ -182,13 +184,7 @@ function acceptManifest(
   const known = stage.peer(author.account)
   const inline =
     content.manifest === undefined ? undefined : openSignedManifest(content.manifest, own.relayRoot)
-  const current =
-    known === undefined
-      ? undefined
-      : openSignedManifest(
-          { manifest: known.manifest, signature: known.manifestSignature },
-          own.relayRoot,
-        )
+  const current = known === undefined ? undefined : storedManifest(known)
   const newest =
     inline !== undefined && inline.parsed.version > (current?.parsed.version ?? 0)
       ? inline

@@ -1,5 +1,6 @@
 import { assert, ownBytes, type Bytes } from '@sotto/protocol'
 import type { Database } from '@signalapp/sqlcipher'
+import { guarded } from './database.js'
 
 /** A row as SQLite gives it; the getters below assert what the schema promises. */
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
@@ -7,7 +8,10 @@ export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
 /** What a statement takes. */
 export type Value = string | number | null | Bytes
 
-/** Statements of one database, prepared once each (`cacheStatements`). */
+/**
+ * Statements of one database, prepared once each (`cacheStatements`). A disk that fails is a
+ * StorageError in reading too: whoever opens an envelope must never take it for a bad envelope.
+ */
 export class Statements {
   readonly #database: Database
 
@@ -16,21 +20,21 @@ export class Statements {
   }
 
   get(sql: string, parameters: readonly Value[] = []): Row | undefined {
-    return this.#database.prepare(sql).get<Record<string, Value>>(parameters)
+    return guarded(() => this.#database.prepare(sql).get<Record<string, Value>>(parameters))
   }
 
   all(sql: string, parameters: readonly Value[] = []): readonly Row[] {
-    return this.#database.prepare(sql).all<Record<string, Value>>(parameters)
+    return guarded(() => this.#database.prepare(sql).all<Record<string, Value>>(parameters))
   }
 
   /** The number of rows changed. */
   run(sql: string, parameters: readonly Value[] = []): number {
-    return this.#database.prepare(sql).run(parameters).changes
+    return guarded(() => this.#database.prepare(sql).run(parameters).changes)
   }
 
   /** The row id of what was inserted. */
   insert(sql: string, parameters: readonly Value[]): number {
-    return this.#database.prepare(sql).run(parameters).lastInsertRowid
+    return guarded(() => this.#database.prepare(sql).run(parameters).lastInsertRowid)
   }
 }
 
