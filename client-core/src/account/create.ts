@@ -30,7 +30,7 @@ import { fetchParameters, register } from '../net/registration.js'
 import type { RegisterInit } from '../net/requests.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
-import { verify } from '../session/own-device.js'
+import { loadOwnDevice, verify } from '../session/own-device.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import { generateAccount } from './generate.js'
@@ -200,7 +200,11 @@ async function registerAccount(begun: Begun, ports: Ports, code: string): Promis
   const registered = await register({ origin: own.relay, transport: ports.transport, request })
   if (registered.certificate === undefined)
     throw new ProtocolError('wire/unexpected', 'the relay gave no certificate')
-  const certificate = storedCertificate(registered.certificate, ports.clock.nowMs())
+  const certificate = storedCertificate(
+    loadOwnDevice(own),
+    registered.certificate,
+    ports.clock.nowMs(),
+  )
   ports.crashpoint('account.registered')
   store.transact((tx) => {
     tx.account.setRoute(ownBytes(registered.route))

@@ -1,6 +1,8 @@
-import { ownBytes, type Bytes } from '@sotto/protocol'
+import { SenderCertificate } from '@signalapp/libsignal-client'
+import { equalBytes, ownBytes, ProtocolError, type Bytes } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { IdentifiedDoor, Ready } from '../net/identified-door.js'
+import type { OwnDevice } from '../session/own-device.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
 
@@ -8,7 +10,7 @@ const HOUR_MS = 60 * 60_000
 /** A certificate is drawn anew every day, whether or not anything is sent. */
 const CERTIFICATE_AGE_MS_MAX = 24 * HOUR_MS
 
-/** Remembered send keys and what else grows with use is forgotten after this long. */
+/** Remembered send keys are forgotten after this long. */
 const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
 
 /**
@@ -17,24 +19,41 @@ const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
  * hears of it and is repeated if we die between.
  */
 export async function upkeep(core: Core, door: IdentifiedDoor, ready: Ready): Promise<void> {
-  const restored = noteEpoch(core, ready.epoch)
-  const levels = restored ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
-  await replenish(core, door, { levels, replace: restored })
+  forgetSends(core)
+  const replace = noteEpoch(core, ready.epoch)
+  const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
+  await replenish(core, door, { levels, replace })
+  if (replace) {
+    core.store.transact((tx) => {
+      tx.account.saveRelayEpoch({ epoch: ready.epoch, prekeysReplaced: true })
+    })
+  }
   if (certificateAgeMs(core) > CERTIFICATE_AGE_MS_MAX) await drawCertificate(core, door)
 }
 
-/** True where the relay counts anew: it was restored, and may hand out prekeys a second time. */
-function noteEpoch(core: Core, epoch: number): boolean {
-  const cursor = core.store.read.inbox.cursor()
-  if (cursor?.epoch === epoch) return false
+function forgetSends(core: Core): void {
+  const beforeMs = core.ports.clock.nowMs() - SEND_KEY_AGE_MS_MAX
   core.store.transact((tx) => {
-    tx.inbox.moveCursor({ epoch, seq: 0 })
-    tx.outbox.forgetSends(core.ports.clock.nowMs() - SEND_KEY_AGE_MS_MAX)
-    if (cursor === undefined) return
+    tx.outbox.forgetSends(beforeMs)
+  })
+}
+
+/**
+ * A relay that counts in another epoch was restored from a backup and may hand out prekeys a second
+ * time: they are dropped here at once. True until it has been given others in their place.
+ */
+function noteEpoch(core: Core, epoch: number): boolean {
+  const known = core.store.read.account.relayEpoch()
+  if (known?.epoch === epoch) return !known.prekeysReplaced
+  const restored = known !== undefined
+  core.store.transact((tx) => {
+    tx.account.saveRelayEpoch({ epoch, prekeysReplaced: !restored })
+    if (tx.inbox.cursor()?.epoch !== epoch) tx.inbox.moveCursor({ epoch, seq: 0 })
+    if (!restored) return
     tx.prekeys.removeOneTime()
     tx.record({ type: 'gap', detail: { count: 0, reason: 'relay-restored' } })
   })
-  return cursor !== undefined
+  return restored
 }
 
 /** Fills the stock up and publishes what the relay does not have, in that order. */
@@ -43,7 +62,7 @@ export async function replenish(
   door: IdentifiedDoor,
   stand: { readonly levels: PrekeyLevels; readonly replace: boolean },
 ): Promise<void> {
-  const nowMs = core.ports.clock.nowMs()
+  const nowMs = core.relayNowMs() // Keys are retired and forgotten by it; our own clock may jump.
   core.store.transact((tx) => {
     makePrekeys(tx, core.own.identity, { levels: stand.levels, nowMs })
   })
@@ -71,7 +90,7 @@ export async function drawCertificate(
   door: IdentifiedDoor,
 ): Promise<StoredCertificate> {
   const drawn = await door.drawCertificate()
-  const stored = storedCertificate(drawn, core.relayNowMs())
+  const stored = storedCertificate(core.own, drawn, core.relayNowMs())
   core.store.transact((tx) => {
     tx.account.saveCertificate(stored)
   })
@@ -81,10 +100,37 @@ export async function drawCertificate(
   return stored
 }
 
+/**
+ * A certificate as it is kept. Throws `wire/unexpected` for one that is not this device's or not by
+ * the pinned root: nobody would open what is sealed under it.
+ */
 export function storedCertificate(
-  drawn: { readonly certificate: Uint8Array; readonly expiresMs: bigint },
+  own: OwnDevice,
+  drawn: { readonly certificate: Uint8Array },
   drawnMs: number,
 ): StoredCertificate {
-  const certificate: Bytes = ownBytes(drawn.certificate)
-  return { certificate, drawnMs, expiresMs: Number(drawn.expiresMs) }
+  const bytes = ownBytes(drawn.certificate)
+  const certificate = parseCertificate(bytes)
+  const expiresMs = certificate.expiration()
+  const isOwn =
+    certificate.senderUuid() === own.account &&
+    certificate.senderDeviceId() === own.device &&
+    equalBytes(certificate.key().serialize(), own.identity.publicKey.serialize())
+  if (!isOwn || !certificate.validate(own.certificateRoot, expiresMs - 1)) throw notOurs()
+  return { certificate: bytes, drawnMs, expiresMs }
+}
+
+function parseCertificate(bytes: Bytes): SenderCertificate {
+  try {
+    return SenderCertificate.deserialize(bytes)
+  } catch (cause) {
+    throw notOurs(cause)
+  }
+}
+
+function notOurs(cause?: unknown): ProtocolError {
+  return new ProtocolError('wire/unexpected', 'the relay gave a certificate that is not ours', {
+    cause,
+    fix: 'It will be asked again. If it stays so, the relay is broken or dishonest.',
+  })
 }

@@ -28,6 +28,11 @@ CREATE TABLE certificate (
   expires_ms INTEGER NOT NULL
 ) STRICT;
 
+-- A relay that was restored from a backup counts in another epoch.
+CREATE TABLE relay_epoch (
+  one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, prekeys_replaced INTEGER NOT NULL
+) STRICT;
+
 -- Private halves of what this device published (PQXDH, "Publishing keys").
 CREATE TABLE ec_prekey (id INTEGER PRIMARY KEY, record BLOB NOT NULL, published INTEGER NOT NULL) STRICT;
 CREATE TABLE signed_prekey (

@@ -32,6 +32,13 @@ export interface StoredCertificate {
   readonly expiresMs: number
 }
 
+/** Which life of the relay's records this device has dealt with. */
+export interface RelayEpoch {
+  readonly epoch: number
+  /** False while a restored relay may still hold one-time prekeys that are gone here. */
+  readonly prekeysReplaced: boolean
+}
+
 export class AccountReader {
   protected readonly sql: Statements
 
@@ -51,6 +58,16 @@ export class AccountReader {
       certificate: blob(row, 'certificate'),
       drawnMs: integer(row, 'drawn_ms'),
       expiresMs: integer(row, 'expires_ms'),
+    }
+  }
+
+  /** Undefined before the relay was reached for the first time. */
+  relayEpoch(): RelayEpoch | undefined {
+    const row = this.sql.get('SELECT * FROM relay_epoch WHERE one = 1')
+    if (row === undefined) return undefined
+    return {
+      epoch: integer(row, 'epoch'),
+      prekeysReplaced: integer(row, 'prekeys_replaced') === 1,
     }
   }
 }
@@ -86,6 +103,13 @@ export class AccountWriter extends AccountReader {
       stored.certificate,
       stored.drawnMs,
       stored.expiresMs,
+    ])
+  }
+
+  saveRelayEpoch({ epoch, prekeysReplaced }: RelayEpoch): void {
+    this.sql.run('INSERT OR REPLACE INTO relay_epoch VALUES (1, ?, ?)', [
+      epoch,
+      prekeysReplaced ? 1 : 0,
     ])
   }
 }
