@@ -10,7 +10,7 @@ import {
   type wire,
 } from '@sotto/protocol'
 import type { Core } from '../core.js'
-import { openSignedManifest, type SignedManifestOf } from '../session/own-device.js'
+import { openSignedManifest, storedManifest, type SignedManifestOf } from '../session/own-device.js'
 import { peerOf } from '../session/open.js'
 import { hasSession, seal, startSession } from '../session/seal.js'
 import { rewrap } from '../session/wrap.js'
@@ -28,7 +28,7 @@ export function needsBundle(core: Core, recipient: AccountId): boolean {
   const read = core.store.read
   const peer = read.peers.peer(recipient)
   if (peer === undefined || read.contacts.byAccount(recipient)?.route == null) return true
-  const devices = storedManifest(core, recipient)?.parsed.devices ?? []
+  const devices = devicesOf(core, recipient)
   const stage = new Stage(read)
   return devices.some(
     (device) => !hasSession(stage, recipient, device.id, core.ports.clock.nowMs()),
@@ -46,7 +46,7 @@ export async function sealPending(
 ): Promise<void> {
   await core.lane.run(async () => {
     const stage = new Stage(core.store.read)
-    const devices = storedManifest(core, row.recipient)?.parsed.devices ?? []
+    const devices = devicesOf(core, row.recipient)
     await sealInto(core, stage, { row, devices, certificate, removed: [] })
   })
 }
@@ -64,12 +64,16 @@ export async function sealForMismatch(
   const { bundle, missing, extra, stale } = answer.mismatch
   await core.lane.run(async () => {
     const stage = new Stage(core.store.read)
+    const removed = [...extra, ...stale] as DeviceId[]
+    for (const device of removed) stage.removeSession(row.recipient, device)
     const manifest =
       bundle === undefined ? undefined : await stageBundle(core, stage, row.recipient, bundle)
     const wanted = new Set([...missing, ...stale])
     const devices = manifest?.parsed.devices.filter((device) => wanted.has(device.id)) ?? []
-    const removed = [...extra, ...stale] as DeviceId[]
-    for (const device of extra) stage.removeSession(row.recipient, device as DeviceId)
+    const stay = core.store.read.outbox
+      .envelopes(row.row)
+      .filter((envelope) => !removed.includes(envelope.device))
+    if (devices.length + stay.length === 0) throw withheld()
     await sealInto(core, stage, { row, devices, certificate: answer.certificate, removed })
   })
 }
@@ -117,13 +121,9 @@ export async function rewrapAging(
   })
 }
 
-export function storedManifest(core: Core, account: AccountId): SignedManifestOf | undefined {
+function devicesOf(core: Core, account: AccountId): readonly ManifestDevice[] {
   const peer = core.store.read.peers.peer(account)
-  if (peer === undefined) return undefined
-  return openSignedManifest(
-    { manifest: peer.manifest, signature: peer.manifestSignature },
-    core.own.relayRoot,
-  )
+  return peer === undefined ? [] : storedManifest(peer).parsed.devices
 }
 
 interface SealStep {

@@ -16,6 +16,7 @@ import {
   encodeContent,
   ownBytes,
   ProtocolError,
+  SottoError,
   type AccountId,
   type DeviceId,
   type Bytes,
@@ -83,6 +84,8 @@ export async function startSession(
       stores.sessions,
       stores.identities,
     )
+  }).catch((thrown: unknown) => {
+    throw thrown instanceof SottoError ? thrown : refusedBundle(thrown)
   })
   const started = stage.session(account, device.id)
   assert(started !== undefined, 'a bundle starts a session')
