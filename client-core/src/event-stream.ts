@@ -17,6 +17,11 @@ export class EventStream {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whether anybody hears: what nobody hears need not be read. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
+
   publish(event: EventObject): void {
     for (const listener of [...this.#listeners]) listener(event)
   }

@@ -297,7 +297,7 @@ class OpenedClient implements Client {
 
   #journalled(seqs: readonly number[]): void {
     const [first] = seqs
-    if (first !== undefined)
+    if (first !== undefined && this.#events.isHeard)
       for (const event of this.journal(first - 1, seqs.length)) this.#events.publish(event)
     this.#worker.kick()
     this.#changed.fire()

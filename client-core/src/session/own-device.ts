@@ -3,6 +3,7 @@ import { IdentityKeyPair, PublicKey } from '@signalapp/libsignal-client'
 import {
   openManifest,
   ownBytes,
+  parseManifest,
   type AccountId,
   type Bytes,
   type DeviceId,
@@ -62,6 +63,15 @@ export function openSignedManifest(
   const signature = ownBytes(signed.signature)
   const parsed = openManifest({ manifest: bytes, signature }, { relayRoot, verify, sha256 })
   return { parsed, bytes, signature, hash: sha256(bytes) }
+}
+
+/** A manifest out of the store: it was checked before it was put there. */
+export function storedManifest(peer: {
+  readonly manifest: Bytes
+  readonly manifestSignature: Bytes
+}): SignedManifestOf {
+  const { manifest: bytes, manifestSignature: signature } = peer
+  return { parsed: parseManifest(bytes), bytes, signature, hash: sha256(bytes) }
 }
 
 export function sha256(bytes: Uint8Array): Bytes {
