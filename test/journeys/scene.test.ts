@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { spawn as spawnTerminal } from '@lydell/node-pty'
 import { test } from 'tap'
 
 import { isolatedEnvironment, ProgramProcess, SOTTO, tempDir } from '../harness/index.js'
+import { openTerminal } from './support/terminal.js'
 
 const SCENE = join(dirname(SOTTO), 'scene.js')
 
@@ -28,8 +28,7 @@ test('without a terminal the scene is a transcript that leaves nothing behind', 
 test('on a terminal the scene is a chat with a message waiting and a bot that answers', async (t) => {
   const home = tempDir(t)
   const env = isolatedEnvironment(home, { TERM: 'xterm' })
-  const terminal = openTerminal(SCENE, env)
-  t.teardown(() => terminal.kill())
+  const terminal = openTerminal(t, { program: SCENE, args: [], env })
 
   await terminal.shows(/I am a bot/)
   await terminal.shows(/> .*$/)
@@ -46,8 +45,7 @@ test('on a terminal the scene is a chat with a message waiting and a bot that an
 test('Ctrl-C ends the scene and everything it started', async (t) => {
   const home = tempDir(t)
   const env = isolatedEnvironment(home, { TERM: 'xterm' })
-  const terminal = openTerminal(SCENE, env)
-  t.teardown(() => terminal.kill())
+  const terminal = openTerminal(t, { program: SCENE, args: [], env })
 
   await terminal.shows(/I am a bot/)
   await terminal.shows(/> .*$/)
@@ -56,33 +54,3 @@ test('Ctrl-C ends the scene and everything it started', async (t) => {
   t.equal(await terminal.ended, 130)
   t.same(readdirSync(env['TMPDIR'] ?? ''), [])
 })
-
-/** A program on a terminal of its own; `shows` waits until it has shown something since the last. */
-function openTerminal(program: string, env: NodeJS.ProcessEnv) {
-  const terminal = spawnTerminal(process.execPath, [program], { cols: 80, rows: 24, env })
-  let text = ''
-  let look: () => void = () => undefined
-  terminal.onData((data) => {
-    text += data
-    look()
-  })
-  const ended = new Promise<number>((resolve) => {
-    terminal.onExit(({ exitCode }) => resolve(exitCode))
-  })
-  const shows = (wanted: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => {
-        reject(new Error(`did not show ${String(wanted)}:\n${text}`))
-      }, 40_000)
-      look = () => {
-        const match = wanted.exec(text)
-        if (match === null) return
-        text = text.slice(match.index + match[0].length)
-        clearTimeout(late)
-        look = () => undefined
-        resolve()
-      }
-      look()
-    })
-  return { ended, shows, type: (keys: string) => terminal.write(keys), kill: () => terminal.kill() }
-}
