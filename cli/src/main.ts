@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 
-import { run } from './run.js'
-import { Interrupted } from './world.js'
+import { reportBug, run } from './run.js'
+import { Interrupted, type World } from './world.js'
 
 const SIGNAL_EXITS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
@@ -17,7 +17,7 @@ for (const [signal, exitCode] of Object.entries(SIGNAL_EXITS)) {
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
-const exitCode = await run({
+const world: World = {
   argv: process.argv.slice(2),
   env: process.env,
   // Made when first looked at: a command that reads nothing must not touch it.
@@ -30,5 +30,8 @@ const exitCode = await run({
   homeDir: homedir(),
   signal: interruption.signal,
   nowMs: Date.now,
-})
-process.exit(exitCode)
+}
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (thrown: unknown) => process.exit(reportBug(world, thrown)))
+}
+process.exit(await run(world))

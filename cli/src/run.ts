@@ -27,6 +27,13 @@ export async function run(world: World): Promise<number> {
   return exitCode
 }
 
+/** What nobody caught: told like every error, before the process ends with the code for a bug. */
+export function reportBug(world: World, thrown: unknown): number {
+  const told = errorObject(asSottoError(thrown))
+  outputOf(world, guessLook(world)).error(told)
+  return told.exit
+}
+
 /** Errors are told the way the command's own flags say, as soon as those are known. */
 interface Reporter {
   output: Output

@@ -8,6 +8,7 @@ import { helpOf } from '../program.js'
 import { splitAddressed } from '../recipients.js'
 import { checkText, readText } from '../text.js'
 import { unlessAborted, withClient } from '../with-client.js'
+import { Interrupted } from '../world.js'
 import type { Invocation } from './command.js'
 
 const WAIT_LEVELS: readonly WaitLevel[] = ['queued', 'accepted', 'delivered', 'read']
@@ -16,6 +17,20 @@ export async function run(invocation: Invocation): Promise<number> {
   const { output } = invocation
   const options = readOptions(invocation)
   const request = await readRequest(invocation)
+  try {
+    return await sendOnce(invocation, request, options)
+  } catch (error) {
+    if (error instanceof Interrupted) output.note('interrupted; what is kept: sotto outbox list')
+    throw error
+  }
+}
+
+function sendOnce(
+  invocation: Invocation,
+  request: SendRequest,
+  options: SendOptions,
+): Promise<number> {
+  const { output } = invocation
   return withClient(invocation, async (client) => {
     const outcome = await client.send(request, options)
     const { results } = outcome.result

@@ -43,7 +43,7 @@ async function connectSomeday({ client, signal }: Options): Promise<void> {
   }
 }
 
-/** The backlog, unless the relay goes away meanwhile and nobody asked to wait for it. */
+/** The backlog, unless the relay goes away meanwhile and stays away longer than it is waited for. */
 async function catchUp(options: Options): Promise<void> {
   const enough = new AbortController()
   const signal = AbortSignal.any([enough.signal, options.signal])
@@ -51,20 +51,24 @@ async function catchUp(options: Options): Promise<void> {
     await Promise.race([
       options.client.caughtUp(),
       pause(CATCH_UP_MS_MAX, signal).then(lostRelay),
-      ...(options.connectMs === 0 ? [goneOffline(options, signal).then(lostRelay)] : []),
+      goneTooLong(options, signal).then(lostRelay),
     ])
   } finally {
     enough.abort()
   }
 }
 
-function goneOffline({ client }: Options, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const unsubscribe = client.subscribe((event) => {
-      if (event.type === 'connection.state' && event.state === 'offline') resolve()
-    })
-    signal.addEventListener('abort', unsubscribe, { once: true })
+/** Resolves once the relay is out of reach and `connectMs` have passed. */
+async function goneTooLong({ client, connectMs }: Options, signal: AbortSignal): Promise<void> {
+  const watch: { gone: boolean; tell: () => void } = { gone: false, tell: () => undefined }
+  const unsubscribe = client.subscribe((event) => {
+    if (event.type !== 'connection.state' || event.state === 'connecting') return
+    watch.gone = event.state === 'offline'
+    if (watch.gone) watch.tell()
   })
+  signal.addEventListener('abort', unsubscribe, { once: true })
+  await pause(connectMs, signal)
+  if (!watch.gone) await new Promise<void>((resolve) => (watch.tell = resolve))
 }
 
 function lostRelay(): never {
