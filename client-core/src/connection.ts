@@ -27,6 +27,8 @@ export class Connection {
   readonly #door: IdentifiedDoor
   #started = false
   #upkept: Promise<void> = Promise.resolve()
+  /** A refill of the prekeys waits for its turn. */
+  #replenishing = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -89,7 +91,12 @@ export class Connection {
         })
       },
       prekeys: (levels) => {
-        this.#keepUp(() => replenish(this.#options.core, this.#door, { levels, replace: false }))
+        if (this.#replenishing) return // One at a time, however often the relay says so.
+        this.#replenishing = true
+        this.#keepUp(async () => {
+          this.#replenishing = false
+          await replenish(this.#options.core, this.#door, { levels, replace: false })
+        })
       },
       deliver: (delivered) => {
         inbox.deliver(delivered)

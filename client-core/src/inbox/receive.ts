@@ -89,13 +89,10 @@ export class Inbox {
 
 type Verdict =
   | { readonly kind: 'known' }
+  /** Seqs of a mailbox have no holes: what was left out without a word was withheld. */
+  | { readonly kind: 'missing'; readonly count: number }
   | { readonly kind: 'gap'; readonly gap: Gap }
-  | {
-      readonly kind: 'judged'
-      readonly delivered: Delivered
-      readonly opened: Opened
-      readonly missing: number
-    }
+  | { readonly kind: 'judged'; readonly delivered: Delivered; readonly opened: Opened }
 
 async function receive(core: Core, batch: readonly Arrived[]): Promise<void> {
   const stage = new Stage(core.store.read)
@@ -127,7 +124,8 @@ async function judge(core: Core, stage: Stage, batch: readonly Arrived[]) {
       verdicts.push({ kind: 'known' })
       continue
     }
-    const missing = item.epoch === cursor.epoch && cursor.seq > 0 ? item.seq - cursor.seq - 1 : 0
+    const count = withheldBefore(arrived, item, cursor)
+    if (count > 0) verdicts.push({ kind: 'missing', count })
     cursor = { epoch: item.epoch, seq: item.seq }
     if (arrived.kind === 'gap') verdicts.push({ kind: 'gap', gap: arrived.gap })
     else
@@ -135,10 +133,21 @@ async function judge(core: Core, stage: Stage, batch: readonly Arrived[]) {
         kind: 'judged',
         delivered: arrived.delivered,
         opened: await openInto(core, stage, arrived.delivered),
-        missing,
       })
   }
   return { verdicts, cursor, last }
+}
+
+/** A gap of expired envelopes stands in the place of the last of them. */
+function withheldBefore(
+  arrived: Exclude<Arrived, { kind: 'queue-empty' }>,
+  item: InboxCursor,
+  cursor: InboxCursor,
+): number {
+  if (item.epoch !== cursor.epoch || cursor.seq === 0) return 0
+  const told =
+    arrived.kind === 'gap' && arrived.gap.reason === 'expired' ? arrived.gap.count - 1 : 0
+  return Math.max(0, item.seq - cursor.seq - 1 - told)
 }
 
 async function openInto(core: Core, stage: Stage, delivered: Delivered): Promise<Opened> {
@@ -150,14 +159,15 @@ async function openInto(core: Core, stage: Stage, delivered: Delivered): Promise
 
 function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): void {
   if (verdict.kind === 'known') return
-  if (verdict.kind === 'gap') {
-    tx.record({ type: 'gap', detail: { count: verdict.gap.count, reason: verdict.gap.reason } })
-    core.ports.log.warn('inbox.gap', { count: verdict.gap.count })
+  if (verdict.kind === 'missing') {
+    recordGap(tx, core, { count: verdict.count, reason: 'missing' })
     return
   }
-  const { delivered, opened, missing } = verdict
-  // Seqs of a mailbox have no holes: what is left out here was withheld.
-  if (missing > 0) tx.record({ type: 'gap', detail: { count: missing, reason: 'missing' } })
+  if (verdict.kind === 'gap') {
+    recordGap(tx, core, { count: verdict.gap.count, reason: verdict.gap.reason })
+    return
+  }
+  const { delivered, opened } = verdict
   switch (opened.kind) {
     case 'duplicate':
       return
@@ -168,6 +178,15 @@ function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): void {
       quarantine(tx, core, delivered, opened)
       return
   }
+}
+
+function recordGap(
+  tx: Transactor,
+  core: Core,
+  gap: { readonly count: number; readonly reason: 'quota' | 'expired' | 'missing' },
+): void {
+  tx.record({ type: 'gap', detail: gap })
+  core.ports.log.warn('inbox.gap', { count: gap.count })
 }
 
 /** Kept whole and acknowledged: it never blocks the mailbox and is never hidden. */
