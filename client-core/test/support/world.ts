@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type {
-  IdentityKeyPair} from '@signalapp/libsignal-client';
+import type { IdentityKeyPair } from '@signalapp/libsignal-client'
+import { PrivateKey, SenderCertificate, ServerCertificate } from '@signalapp/libsignal-client'
 import {
-  PrivateKey,
-  SenderCertificate,
-  ServerCertificate
-} from '@signalapp/libsignal-client'
-import { decode, encode, ownBytes, SecretBytes, wire, type Content } from '@sotto/protocol'
+  decode,
+  encode,
+  ownBytes,
+  SecretBytes,
+  wire,
+  type AccountId,
+  type Content,
+} from '@sotto/protocol'
 import type { Test } from 'tap'
 import { generateAccount } from '../../src/account/generate.js'
 import { makePrekeys, unpublishedPrekeys } from '../../src/account/prekeys.js'
@@ -16,6 +19,7 @@ import { Views } from '../../src/conversation/views.js'
 import type { Core } from '../../src/core.js'
 import type { PrekeyStockInit } from '../../src/net/requests.js'
 import { nodePorts } from '../../src/node-ports.js'
+import type { Crashpoint, CrashpointName, Ports } from '../../src/ports.js'
 import { open, peerOf, type Opened } from '../../src/session/open.js'
 import { Lane } from '../../src/session/lane.js'
 import { loadOwnDevice } from '../../src/session/own-device.js'
@@ -53,35 +57,47 @@ export class Authority {
   }
 }
 
+export interface PersonOptions {
+  readonly ports?: Partial<Ports>
+  readonly acceptEveryone?: boolean
+}
+
 /** One account with a real store, as `account create` leaves it, and no network. */
 export class Person {
   readonly core: Core
   readonly path: string
   readonly authority: Authority
+  /** Called at each mark the code comes to. */
+  crashpoint: Crashpoint = () => undefined
   certificate: StoredCertificate
+  readonly #key: SecretBytes
+  readonly #options: PersonOptions
 
-  constructor(t: Test, authority: Authority, name: string) {
-    const ports = nodePorts()
-    const folder = mkdtempSync(join(tmpdir(), 'sotto-person-'))
+  constructor(
+    t: Test,
+    authority: Authority,
+    name: string,
+    options: PersonOptions = {},
+    disk?: { readonly path: string; readonly key: SecretBytes },
+  ) {
+    const ports: Ports = {
+      ...nodePorts({}),
+      crashpoint: (mark) => {
+        this.crashpoint(mark)
+      },
+      ...options.ports,
+    }
     this.authority = authority
-    this.path = join(folder, 'store.db')
-    const store = Store.open({
-      path: this.path,
-      key: new SecretBytes(ports.random.bytes(32)),
-      clock: ports.clock,
-    })
+    this.path = disk?.path ?? join(temporaryFolder(t), 'store.db')
+    this.#key = disk?.key ?? new SecretBytes(ports.random.bytes(32))
+    this.#options = options
+    const store = Store.open({ path: this.path, key: this.#key, clock: ports.clock })
     t.teardown(() => {
       store.close()
-      rmSync(folder, { recursive: true, force: true })
     })
-    const account = generateAccount(
-      { relay: 'http://127.0.0.1:1', username: `${name}.42`, name },
-      {
-        rootKey: ownBytes(authority.root.getPublicKey().serialize()),
-        certificateRoot: ownBytes(authority.certificateRoot.getPublicKey().serialize()),
-      },
-      ports,
-    )
+    if (disk === undefined) createAccount(store, { authority, name, ports })
+    const account = store.read.account.own()
+    if (account === undefined) throw new Error('a person has an account')
     const own = loadOwnDevice(account)
     this.core = {
       store,
@@ -90,15 +106,22 @@ export class Person {
       lane: new Lane(),
       ports,
       views: new Views(store.read, account),
-      acceptEveryone: false,
-      relayNowMs: () => NOW_MS,
+      acceptEveryone: options.acceptEveryone ?? false,
+      relayNowMs: () => ports.clock.nowMs(),
     }
     this.certificate = authority.certificate(own)
-    store.transact((tx) => {
-      tx.account.create(account)
-      tx.journal.setId(ports.random.bytes(8))
-      makePrekeys(tx, own.identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs: NOW_MS })
-    })
+  }
+
+  get id(): AccountId {
+    return this.core.own.account
+  }
+
+  /** The person as a new process finds them, if this one dies now: what is on disk, no more. */
+  afterCrash(t: Test): Person {
+    const path = join(temporaryFolder(t), 'store.db')
+    copyFileSync(this.path, path)
+    if (existsSync(`${this.path}-wal`)) copyFileSync(`${this.path}-wal`, `${path}-wal`)
+    return new Person(t, this.authority, '', this.#options, { path, key: this.#key })
   }
 
   stage(): Stage {
@@ -177,7 +200,51 @@ export class Person {
   }
 }
 
-export function twoPeople(t: Test): {
+function createAccount(
+  store: Store,
+  made: { readonly authority: Authority; readonly name: string; readonly ports: Ports },
+): void {
+  const { authority, name, ports } = made
+  const account = generateAccount(
+    { relay: 'http://127.0.0.1:1', username: `${name}.42`, name },
+    {
+      rootKey: ownBytes(authority.root.getPublicKey().serialize()),
+      certificateRoot: ownBytes(authority.certificateRoot.getPublicKey().serialize()),
+    },
+    ports,
+  )
+  const { identity } = loadOwnDevice(account)
+  store.transact((tx) => {
+    tx.account.create(account)
+    tx.journal.setId(ports.random.bytes(8))
+    makePrekeys(tx, identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs: NOW_MS })
+  })
+}
+
+export function temporaryFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-person-'))
+  t.teardown(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}
+
+/** The person who is left when the process dies at `mark` for the first time. */
+export function crashAt(t: Test, person: Person, mark: CrashpointName): () => Person {
+  let survivor: Person | undefined
+  person.crashpoint = (hit) => {
+    if (hit === mark) survivor ??= person.afterCrash(t)
+  }
+  return () => {
+    if (survivor === undefined) throw new Error(`it never came to ${mark}`)
+    return survivor
+  }
+}
+
+export function twoPeople(
+  t: Test,
+  options: PersonOptions = {},
+): {
   readonly alice: Person
   readonly bob: Person
   readonly authority: Authority
@@ -185,7 +252,7 @@ export function twoPeople(t: Test): {
   const authority = new Authority()
   return {
     authority,
-    alice: new Person(t, authority, 'alice'),
-    bob: new Person(t, authority, 'bob'),
+    alice: new Person(t, authority, 'alice', options),
+    bob: new Person(t, authority, 'bob', options),
   }
 }
