@@ -18,6 +18,7 @@ import {
   accountIdFromBytes,
   messageIdBytes,
   messageIdFromBytes,
+  ROUTE_BYTES,
   type AccountId,
   type MessageId,
 } from './ids.js'
@@ -41,6 +42,8 @@ export interface Profile {
   /** Claimed: true only once a lookup of it gives the same account. Empty: none. */
   readonly username: string
   readonly name: string
+  /** Where submissions to the account go: 16 bytes. */
+  readonly route: Bytes
 }
 
 /** The plaintext inside the seal. `unsupported` is what a newer sotto wrote. */
@@ -86,6 +89,8 @@ export interface SealedContent {
 }
 
 export const RECEIPT_MESSAGES_MAX = 1000
+/** Of a profile: the longest claimed username and name, in UTF-16 units. */
+export const PROFILE_NAME_LENGTH_MAX = 128
 
 export function encodeContent(sealed: SealedContent): Bytes {
   const init: MessageInitShape<typeof ContentSchema> = {
@@ -263,13 +268,21 @@ function referenceOf(wire: WireReference): Reference {
 }
 
 function profileOf(wire: WireProfile): Profile {
-  if (wire.accessKey.length !== ACCESS_KEY_BYTES) throw malformed()
+  const { version, username, name } = wire
+  if (username.length > PROFILE_NAME_LENGTH_MAX || name.length > PROFILE_NAME_LENGTH_MAX)
+    throw malformed()
   return {
-    version: wire.version,
-    accessKey: ownBytes(wire.accessKey),
-    username: wire.username,
-    name: wire.name,
+    version,
+    accessKey: sized(wire.accessKey, ACCESS_KEY_BYTES),
+    username,
+    name,
+    route: sized(wire.route, ROUTE_BYTES),
   }
+}
+
+function sized(bytes: Uint8Array, length: number): Bytes {
+  if (bytes.length !== length) throw malformed()
+  return ownBytes(bytes)
 }
 
 /** The latest time that a Date can show (ECMA-262, "Time Values and Time Range"). */

@@ -8,7 +8,15 @@ import {
 } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { ownBytes, type Bytes } from '../src/bytes.js'
-import type { Content, Profile, Reference, SealedContent, Sync, Text } from '../src/content.js'
+import {
+  PROFILE_NAME_LENGTH_MAX,
+  type Content,
+  type Profile,
+  type Reference,
+  type SealedContent,
+  type Sync,
+  type Text,
+} from '../src/content.js'
 import {
   accountIdFromBytes,
   messageIdFromBytes,
@@ -51,11 +59,14 @@ const textMessage: fc.Arbitrary<Text> = fc.record({
   replyTo: fc.option(reference, { nil: undefined }),
 })
 
+const profileName = text.filter((value) => value.length <= PROFILE_NAME_LENGTH_MAX)
+
 const profile: fc.Arbitrary<Profile> = fc.record({
   version: fc.nat(),
   accessKey: bytes(16),
-  username: text,
-  name: text,
+  username: profileName,
+  name: profileName,
+  route: bytes(16),
 })
 
 const sync: fc.Arbitrary<Sync> = fc.oneof(

@@ -128,7 +128,7 @@ test('a receipt names one to a thousand messages', async (t) => {
   )
 })
 
-test('a text without an id, or a profile without an access key, is malformed', async (t) => {
+test('a text without an id, or a profile without an access key or route, is malformed', async (t) => {
   const content = (kind: Parameters<typeof encode<typeof ContentSchema>>[1]['kind']) =>
     encode(ContentSchema, { minimumVersion: 1, kind: kind! })
   const profile = { version: 1, accessKey: new Uint8Array(15) }

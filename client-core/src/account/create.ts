@@ -8,8 +8,10 @@ import {
   ownBytes,
   parseRelayUrl,
   parseUsername,
+  PROFILE_NAME_LENGTH_MAX,
   ProtocolError,
   SottoError,
+  UsageError,
   type ErrorCodeName,
   type RelayUrl,
 } from '@sotto/protocol'
@@ -30,7 +32,8 @@ import { fetchParameters, register } from '../net/registration.js'
 import type { RegisterInit } from '../net/requests.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
-import { loadOwnDevice, verify } from '../session/own-device.js'
+import { verify } from '../session/digest.js'
+import { loadOwnDevice } from '../session/own-device.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import { generateAccount } from './generate.js'
@@ -56,7 +59,7 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
   const relay = checkedRelay(options)
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
-  const wanted: Wanted = { relay, username, name: options.name ?? '' }
+  const wanted: Wanted = { relay, username, name: checkedName(options.name ?? '') }
   const begun =
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
@@ -107,6 +110,14 @@ function checkedRelay(options: CreateAccountOptions): RelayUrl {
     )
   }
   return relay
+}
+
+/** A name that others would refuse is refused here. */
+function checkedName(name: string): string {
+  if (name.length <= PROFILE_NAME_LENGTH_MAX) return name
+  throw new UsageError('usage/invalid', 'the name is too long', {
+    fix: `A name has at most ${String(PROFILE_NAME_LENGTH_MAX)} characters.`,
+  })
 }
 
 /** A creation of the same account that was interrupted. */

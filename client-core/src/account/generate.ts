@@ -13,7 +13,7 @@ import {
   type RegistrationId,
 } from '@sotto/protocol'
 import type { Ports } from '../ports.js'
-import { sha256 } from '../session/own-device.js'
+import { sha256 } from '../session/digest.js'
 import type { OwnAccount } from '../store/tables/account.js'
 
 export interface NewAccount {

@@ -1,4 +1,4 @@
-import { sha256 } from '../session/own-device.js'
+import { sha256 } from '../session/digest.js'
 import {
   messageIdFromBytes,
   type AccountId,
@@ -85,6 +85,7 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
   tx.contacts.save({
     ...contact,
     accessKey: profile.accessKey,
+    route: profile.route,
     profileVersion: profile.version,
     claimed,
     name: profile.name === '' ? null : profile.name,

@@ -1,4 +1,5 @@
 import {
+  assert,
   encodeContent,
   InputError,
   makeMessageId,
@@ -102,11 +103,13 @@ export function introduce(tx: Transactor, core: Core, contact: Contact): void {
 
 export function ownProfile(core: Core): Extract<Content, { kind: 'profile' }>['profile'] {
   const { account } = core
+  assert(account.route !== null, 'a registered account has a route')
   return {
     version: account.profileVersion,
     accessKey: account.accessKey,
     username: account.username ?? '',
     name: account.name,
+    route: account.route,
   }
 }
 

@@ -64,6 +64,6 @@ export function expired(): UnavailableError {
 function noteProfileSent(tx: Transactor, core: Core, row: OutboxRow): void {
   const contact = tx.contacts.byAccount(row.recipient)
   if (contact === undefined) return
-  const carried = row.kind === 'profile' || (row.kind === 'text' && contact.accessKey === null)
+  const carried = row.kind === 'profile' || row.kind === 'request'
   if (carried) tx.contacts.save({ ...contact, profileSent: core.account.profileVersion })
 }

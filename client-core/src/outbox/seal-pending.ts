@@ -10,8 +10,13 @@ import {
   type wire,
 } from '@sotto/protocol'
 import type { Core } from '../core.js'
-import { openSignedManifest, storedManifest, type SignedManifestOf } from '../session/own-device.js'
-import { peerOf } from '../session/open.js'
+import {
+  mayFollow,
+  openSignedManifest,
+  peerOf,
+  storedManifest,
+  type SignedManifestOf,
+} from '../session/manifests.js'
 import { hasSession, seal, startSession } from '../session/seal.js'
 import { rewrap } from '../session/wrap.js'
 import { Stage } from '../session/stage.js'
@@ -68,6 +73,8 @@ export async function sealForMismatch(
     for (const device of removed) stage.removeSession(row.recipient, device)
     const manifest =
       bundle === undefined ? undefined : await stageBundle(core, stage, row.recipient, bundle)
+    const listed = manifest?.parsed.devices ?? devicesOf(core, row.recipient)
+    if (listed.some((device) => extra.includes(device.id))) throw dishonest()
     const wanted = new Set([...missing, ...stale])
     const devices = manifest?.parsed.devices.filter((device) => wanted.has(device.id)) ?? []
     const stay = core.store.read.outbox
@@ -139,11 +146,12 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
     hasSession(stage, row.recipient, id, core.ports.clock.nowMs())
   if (!step.devices.every(sealable)) throw withheld()
   const stored = decodeContent(row.content)
+  const content = addressed(core, row, stored.content)
   const envelopes = await seal(
     { stage, own: core.own, random: core.ports.random },
     {
       account: row.recipient,
-      content: { content: addressed(core, row, stored.content), sentAtMs: stored.sentAtMs },
+      content: { content, sentAtMs: stored.sentAtMs },
       devices: step.devices,
       certificate: step.certificate,
     },
@@ -153,16 +161,21 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
     stage.commit(tx, nowMs)
     for (const device of step.removed) tx.outbox.removeEnvelope(row.row, row.recipient, device)
     tx.outbox.saveEnvelopes(row.row, envelopes)
+    if (content.kind === 'request') tx.outbox.setKind(row.row, 'request')
   })
   core.ports.crashpoint('send.sealed')
   core.ports.log.debug('outbox.sealed', { envelopes: envelopes.length })
 }
 
-/** Without the recipient's access key a text is a request, which brings ours. */
+/**
+ * Without the recipient's access key a text is a request, which brings ours. What a row was sealed
+ * as it stays, for devices that are found later.
+ */
 function addressed(core: Core, row: OutboxRow, content: Content): Content {
+  if (content.kind !== 'text') return content
   const contact = core.store.read.contacts.byAccount(row.recipient)
-  if (content.kind !== 'text' || contact?.accessKey != null) return content
-  return { kind: 'request', text: content.text, profile: ownProfile(core) }
+  const isRequest = row.state === 'sealed' ? row.kind === 'request' : contact?.accessKey == null
+  return isRequest ? { kind: 'request', text: content.text, profile: ownProfile(core) } : content
 }
 
 async function stageBundle(
@@ -175,9 +188,12 @@ async function stageBundle(
   const manifest = openSignedManifest(bundle.manifest, core.own.relayRoot)
   const known = stage.peer(account)
   if (manifest.parsed.account !== account) throw dishonest()
-  if (known !== undefined && known.manifestVersion > manifest.parsed.version) throw dishonest()
+  if (known !== undefined && !mayFollow(storedManifest(known), manifest)) throw dishonest()
   stage.savePeer(peerOf(manifest, known))
+  const nowMs = core.ports.clock.nowMs()
   for (const device of bundle.devices) {
+    // A session that works stays: only what has none is begun.
+    if (hasSession(stage, account, device.device as DeviceId, nowMs)) continue
     await startSession({ stage, own: core.own, random: core.ports.random }, manifest, device)
   }
   return manifest

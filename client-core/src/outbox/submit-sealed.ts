@@ -40,12 +40,14 @@ export async function submitSealed(
   } else {
     await rewrapAging(core, row, certificate)
   }
+  const sealed = core.store.read.outbox.row(row.row)
+  assert(sealed?.state === 'sealed', 'what is submitted is on disk')
   for (let mismatches = 0; ; mismatches++) {
-    const answer = await submit(core, doors, row)
+    const answer = await submit(core, doors, sealed)
     core.ports.crashpoint('send.submitted')
     if (answer.kind === 'accepted') return answer.arrivalMs
     if (mismatches === MISMATCHES_MAX) throw unsettled()
-    await sealForMismatch(core, row, { mismatch: answer.mismatch, certificate })
+    await sealForMismatch(core, sealed, { mismatch: answer.mismatch, certificate })
   }
 }
 

@@ -24,8 +24,8 @@ import {
   type DeviceId,
   type SealedContent,
 } from '@sotto/protocol'
-import type { Peer } from '../store/tables/peers.js'
-import { openSignedManifest, storedManifest, type OwnDevice } from './own-device.js'
+import { mayFollow, openSignedManifest, peerOf, storedManifest } from './manifests.js'
+import type { OwnDevice } from './own-device.js'
 import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
 import { isTrusted, stagedStores, type StagedStores } from './staged-stores.js'
 import type { Stage } from './stage.js'
@@ -185,30 +185,14 @@ function acceptManifest(
   const inline =
     content.manifest === undefined ? undefined : openSignedManifest(content.manifest, own.relayRoot)
   const current = known === undefined ? undefined : storedManifest(known)
-  const newest =
-    inline !== undefined && inline.parsed.version > (current?.parsed.version ?? 0)
-      ? inline
-      : current
+  if (inline !== undefined && current !== undefined && !mayFollow(current, inline))
+    throw new Refused()
+  const newest = inline ?? current
   if (newest === undefined || !equalBytes(newest.hash, content.manifestHash)) throw new Refused()
   if (newest.parsed.account !== author.account || !equalBytes(newest.parsed.identityKey, certified))
     throw new Refused()
   if (!newest.parsed.devices.some((device) => device.id === author.device)) throw new Refused()
   if (newest !== current) stage.savePeer(peerOf(newest, known))
-}
-
-/** What to remember of an account whose manifest was checked. */
-export function peerOf(
-  manifest: ReturnType<typeof openSignedManifest>,
-  before: Peer | undefined,
-): Peer {
-  return {
-    account: manifest.parsed.account,
-    identityKey: manifest.parsed.identityKey,
-    verified: before?.verified ?? false,
-    manifestVersion: manifest.parsed.version,
-    manifest: manifest.bytes,
-    manifestSignature: manifest.signature,
-  }
 }
 
 function confirmSession(stage: Stage, author: Author): void {

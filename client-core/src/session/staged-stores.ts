@@ -24,7 +24,8 @@ import {
   type Bytes,
   type DeviceId,
 } from '@sotto/protocol'
-import { sha256, type OwnDevice } from './own-device.js'
+import { sha256 } from './digest.js'
+import type { OwnDevice } from './own-device.js'
 import type { Stage } from './stage.js'
 
 /** libsignal's stores over one stage. */
@@ -239,7 +240,7 @@ class StagedKyberPrekeys extends KyberPreKeyStore {
     )
   }
 
-  /** Refuses the second use of a last-resort key by one base key (PQXDH, section 4.10, "Replay"). */
+  /** Refuses the second use of a last-resort key by one base key (PQXDH, sections 4.2 and 4.3). */
   override markKyberPreKeyUsed(
     kyberId: number,
     signedId: number,

@@ -200,6 +200,13 @@ export declare type Profile = Message<"sotto.v1.Profile"> & {
    * @generated from field: string name = 4;
    */
   name: string;
+
+  /**
+   * 16 bytes: where submissions to this account go
+   *
+   * @generated from field: bytes route = 5;
+   */
+  route: Uint8Array;
 };
 
 /**

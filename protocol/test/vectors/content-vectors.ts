@@ -10,7 +10,13 @@ import { sha256 } from './sha256.js'
 import { MANIFEST } from './signed-vectors.js'
 
 const TEXT = { message: MESSAGE, body: 'ciao, 世界 👋', replyTo: undefined }
-const PROFILE = { version: 3, accessKey: filled(16, 0x0a), username: 'alice.42', name: 'Alice' }
+const PROFILE = {
+  version: 3,
+  accessKey: filled(16, 0x0a),
+  username: 'alice.42',
+  name: 'Alice',
+  route: filled(16, 0x0b),
+}
 const REFERENCE = { author: PEER, message: MESSAGE }
 
 /** Every kind of content, and what distinguishes one of a kind from another. */

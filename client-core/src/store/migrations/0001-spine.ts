@@ -123,7 +123,7 @@ CREATE INDEX message_held ON message (author) WHERE held = 1;
 CREATE TABLE outbox (
   row INTEGER PRIMARY KEY AUTOINCREMENT,
   recipient TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('text', 'receipt', 'profile')),
+  kind TEXT NOT NULL CHECK (kind IN ('text', 'request', 'receipt', 'profile')),
   content BLOB NOT NULL,
   message TEXT,
   state TEXT NOT NULL CHECK (state IN ('queued', 'sealed')),

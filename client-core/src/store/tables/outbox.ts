@@ -9,7 +9,8 @@ import {
   type Statements,
 } from '../rows.js'
 
-export type OutboxKind = 'text' | 'receipt' | 'profile'
+/** A `request` is a text that was sealed without the recipient's access key, with our profile in it. */
+export type OutboxKind = 'text' | 'request' | 'receipt' | 'profile'
 
 /** A content to be sent to one account. */
 export interface OutboxRow {
@@ -73,6 +74,11 @@ export class OutboxReader {
       recipient,
     ])
     return row === undefined ? undefined : outboxRow(row)
+  }
+
+  row(row: number): OutboxRow | undefined {
+    const found = this.sql.get('SELECT * FROM outbox WHERE row = ?', [row])
+    return found === undefined ? undefined : outboxRow(found)
   }
 
   ofMessage(message: MessageId): OutboxRow | undefined {
@@ -176,6 +182,11 @@ export class OutboxWriter extends OutboxReader {
       ])
     }
     this.sql.run(`UPDATE outbox SET state = 'sealed' WHERE row = ?`, [row])
+  }
+
+  /** What the row was sealed as. */
+  setKind(row: number, kind: OutboxKind): void {
+    this.sql.run('UPDATE outbox SET kind = ? WHERE row = ?', [kind, row])
   }
 
   removeEnvelope(row: number, account: AccountId, device: DeviceId): void {

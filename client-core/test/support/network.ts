@@ -1,0 +1,124 @@
+import type { wire } from '@sotto/protocol'
+import { hex, NotFoundError, UnavailableError, type AccountId } from '@sotto/protocol'
+import { usernameHash } from '../../src/account/username-hash.js'
+import type { LookupDoor } from '../../src/conversation/contacts.js'
+import type { SubmitAnswer } from '../../src/net/anonymous-door.js'
+import type { Doors } from '../../src/outbox/submit-sealed.js'
+import type { Person } from './world.js'
+
+type Door = Doors['anonymous'] & LookupDoor
+export type Submission = Parameters<Door['submit']>[0]
+export type BundleRequest = Parameters<Door['fetchBundle']>[0]
+
+/** What the relay does with the next submission; `take` puts it into the mailbox. */
+export type Answering = (
+  submission: Submission,
+  take: () => SubmitAnswer,
+) => SubmitAnswer | Promise<SubmitAnswer>
+
+/** An envelope or a gap in a mailbox. */
+export interface Letter {
+  readonly seq: number
+  readonly arrivalMs: number
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * A relay as a test tells it to be: knows people, keeps one mailbox each and recognises idempotency
+ * keys; its answers to bundle requests and submissions can be scripted.
+ */
+export class Network {
+  readonly submissions: Submission[] = []
+  readonly bundlesAsked: BundleRequest[] = []
+  /** How a bundle request is answered; default: with what the person published. */
+  answerBundle: (request: BundleRequest) => wire.AccountBundle | Promise<wire.AccountBundle>
+  readonly #people = new Map<AccountId, Person>()
+  readonly #mailboxes = new Map<AccountId, Letter[]>()
+  readonly #known = new Set<string>()
+  readonly #script: Answering[] = []
+  #arrivalMs = Date.UTC(2026, 0, 1)
+
+  constructor() {
+    this.answerBundle = ({ account }) => this.person(account).bundle()
+  }
+
+  join(person: Person): void {
+    this.#people.set(person.id, person)
+  }
+
+  person(account: AccountId): Person {
+    const person = this.#people.get(account)
+    if (person === undefined) throw new Error('the network knows everybody')
+    return person
+  }
+
+  /** The next submission that has no answer scripted yet gets this one. */
+  next(answering: Answering): void {
+    this.#script.push(answering)
+  }
+
+  mailbox(account: AccountId): readonly Letter[] {
+    return this.#mailboxes.get(account) ?? []
+  }
+
+  readonly door: Door = {
+    lookupUsername: async (hash) => {
+      for (const [account, person] of this.#people) {
+        if (hex(usernameHash(person.core.account.username ?? '')) === hex(hash)) return account
+      }
+      throw new NotFoundError('recipient/unknown', 'nobody has that username on this relay')
+    },
+    fetchBundle: async (request) => {
+      this.bundlesAsked.push(request)
+      return this.answerBundle(request)
+    },
+    submit: async (submission) => {
+      this.submissions.push(submission)
+      const take = (): SubmitAnswer => this.#take(submission)
+      const answering = this.#script.shift()
+      return answering === undefined ? take() : answering(submission, take)
+    },
+  }
+
+  #take(submission: Submission): SubmitAnswer {
+    const mailbox = this.#mailboxes.get(submission.account) ?? []
+    this.#mailboxes.set(submission.account, mailbox)
+    this.#arrivalMs += 1
+    for (const { idempotencyKey, body } of submission.envelopes) {
+      const key = hex(idempotencyKey ?? new Uint8Array(0))
+      if (this.#known.has(key)) continue
+      this.#known.add(key)
+      const letter = { seq: mailbox.length + 1, arrivalMs: this.#arrivalMs }
+      mailbox.push({ ...letter, body: new Uint8Array(body ?? []) })
+    }
+    return { kind: 'accepted', arrivalMs: this.#arrivalMs, relayTimeMs: this.#arrivalMs }
+  }
+}
+
+/** The relay takes it, and the answer is lost on the way. */
+export const loseAnswer: Answering = (_submission, take) => {
+  take()
+  throw new UnavailableError('temporary/timeout', 'the relay did not answer in time')
+}
+
+/** The relay answers with this error and takes nothing. */
+export function refuseWith(error: Error): Answering {
+  return () => {
+    throw error
+  }
+}
+
+export function mismatch(
+  lists: Partial<Pick<wire.DevicesMismatch, 'missing' | 'extra' | 'stale' | 'bundle'>>,
+): Answering {
+  return () => ({
+    kind: 'mismatch',
+    mismatch: {
+      $typeName: 'sotto.v1.DevicesMismatch',
+      missing: [],
+      extra: [],
+      stale: [],
+      ...lists,
+    },
+  })
+}
