@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url'
 
 import { importPastDoors } from './import-past-doors.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
+import { dropUnused } from './pure-libraries.js'
 import { root } from './workspace.js'
 
 /**
@@ -71,7 +72,7 @@ async function bundlePackage({ package: name, programs, nativeParts }) {
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
-    plugins: [bindNativeParts, importPastDoors],
+    plugins: [bindNativeParts, importPastDoors, dropUnused],
     absWorkingDir: root,
     logLevel: 'warning',
     write: false,
