@@ -127,6 +127,7 @@ export class Views {
     const common = {
       seq: row.seq,
       id: eventId(this.#read.journal.id(), row.seq),
+      type: row.type,
       ts: timestamp(row.atMs),
       account: this.#own.username ?? this.#own.account,
     }
