@@ -3,6 +3,7 @@ import { Command, Option, type Argument } from 'commander'
 import type { CommandSpec } from './commands/command.js'
 import { COMMANDS, NOUNS } from './commands/table.js'
 import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
+import { VERSION } from './version.js'
 
 export interface BuildOptions {
   readonly columns: number
@@ -27,6 +28,7 @@ export class NoVerb extends Error {
 /** The command table as commander understands it. */
 export function buildProgram(options: BuildOptions): Command {
   const program = prepare(new TableCommand('sotto'), options)
+    .version(`sotto ${VERSION}`, '--version', 'print the version')
     .description('End-to-end encrypted messages in the terminal, for people and their scripts.')
     .addHelpText(
       'after',

@@ -21,6 +21,9 @@ export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'nothing'; readonly globals: Typed }
 
+/** How commander ends after --help and --version. */
+const SHOWN: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
+
 /** Reads a command line; throws UsageError with what was probably meant. Runs nothing. */
 export function parseCommandLine(argv: readonly string[], columns: number): Parsed {
   const found: { parsed?: Parsed; help: string } = { help: '' }
@@ -35,7 +38,7 @@ export function parseCommandLine(argv: readonly string[], columns: number): Pars
   } catch (error) {
     if (error instanceof NoVerb) return withoutVerb(error.command, program)
     if (!(error instanceof CommanderError)) throw error
-    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: found.help }
+    if (SHOWN.has(error.code)) return { kind: 'help', text: found.help }
     throw usageError(error)
   }
   return found.parsed ?? { kind: 'nothing', globals: readGlobals(program, []) }

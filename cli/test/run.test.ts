@@ -19,6 +19,7 @@ test('without a command and without a terminal sotto prints short help', async (
 
 test('version prints one line, or an object', async (t) => {
   t.match(await outcomeOf(['version']), { exitCode: 0, out: /^sotto \d+\.\d+\.\d+\n$/ })
+  t.same(await outcomeOf(['--version']), await outcomeOf(['version']))
   const { out } = await outcomeOf(['version', '--json'])
   t.match(JSON.parse(out), { v: 1, version: /^\d/ })
 })

@@ -35,14 +35,16 @@ export async function holdConversation(options: ConversationOptions): Promise<nu
     }
     const bot = await enter('bot', `echo.${String(randomInt(10, 1000))}`, true)
     const me = await enter('me', newUsername(), false)
-    const contact = await me.addContact(handleOf(bot))
+    const contact = await me.addContact(addressOf(bot))
     await greet(bot, me)
     const echoing = runEchoBot(bot, signal)
     echoing.catch(() => undefined) // It ends with its client.
-    stdout.write(`A private relay listens at ${relay.url}. You are ${handleOf(me)}; a bot waits.\n`)
+    stdout.write(
+      `A private relay listens at ${relay.url}. You are ${addressOf(me)}; a bot waits.\n`,
+    )
     const how = await openLineChat({
       ...{ client: me, input: stdin, output: stdout, terminal: true, signal },
-      conversation: { to: `acct:${contact.id}`, name: handleOf(bot), kind: 'direct' },
+      conversation: { to: `acct:${contact.id}`, name: addressOf(bot), kind: 'direct' },
       ...{ paint: color ? COLOR : PLAIN, nowMs: Date.now },
     })
     return how === 'interrupted' ? 130 : 0
@@ -64,12 +66,12 @@ async function openAccount(
 /** The bot writes first, and its message is here when the chat opens. */
 async function greet(bot: Client, me: Client): Promise<void> {
   await bot.connect({ timeoutMs: 10_000 })
-  await bot.send({ to: [handleOf(me)], text: HELLO })
+  await bot.send({ to: [addressOf(me)], text: HELLO })
   await me.connect({ timeoutMs: 10_000 })
   await me.caughtUp()
 }
 
-function handleOf({ account }: Client): string {
+function addressOf({ account }: Client): string {
   return `@${account.username ?? ''}`
 }
 
