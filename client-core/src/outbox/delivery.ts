@@ -12,8 +12,9 @@ import type { OutboxRow } from '../store/tables/outbox.js'
  */
 export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | undefined): void {
   core.store.transact((tx) => {
+    // Sealing may have made a request of it since it was read.
+    noteProfileSent(tx, core, tx.outbox.row(row.row) ?? row)
     tx.outbox.remove(row.row)
-    noteProfileSent(tx, core, row)
     if (row.message === null) return
     if (arrivalMs !== undefined) tx.messages.setArrival(core.own.account, row.message, arrivalMs)
     recordStatus(tx, core, { peer: row.recipient, message: row.message, status: 'accepted' })

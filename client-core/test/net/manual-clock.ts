@@ -48,6 +48,11 @@ export class ManualClock implements Clock {
     this.#moveTo(endMs)
   }
 
+  /** The wall clock is set back; time goes on as before. */
+  setBack(byMs: number): void {
+    this.#wallMs -= byMs
+  }
+
   #nextDue(endMs: number): Timer | undefined {
     return this.#timers
       .filter(({ dueMs }) => dueMs <= endMs)

@@ -1,6 +1,8 @@
 import { asSottoError, type MessageId, type SottoError } from '@sotto/protocol'
 import type { Test } from 'tap'
 import { acceptContact, addContact } from '../../src/conversation/contacts.js'
+import { directConversation } from '../../src/conversation/conversation-id.js'
+import { markRead } from '../../src/inbox/receipts.js'
 import { Inbox } from '../../src/inbox/receive.js'
 import type { EventObject } from '../../src/objects.js'
 import { compose } from '../../src/outbox/compose.js'
@@ -42,11 +44,19 @@ export class Desk {
 
   constructor(person: Person, network: Network) {
     const { core } = person
-    const fatal = (thrown: unknown): void => void this.faults.push(asSottoError(thrown))
+    const fatal = (thrown: unknown): void => {
+      this.faults.push(asSottoError(thrown))
+    }
     const changed = new Signal()
     this.person = person
     this.network = network
-    this.inbox = new Inbox({ core, fatal, caughtUp: () => void this.caughtUp++ })
+    this.inbox = new Inbox({
+      core,
+      fatal,
+      caughtUp: () => {
+        this.caughtUp += 1
+      },
+    })
     this.worker = new OutboxWorker({
       core,
       doors: { anonymous: network.door, certificate: async () => this.#certificate() },
@@ -110,6 +120,14 @@ export class Desk {
     return outbox.recipients().every((recipient) => {
       const row = outbox.oldestOf(recipient)
       return row === undefined || row.nextMs > nowMs
+    })
+  }
+
+  /** The person has seen everything of `peer`. */
+  markRead(peer: Desk): void {
+    const { core } = this.person
+    core.store.transact((tx) => {
+      markRead(tx, core, directConversation(this.person.id, peer.person.id).id)
     })
   }
 

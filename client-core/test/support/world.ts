@@ -5,12 +5,20 @@ import type { IdentityKeyPair } from '@signalapp/libsignal-client'
 import { PrivateKey, SenderCertificate, ServerCertificate } from '@signalapp/libsignal-client'
 import {
   decode,
+  DEVICE_KEY_BYTES,
   encode,
+  encodeManifest,
+  manifestSigningBytes,
   ownBytes,
+  ROUTE_BYTES,
   SecretBytes,
   wire,
   type AccountId,
+  type Bytes,
   type Content,
+  type DeviceId,
+  type Manifest,
+  type RegistrationId,
 } from '@sotto/protocol'
 import type { Test } from 'tap'
 import { generateAccount } from '../../src/account/generate.js'
@@ -27,7 +35,7 @@ import { loadOwnDevice } from '../../src/session/own-device.js'
 import { seal, startSession } from '../../src/session/seal.js'
 import { Stage } from '../../src/session/stage.js'
 import { Store } from '../../src/store/store.js'
-import type { StoredCertificate } from '../../src/store/tables/account.js'
+import type { OwnAccount, StoredCertificate } from '../../src/store/tables/account.js'
 import type { OutboxEnvelope } from '../../src/store/tables/outbox.js'
 
 const HOUR_MS = 60 * 60_000
@@ -61,6 +69,8 @@ export class Authority {
 export interface PersonOptions {
   readonly ports?: Partial<Ports>
   readonly acceptEveryone?: boolean
+  /** Keys made elsewhere; default: new ones. */
+  readonly account?: OwnAccount
 }
 
 /** One account with a real store, as `account create` leaves it, and no network. */
@@ -96,7 +106,8 @@ export class Person {
     t.teardown(() => {
       store.close()
     })
-    if (disk === undefined) createAccount(store, { authority, name, ports })
+    if (disk === undefined)
+      createAccount(store, options.account ?? generate(authority, name, ports), ports)
     const account = store.read.account.own()
     if (account === undefined) throw new Error('a person has an account')
     const own = loadOwnDevice(account)
@@ -153,7 +164,7 @@ export class Person {
     ]
     const { bytes, signature } = this.core.own.manifest
     const encoded = encode(wire.AccountBundleSchema, {
-      route: new Uint8Array(16),
+      route: this.core.account.route ?? new Uint8Array(0),
       manifest: { manifest: bytes, signature },
       devices,
     })
@@ -201,12 +212,8 @@ export class Person {
   }
 }
 
-function createAccount(
-  store: Store,
-  made: { readonly authority: Authority; readonly name: string; readonly ports: Ports },
-): void {
-  const { authority, name, ports } = made
-  const account = generateAccount(
+function generate(authority: Authority, name: string, ports: Ports): OwnAccount {
+  return generateAccount(
     { relay: 'http://127.0.0.1:1', username: `${name}.42`, name },
     {
       rootKey: ownBytes(authority.root.getPublicKey().serialize()),
@@ -214,12 +221,46 @@ function createAccount(
     },
     ports,
   )
+}
+
+function createAccount(store: Store, account: OwnAccount, ports: Ports): void {
   const { identity } = loadOwnDevice(account)
   store.transact((tx) => {
     tx.account.create(account)
+    tx.account.setRoute(account.route ?? ports.random.bytes(ROUTE_BYTES))
     tx.journal.setId(ports.random.bytes(8))
     makePrekeys(tx, identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs: NOW_MS })
   })
+}
+
+/** A second device of a person's account, by a manifest of version 2 that lists both. */
+export function secondDevice(t: Test, first: Person): Person {
+  const { account, own } = first.core
+  const tablet = { id: 2 as DeviceId, registrationId: 77 as RegistrationId }
+  const signed = signedManifest(first, {
+    version: 2,
+    previousHash: own.manifest.hash,
+    devices: [
+      ...own.manifest.parsed.devices,
+      { ...tablet, deviceKey: new Uint8Array(DEVICE_KEY_BYTES), capabilities: [] },
+    ],
+  })
+  const manifest = { manifest: signed.manifest, manifestSignature: signed.signature }
+  const { id: device, registrationId } = tablet
+  return new Person(t, first.authority, '', {
+    account: { ...account, ...manifest, device, registrationId },
+  })
+}
+
+/** A manifest of the person's account, as its identity key would sign it. */
+export function signedManifest(
+  person: Person,
+  next: Pick<Manifest, 'version' | 'previousHash' | 'devices'>,
+): { readonly manifest: Bytes; readonly signature: Bytes } {
+  const { account, identity } = person.core.own
+  const identityKey = ownBytes(identity.publicKey.serialize())
+  const manifest = encodeManifest({ account, identityKey, ...next })
+  return { manifest, signature: identity.privateKey.sign(manifestSigningBytes(manifest)) }
 }
 
 export function temporaryFolder(t: Test): string {
