@@ -18,7 +18,7 @@ export interface SendRequest {
   /** Recipients in the grammar of cli.md: `@alice.42`, `@alice`, `me`, `id:c_…`, `acct:…`. */
   readonly to: readonly string[]
   readonly text: string
-  /** A message id, or a unique prefix of 6 or more characters. */
+  /** A message: its id or a unique beginning of 6 or more characters, `@last`, `@last:@bob`. */
   readonly replyTo?: string
   /** Remembered 30 days: the same key and content answer with the message sent before. */
   readonly key?: string
@@ -46,7 +46,7 @@ export interface SendOutcome {
 }
 
 export interface HistoryPage {
-  /** Most recent first in choosing, oldest first in the answer. Default 50. */
+  /** The latest so many; with `after` alone the first so many after it. Default 50. */
   readonly limit?: number
   /** Message ids (or unique prefixes) or RFC 3339 times; exclusive. */
   readonly before?: string

@@ -11,14 +11,13 @@ import type {
 } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { acceptContact, addContact } from './conversation/contacts.js'
+import { conversationId, unknownConversation } from './conversation/conversation-named.js'
 import {
-  conversationId,
   readContacts,
   readConversations,
   readHistory,
   readJournal,
   readOutbox,
-  unknownConversation,
 } from './conversation/reading.js'
 import { parseRecipient, resolve } from './conversation/recipient.js'
 import { Views } from './conversation/views.js'

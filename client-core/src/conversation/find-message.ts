@@ -1,20 +1,25 @@
 import { NotFoundError, type Reference } from '@sotto/protocol'
-import type { Reader } from '../store/store.js'
+import type { Core } from '../core.js'
+import type { StoredMessage } from '../store/tables/messages.js'
+import { conversationId } from './conversation-named.js'
 
 /** Fewer characters of an id are never guessed. */
 const PREFIX_LENGTH_MIN = 6
+const LAST = '@last'
 
 /**
- * A message by its id or a unique beginning of 6 or more characters, with or without `m_`. Throws
- * `message/unknown`, `recipient/ambiguous`.
+ * A message as cli.md lets one be named: its id or a unique beginning of 6 or more characters, with
+ * or without `m_`; `@last`, the newest there is; `@last:@bob`, the newest in that conversation.
+ * Throws `message/unknown`, `recipient/ambiguous`, `recipient/unknown`.
  */
-export function findMessage(read: Reader, written: string): Reference {
+export function findMessage(core: Pick<Core, 'store' | 'own'>, written: string): StoredMessage {
+  if (written === LAST || written.startsWith(`${LAST}:`)) return findLast(core, written)
   const digits = written.replace(/^m_/, '').toUpperCase()
   const [found, other] =
-    digits.length < PREFIX_LENGTH_MIN ? [] : read.messages.byIdPrefix(`m_${digits}`)
+    digits.length < PREFIX_LENGTH_MIN ? [] : core.store.read.messages.byIdPrefix(`m_${digits}`)
   if (found === undefined) {
     throw new NotFoundError('message/unknown', `no message ${written}`, {
-      fix: 'Give its id, or the first 6 characters or more.',
+      fix: 'Give its id, the first 6 characters of it or more, or @last.',
     })
   }
   if (other !== undefined) {
@@ -22,5 +27,21 @@ export function findMessage(read: Reader, written: string): Reference {
       fix: 'Give more of the id.',
     })
   }
-  return { author: found.author, message: found.id }
+  return found
+}
+
+export function referenceTo(message: StoredMessage): Reference {
+  return { author: message.author, message: message.id }
+}
+
+function findLast(core: Pick<Core, 'store' | 'own'>, written: string): StoredMessage {
+  const conversation =
+    written === LAST ? undefined : conversationId(core, written.slice(LAST.length + 1))
+  const last = core.store.read.messages.last(conversation)
+  if (last === undefined) {
+    throw new NotFoundError('message/unknown', 'there is no message yet', {
+      fix: 'Send or receive one first.',
+    })
+  }
+  return last
 }

@@ -1,4 +1,3 @@
-import { assert, NotFoundError, type ConversationId } from '@sotto/protocol'
 import type { HistoryPage } from '../client.js'
 import type { Core } from '../core.js'
 import type {
@@ -9,9 +8,8 @@ import type {
   OutboxObject,
 } from '../objects.js'
 import { placeAfter, placeBefore, type Place } from '../store/tables/messages.js'
-import { directConversation, selfConversation } from './conversation-id.js'
+import { conversationId } from './conversation-named.js'
 import { findMessage } from './find-message.js'
-import { parseRecipient, resolve } from './recipient.js'
 
 const HISTORY_LIMIT = 50
 const JOURNAL_LIMIT = 256
@@ -63,32 +61,10 @@ export function readHistory(
     .map((message) => core.views.history(message))
 }
 
-/** Throws `recipient/unknown` for somebody this device does not know. */
-export function conversationId({ store, own }: Shared, written: string): ConversationId {
-  const resolved = resolve(store.read, parseRecipient(written))
-  switch (resolved.kind) {
-    case 'self':
-      return selfConversation(own.account).id
-    case 'contact':
-      return directConversation(own.account, resolved.contact.account).id
-    case 'stranger':
-    case 'stranger-account':
-      throw unknownConversation(written)
-  }
-}
-
-export function unknownConversation(written: string): NotFoundError {
-  return new NotFoundError('recipient/unknown', `there is no conversation with ${written}`, {
-    fix: `See whom you know: sotto contact list; add somebody: sotto contact add ${written}`,
-  })
-}
-
 /** A message id (or unique prefix), or a time. */
 function placeOf(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
   const timeMs = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
   if (!Number.isNaN(timeMs)) return ofTime(timeMs)
-  const { author, message } = findMessage(core.store.read, written)
-  const stored = core.store.read.messages.get(author, message)
-  assert(stored !== undefined, 'a message that was found is there')
-  return { arrivalMs: stored.arrivalMs, author, id: message }
+  const { arrivalMs, author, id } = findMessage(core, written)
+  return { arrivalMs, author, id }
 }

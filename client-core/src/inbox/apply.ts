@@ -80,15 +80,16 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
   const contact = tx.contacts.byAccount(account)
   if (contact === undefined || profile.version < contact.profileVersion) return
   const claimed = profile.username === '' ? null : profile.username
-  const changed =
-    contact.claimed !== claimed || contact.name !== (profile.name === '' ? null : profile.name)
+  const name = profile.name === '' ? null : profile.name
+  // Only what a contact shows: a claim is not shown beside a confirmed username.
+  const changed = contact.name !== name || (contact.handle === null && contact.claimed !== claimed)
   tx.contacts.save({
     ...contact,
     accessKey: profile.accessKey,
     route: profile.route,
     profileVersion: profile.version,
     claimed,
-    name: profile.name === '' ? null : profile.name,
+    name,
   })
   if (changed && contact.trust === 'known') tx.record({ type: 'contact.changed', account })
 }

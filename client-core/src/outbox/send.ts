@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
 import type { SendOptions, SendOutcome, SendRequest } from '../client.js'
 import type { LookupDoor } from '../conversation/contacts.js'
-import { findMessage } from '../conversation/find-message.js'
+import { findMessage, referenceTo } from '../conversation/find-message.js'
 import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
 import type { Contact } from '../store/tables/contacts.js'
@@ -26,7 +26,7 @@ export async function send(
   checkText(request.text)
   const { core } = parts
   const replyTo =
-    request.replyTo === undefined ? undefined : findMessage(core.store.read, request.replyTo)
+    request.replyTo === undefined ? undefined : referenceTo(findMessage(core, request.replyTo))
   const contentHash = hashOf(request, replyTo)
   const recipients = parseRecipients(request.to)
   const before = rememberedSend(core, request.key, contentHash)

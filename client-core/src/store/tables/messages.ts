@@ -77,6 +77,19 @@ export class MessagesReader {
       .map(messageOf)
   }
 
+  /** The newest of a conversation, or of all. Nothing held. */
+  last(conversation: ConversationId | undefined): StoredMessage | undefined {
+    const row =
+      conversation === undefined
+        ? this.sql.get('SELECT * FROM message WHERE held = 0 ORDER BY row DESC LIMIT 1')
+        : this.sql.get(
+            `SELECT * FROM message WHERE conversation = ? AND held = 0
+             ORDER BY arrival_ms DESC, author DESC, id DESC LIMIT 1`,
+            [conversation],
+          )
+    return row === undefined ? undefined : messageOf(row)
+  }
+
   /** The latest `limit` in the range, oldest first. With `after` alone: the earliest. Nothing held. */
   page(request: PageRequest): readonly StoredMessage[] {
     const from = request.after ?? FIRST

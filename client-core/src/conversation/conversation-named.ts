@@ -1,0 +1,27 @@
+import { NotFoundError, type ConversationId } from '@sotto/protocol'
+import type { Core } from '../core.js'
+import { directConversation, selfConversation } from './conversation-id.js'
+import { parseRecipient, resolve } from './recipient.js'
+
+/** Throws `recipient/unknown` for somebody this device does not know. */
+export function conversationId(
+  { store, own }: Pick<Core, 'store' | 'own'>,
+  written: string,
+): ConversationId {
+  const resolved = resolve(store.read, parseRecipient(written))
+  switch (resolved.kind) {
+    case 'self':
+      return selfConversation(own.account).id
+    case 'contact':
+      return directConversation(own.account, resolved.contact.account).id
+    case 'stranger':
+    case 'stranger-account':
+      throw unknownConversation(written)
+  }
+}
+
+export function unknownConversation(written: string): NotFoundError {
+  return new NotFoundError('recipient/unknown', `there is no conversation with ${written}`, {
+    fix: `See whom you know: sotto contact list; add somebody: sotto contact add ${written}`,
+  })
+}
