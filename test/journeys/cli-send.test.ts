@@ -91,6 +91,27 @@ test('a reply names the message it answers', async (t) => {
   t.match(unknown.error(), { code: 'message/unknown', exit: 67 })
 })
 
+test('@last is the newest message, and @last:TO the newest with somebody', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const asked = (await succeed(alice.run(['send', bob.handle, 'when?', '--json']))).json<Sent>()
+  await succeed(bob.run(['receive']))
+  const noted = (await succeed(bob.run(['send', 'me', 'ask at eight', '--json']))).json<Sent>()
+
+  await succeed(bob.run(['send', 'me', 'done', '--reply-to', '@last']))
+  await succeed(bob.run(['send', alice.handle, 'at eight', '--reply-to', `@last:${alice.handle}`]))
+  const none = await alice.run(['send', bob.handle, 'x', '--reply-to', '@last:me', '--json'])
+
+  const last = async (conversation: string) => {
+    const [line] = (
+      await succeed(bob.run(['history', conversation, '-n', '1', '--json']))
+    ).jsonLines<object>()
+    return line
+  }
+  t.match(await last('me'), { message: { text: 'done', replyTo: { id: noted.id } } })
+  t.match(await last(alice.handle), { message: { text: 'at eight', replyTo: { id: asked.id } } })
+  t.match(none.error(), { code: 'message/unknown', exit: 67 })
+})
+
 test('--wait delivered sees the receipt of somebody who is there', async (t) => {
   const { alice, bob } = await beginPair(t)
   startSotto(t, bob.home, ['receive', '--follow'])
