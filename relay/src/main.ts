@@ -57,6 +57,7 @@ function commands(): Command {
 }
 
 async function serve(config: Config): Promise<void> {
+  process.umask(0o077) // What the relay writes is for its own user.
   const log = lineLog({
     write: (line) => process.stderr.write(line),
     nowMs: () => Date.now(),

@@ -6,7 +6,7 @@ import type { Context } from './context.js'
 import { Doorbell } from './doorbell/local.js'
 import { createApp } from './http/app.js'
 import { openKeys, type RelayKeys } from './keys.js'
-import { DRAIN_MS_MAX } from './limits/bounds.js'
+import { DRAIN_MS_MAX, HTTP_CONNECTIONS_MAX } from './limits/bounds.js'
 import { Gates } from './limits/gates.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import type { Log } from './log.js'
@@ -104,6 +104,7 @@ async function listen(options: RelayOptions, context: Context): Promise<Relay> {
   const app = createApp({ context, trustedProxies, isReady: () => !draining })
   const answer = app.callback()
   const server = createServer((request, response) => void answer(request, response))
+  server.maxConnections = context.limits.connections + HTTP_CONNECTIONS_MAX
   const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
   const doors = new Doors({ context, server, publicHosts, trustedProxies })
   const sweeper = new Sweeper(context)

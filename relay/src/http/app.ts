@@ -5,7 +5,6 @@ import { decode, encode, wire, type Bytes } from '@sotto/protocol'
 import { register } from '../accounts/register.js'
 import { answerOf, httpStatus, refusal, type ErrorAnswer } from '../answers.js'
 import type { Context } from '../context.js'
-import { ANONYMOUS_MS_MAX, DRAIN_MS_MAX } from '../limits/bounds.js'
 import { wireLimits } from '../limits/limits.js'
 import { originOf } from '../limits/network-address.js'
 import { BodyTooLargeError, readBody } from './body.js'
@@ -97,13 +96,7 @@ function answerText(http: Http, status: number, text: string): void {
 
 /** Every limit there is, those of Hello and those only an operator cares for. */
 function limitsJson({ limits }: Context): string {
-  const all = {
-    ...wireLimits(limits),
-    ...limits,
-    anonymousMs: ANONYMOUS_MS_MAX,
-    drainMs: DRAIN_MS_MAX,
-  }
-  return JSON.stringify(all, (_, value: unknown) =>
+  return JSON.stringify({ ...wireLimits(limits), ...limits }, (_, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value,
   )
 }

@@ -1,9 +1,9 @@
 /** Bounds that are part of the protocol or of how the relay is built; no flag moves them. */
 
+/** Connections beside the sockets: registrations and health checks are short. */
+export const HTTP_CONNECTIONS_MAX = 1_000
 /** From the WebSocket's opening to a valid Authenticate. */
 export const HANDSHAKE_MS_MAX = 5_000
-/** An anonymous connection lives this long. */
-export const ANONYMOUS_MS_MAX = 10 * 60_000
 /** Above this much unsent data, delivery on a socket waits until it has drained. */
 export const BUFFERED_BYTES_MAX = 256 * 1024
 /** Requests of one connection that wait for their answer; above it the socket is not read. */

@@ -34,6 +34,7 @@ const RULES = {
   retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
   prekeyStock: rule(2 * PREKEY_STOCK, 1, 10_000, 'one-time prekeys of one kind of a device'),
   connections: rule(10_000, 1, 1_000_000, 'open sockets'),
+  anonymousMs: rule(600_000, 1_000, 3_600_000, 'milliseconds an anonymous socket lives'),
   addressConnections: rule(256, 1, 1_000_000, 'open sockets of one network address'),
   addressSignups: rule(3, 1, 1_000_000, 'accounts made an hour from one network address'),
   addressLookups: rule(60, 1, 1_000_000, 'username lookups an hour from one network address'),

@@ -2,7 +2,6 @@ import { ownBytes, wire } from '@sotto/protocol'
 import { lookupUsername } from '../accounts/username.js'
 import { INVALID, type Answer } from '../answers.js'
 import type { Context } from '../context.js'
-import { ANONYMOUS_MS_MAX } from '../limits/bounds.js'
 import { submit } from '../mailbox/submit.js'
 import { fetchBundle } from '../prekeys/bundle.js'
 import { CLOSE } from './close-codes.js'
@@ -18,7 +17,8 @@ export class AnonymousDoor {
   constructor(connection: Connection) {
     this.#context = connection.context
     this.#connection = connection
-    const timer = setTimeout(() => void connection.retire(CLOSE.retired), ANONYMOUS_MS_MAX)
+    const { anonymousMs } = this.#context.limits
+    const timer = setTimeout(() => void connection.retire(CLOSE.retired), anonymousMs)
     connection.listen((frame) => this.#receive(frame))
     connection.onClose(() => clearTimeout(timer))
     const timeMs = this.#context.clock.nowMs()

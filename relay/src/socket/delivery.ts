@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/protocol'
+import { BUCKET_BYTES, type Bytes } from '@sotto/protocol'
 import { forgetDay, type Context } from '../context.js'
 import type { MailboxState, Waiting, WaitingPage } from '../store/port.js'
 import { CLOSE } from './close-codes.js'
@@ -137,7 +137,8 @@ export class Delivery {
       this.#connection.isOpen &&
       !this.#connection.isBuffered &&
       this.#inFlightCount() < this.#context.limits.windowEnvelopes &&
-      this.#inFlightBytes < this.#context.limits.windowBytes
+      // Room for the largest there is, so that whatever is next fits.
+      this.#inFlightBytes + BUCKET_BYTES[3] <= this.#context.limits.windowBytes
     )
   }
 

@@ -35,10 +35,12 @@ export class Doors {
   readonly #perAddress = new Map<string, number>()
   readonly #keepalive: NodeJS.Timeout
   #draining = false
+  /** Told once, until there is room again. */
+  #full = false
 
   constructor(options: DoorsOptions) {
     this.#options = options
-    this.#keepalive = setInterval(() => this.#probeAll(), KEEPALIVE_MS)
+    this.#keepalive = setInterval(() => this.#probeAll(), KEEPALIVE_MS).unref()
     options.server.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head))
   }
 
@@ -108,9 +110,11 @@ export class Doors {
   #hasRoomFor(origin: Origin): boolean {
     const { limits, log } = this.#options.context
     if (this.#connections.size >= limits.connections) {
-      log.warn('relay.limit-reached', { sockets: this.#connections.size })
+      if (!this.#full) log.warn('relay.limit-reached', { sockets: this.#connections.size })
+      this.#full = true
       return false
     }
+    this.#full = false
     if (origin.kind === 'operator') return true
     return (this.#perAddress.get(origin.address) ?? 0) < limits.addressConnections
   }

@@ -148,6 +148,23 @@ export class TestAccount {
   }
 }
 
+/** The leave of somebody who has the account's access key. */
+export function keyLeave(account: TestAccount) {
+  return { kind: { case: 'accessKey', value: account.accessKey } } as const
+}
+
+export const STRANGER = { kind: { case: 'stranger', value: {} } } as const
+
+/** A Submit request to an account, with its access key unless another leave is given. */
+export function submission(
+  account: TestAccount,
+  envelopes: readonly ReturnType<TestAccount['envelope']>[],
+  leave: ReturnType<typeof keyLeave> | typeof STRANGER = keyLeave(account),
+) {
+  const value = { route: account.route, leave, envelopes: [...envelopes] }
+  return { case: 'submit', value } as const
+}
+
 export type RegistrationAnswer =
   | { readonly status: 200; readonly registered: wire.Registered }
   | { readonly status: number; readonly error: wire.Error }

@@ -106,6 +106,13 @@ export class TestDoor {
     return found.value as FrameOf<Case>
   }
 
+  /** The oldest frame of any of these kinds, taken. */
+  nextOf(...kinds: readonly Kind[]): Promise<RelayKind> {
+    return this.#find(
+      (frame): frame is RelayKind => frame.case !== undefined && kinds.includes(frame.case),
+    )
+  }
+
   async take<Case extends Kind>(kind: Case, count: number): Promise<FrameOf<Case>[]> {
     const taken: FrameOf<Case>[] = []
     while (taken.length < count) taken.push(await this.next(kind))

@@ -47,7 +47,9 @@ export const FLOOR: Subject = {
           close: () => socket.close(),
         }
       },
-      stop: async () => void (await relay.stop()),
+      stop: async () => {
+        await relay.stop()
+      },
     }
     return running
   },

@@ -27,7 +27,9 @@ export const SOTTO: Subject = {
       openSender: (mailbox) => openSender(relay.url, accountAt(accounts, mailbox)),
       openReceiver: (mailbox, onDeliver) =>
         openReceiver(relay.url, accountAt(accounts, mailbox), onDeliver),
-      stop: async () => void (await relay.stop()),
+      stop: async () => {
+        await relay.stop()
+      },
     }
     return running
   },

@@ -1,0 +1,105 @@
+import t from 'tap'
+import { GroupCommit } from '../../src/store/group-commit.js'
+import type { Operation, Store } from '../../src/store/port.js'
+
+/** A store that keeps what it is asked and answers when it is told to. */
+function recordingStore(apply: (batch: readonly Operation[]) => Promise<number>) {
+  const batches: (readonly Operation[])[] = []
+  const store = {
+    apply: async (batch: readonly Operation[]) => {
+      batches.push(batch)
+      const output = await apply(batch)
+      return batch.map(() => ({ kind: 'done', output }))
+    },
+  } as unknown as Store
+  return { store, batches }
+}
+
+t.test('what one turn brings is committed together, at its end', async (t) => {
+  const { store, batches } = recordingStore(async () => 7)
+  const commits = new GroupCommit(store, () => undefined)
+
+  const changes = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+  const duringTheTurn = batches.length
+  await Promise.all(changes)
+
+  t.equal(duringTheTurn, 0)
+  t.same(
+    batches.map((batch) => batch.length),
+    [2],
+  )
+})
+
+t.test('nothing is answered before its commit is done', async (t) => {
+  let finish = (): void => undefined
+  const { store } = recordingStore(() => new Promise((resolve) => (finish = () => resolve(1))))
+  const commits = new GroupCommit(store, () => undefined)
+  let answered = false
+
+  const change = commits.change('begin-epoch', {}).then(() => (answered = true))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const before = answered
+  finish()
+  await change
+
+  t.equal(before, false)
+  t.equal(answered, true)
+})
+
+t.test('what comes during a commit waits for the next, all together', async (t) => {
+  const finishes: (() => void)[] = []
+  const { store, batches } = recordingStore(
+    () => new Promise((resolve) => finishes.push(() => resolve(1))),
+  )
+  const commits = new GroupCommit(store, () => undefined)
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+  const first = commits.change('begin-epoch', {})
+  await turn()
+  const later = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+  await turn()
+  finishes.shift()?.()
+  await first
+  await turn()
+  finishes.shift()?.()
+  await Promise.all(later)
+
+  t.same(
+    batches.map((batch) => batch.length),
+    [1, 2],
+  )
+})
+
+t.test(
+  'a store that fails fails the whole batch as unavailable, and the next one is tried',
+  async (t) => {
+    let failures = 0
+    let full = true
+    const { store } = recordingStore(async () => {
+      if (full) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' })
+      return 1
+    })
+    const commits = new GroupCommit(store, () => failures++)
+
+    const batch = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+    const outcomes = await Promise.allSettled(batch)
+    full = false
+
+    t.same(
+      outcomes.map((each) => each.status === 'rejected' && (each.reason as { code: string }).code),
+      ['relay/unavailable', 'relay/unavailable'],
+    )
+    t.equal(failures, 1)
+    t.equal(await commits.change('begin-epoch', {}), 1)
+  },
+)
+
+t.test('settle waits for everything that was asked for', async (t) => {
+  const { store, batches } = recordingStore(async () => 1)
+  const commits = new GroupCommit(store, () => undefined)
+  void commits.change('begin-epoch', {})
+
+  await commits.settle()
+
+  t.equal(batches.length, 1)
+})
