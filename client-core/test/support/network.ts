@@ -61,6 +61,20 @@ export class Network {
     return this.#mailboxes.get(account) ?? []
   }
 
+  /** Puts an envelope into a mailbox, past every check. */
+  put(account: AccountId, body: Uint8Array): Letter {
+    const mailbox = this.#mailboxes.get(account) ?? []
+    this.#mailboxes.set(account, mailbox)
+    this.#arrivalMs += 1
+    const letter = {
+      seq: mailbox.length + 1,
+      arrivalMs: this.#arrivalMs,
+      body: new Uint8Array(body),
+    }
+    mailbox.push(letter)
+    return letter
+  }
+
   readonly door: Door = {
     lookupUsername: async (hash) => {
       for (const [account, person] of this.#people) {
@@ -81,15 +95,11 @@ export class Network {
   }
 
   #take(submission: Submission): SubmitAnswer {
-    const mailbox = this.#mailboxes.get(submission.account) ?? []
-    this.#mailboxes.set(submission.account, mailbox)
-    this.#arrivalMs += 1
     for (const { idempotencyKey, body } of submission.envelopes) {
       const key = hex(idempotencyKey ?? new Uint8Array(0))
       if (this.#known.has(key)) continue
       this.#known.add(key)
-      const letter = { seq: mailbox.length + 1, arrivalMs: this.#arrivalMs }
-      mailbox.push({ ...letter, body: new Uint8Array(body ?? []) })
+      this.put(submission.account, body ?? new Uint8Array(0))
     }
     return { kind: 'accepted', arrivalMs: this.#arrivalMs, relayTimeMs: this.#arrivalMs }
   }

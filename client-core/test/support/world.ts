@@ -2,7 +2,16 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IdentityKeyPair } from '@signalapp/libsignal-client'
-import { PrivateKey, SenderCertificate, ServerCertificate } from '@signalapp/libsignal-client'
+import {
+  ContentHint,
+  PrivateKey,
+  ProtocolAddress,
+  SenderCertificate,
+  ServerCertificate,
+  signalEncrypt,
+  UnidentifiedSenderMessageContent,
+} from '@signalapp/libsignal-client'
+import type { Database } from '@signalapp/sqlcipher'
 import {
   decode,
   DEVICE_KEY_BYTES,
@@ -34,6 +43,9 @@ import { Lane } from '../../src/session/lane.js'
 import { loadOwnDevice } from '../../src/session/own-device.js'
 import { seal, startSession } from '../../src/session/seal.js'
 import { Stage } from '../../src/session/stage.js'
+import { stagedStores } from '../../src/session/staged-stores.js'
+import { wrap } from '../../src/session/wrap.js'
+import { openDatabase } from '../../src/store/database.js'
 import { Store } from '../../src/store/store.js'
 import type { OwnAccount, StoredCertificate } from '../../src/store/tables/account.js'
 import type { OutboxEnvelope } from '../../src/store/tables/outbox.js'
@@ -201,6 +213,36 @@ export class Person {
     if (envelope === undefined) throw new Error('there is one device')
     this.commit(stage)
     return envelope
+  }
+
+  /** Seals bytes that need not be a content this sotto would write. */
+  async sealPlaintext(peer: Person, plaintext: Bytes): Promise<Pick<OutboxEnvelope, 'body'>> {
+    const { own } = this.core
+    const { account, device } = peer.core.own
+    const stage = this.stage()
+    const stores = stagedStores(stage, own)
+    const message = await signalEncrypt(
+      plaintext,
+      ProtocolAddress.new(account, device),
+      ProtocolAddress.new(own.account, own.device),
+      stores.sessions,
+      stores.identities,
+    )
+    const certificate = SenderCertificate.deserialize(this.certificate.certificate)
+    const ratcheted = UnidentifiedSenderMessageContent.new(
+      message,
+      certificate,
+      ContentHint.Resendable,
+      null,
+    ).serialize()
+    const body = await wrap(stores, own, { account, device, ratcheted })
+    this.commit(stage)
+    return { body }
+  }
+
+  /** The person's database by another connection. */
+  database(): Database {
+    return openDatabase(this.path, this.#key)
   }
 
   /** Opens and, where it opened, commits. */

@@ -1,0 +1,68 @@
+import { test } from 'tap'
+import { friends, type Desk } from '../support/desk.js'
+
+function gapsOf(desk: Desk) {
+  return desk
+    .events()
+    .filter((event) => event.type === 'gap')
+    .map(({ count, reason }) => ({ count, reason }))
+}
+
+/** Where the next envelope will stand. */
+function nextSeq(desk: Desk): number {
+  return desk.network.mailbox(desk.person.id).length + 1
+}
+
+test('what the relay says it dropped is journalled and acknowledged', async (t) => {
+  const { bob } = await friends(t)
+  const seq = nextSeq(bob)
+  await bob.deliverGap({ seq, count: 7, reason: 'quota' })
+  t.same(gapsOf(bob), [{ count: 7, reason: 'quota' }])
+  t.equal(bob.acknowledged.at(-1), seq)
+})
+
+test('a run that expired stands in the place of its last envelope and leaves no hole', async (t) => {
+  const { bob } = await friends(t)
+  await bob.deliverGap({ seq: nextSeq(bob) + 2, count: 3, reason: 'expired' })
+  t.same(gapsOf(bob), [{ count: 3, reason: 'expired' }])
+})
+
+test('seqs that are left out without a word are told as missing', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'withheld')
+  await alice.write(bob, 'withheld too')
+  await alice.write(bob, 'delivered')
+  await bob.deliver(network.mailbox(bob.person.id).slice(-1))
+  t.same(gapsOf(bob), [{ count: 2, reason: 'missing' }])
+  t.equal(bob.texts(alice).at(-1), 'delivered')
+})
+
+test('a hole before a gap is told as well as the gap', async (t) => {
+  const { bob } = await friends(t)
+  await bob.deliverGap({ seq: nextSeq(bob) + 4, count: 1, reason: 'quota' })
+  t.same(gapsOf(bob), [
+    { count: 4, reason: 'missing' },
+    { count: 1, reason: 'quota' },
+  ])
+})
+
+test('a gap that was told is not told again when it comes again', async (t) => {
+  const { bob } = await friends(t)
+  const gap = { seq: nextSeq(bob), count: 2, reason: 'quota' } as const
+  await bob.deliverGap(gap)
+  await bob.deliverGap(gap)
+  t.equal(gapsOf(bob).length, 1)
+  t.same(bob.acknowledged.slice(-2), [gap.seq, gap.seq])
+})
+
+test('in a new epoch low seqs are new, and what was opened before is not shown again', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'seen')
+  await bob.catchUp()
+  const events = bob.events().length
+  bob.epoch = 2
+  await bob.deliver(network.mailbox(bob.person.id).slice(-1))
+  t.equal(bob.events().length, events)
+  t.same(bob.read.inbox.cursor(), { epoch: 2, seq: network.mailbox(bob.person.id).length })
+  t.equal(bob.read.inbox.quarantinedCount(), 0)
+})
