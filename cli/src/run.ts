@@ -1,4 +1,4 @@
-import { asSottoError, assert } from '@sotto/protocol'
+import { errorObject, asSottoError, assert } from '@sotto/protocol'
 
 import type { CommandSpec, Globals, Invocation, Verb } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
@@ -6,7 +6,6 @@ import { VERBS } from './commands/verbs.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
 import { SHORT_HELP } from './help/topics.js'
-import { errorObject } from './print/error.js'
 import { Output, ReaderGone } from './print/output.js'
 import { parseCommandLine, type Parsed } from './program.js'
 import { Interrupted, type World } from './world.js'

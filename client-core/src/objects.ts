@@ -1,4 +1,6 @@
-import type { AccountId, ConversationId, EventId, MessageId } from '@sotto/protocol'
+import type { AccountId, ConversationId, ErrorObject, EventId, MessageId } from '@sotto/protocol'
+
+export type { ErrorObject } from '@sotto/protocol'
 
 /**
  * The objects that scripts, bots and screens read: cli.md, "Objects", without the `"v":1` that a
@@ -163,15 +165,6 @@ export interface OutboxObject {
   readonly sentAt: string
   readonly nextAttemptAt: string | null
   readonly error?: ErrorObject
-}
-
-export interface ErrorObject {
-  readonly code: string
-  readonly message: string
-  readonly fix: string
-  readonly exit: number
-  readonly retryable: boolean
-  readonly retryAfterMs: number | null
 }
 
 /** What `send` answers. With one recipient `id` and `conversation` stand at the top too. */

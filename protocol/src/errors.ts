@@ -35,6 +35,27 @@ export abstract class SottoError extends Error {
   }
 }
 
+/** An error as scripts read it: cli.md, "Output". */
+export interface ErrorObject {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+  readonly exit: number
+  readonly retryable: boolean
+  readonly retryAfterMs: number | null
+}
+
+export function errorObject(error: SottoError): ErrorObject {
+  return {
+    code: error.code,
+    message: error.message,
+    fix: error.fix,
+    exit: error.exitCode,
+    retryable: error.retryable,
+    retryAfterMs: error.retryAfterMs ?? null,
+  }
+}
+
 /** The caller called it wrongly (64). */
 export class UsageError extends SottoError {}
 /** What was given is not valid data (65, 66). */

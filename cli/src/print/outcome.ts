@@ -1,7 +1,5 @@
 import type { ErrorObject, SendOutcome } from '@sotto/client-core'
-import { PartialError, UnavailableError, type SottoError } from '@sotto/protocol'
-
-import { errorObject } from './error.js'
+import { errorObject, PartialError, UnavailableError, type SottoError } from '@sotto/protocol'
 
 const OK = 0
 const QUEUED = 79

@@ -3,7 +3,6 @@ import { eventId, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
   ConversationObject,
-  ErrorObject,
   EventObject,
   HistoryObject,
   MessageObject,
@@ -222,17 +221,6 @@ export class Views {
 
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString()
-}
-
-export function errorObject(error: SottoError): ErrorObject {
-  return {
-    code: error.code,
-    message: error.message,
-    fix: error.fix,
-    exit: error.exitCode,
-    retryable: error.retryable,
-    retryAfterMs: error.retryAfterMs ?? null,
-  }
 }
 
 function gapReason(reason: string | undefined): 'quota' | 'expired' | 'relay-restored' | 'missing' {

@@ -1,6 +1,11 @@
-import { UnavailableError, type AccountId, type MessageId, type SottoError } from '@sotto/protocol'
+import {
+  errorObject,
+  UnavailableError,
+  type AccountId,
+  type MessageId,
+  type SottoError,
+} from '@sotto/protocol'
 import { directConversation } from '../conversation/conversation-id.js'
-import { errorObject } from '../conversation/views.js'
 import type { Core } from '../core.js'
 import type { MessageStatus } from '../objects.js'
 import type { Transactor } from '../store/store.js'

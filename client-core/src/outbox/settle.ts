@@ -1,6 +1,5 @@
-import { UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
+import { errorObject, UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
 import type { SendOptions, SendOutcome, WaitLevel } from '../client.js'
-import { errorObject } from '../conversation/views.js'
 import type { Core } from '../core.js'
 import type { MessageStatus, SendResultObject } from '../objects.js'
 import type { Signal } from '../signal.js'

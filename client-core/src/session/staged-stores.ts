@@ -1,18 +1,16 @@
 import {
   IdentityChange,
-  IdentityKeyStore,
   KyberPreKeyRecord,
-  KyberPreKeyStore,
   PreKeyRecord,
-  PreKeyStore,
-  SessionRecord,
-  SessionStore,
-  SignedPreKeyRecord,
-  SignedPreKeyStore,
-  type IdentityKeyPair,
-  type PrivateKey,
   PublicKey,
+  SessionRecord,
+  SignedPreKeyRecord,
+  type IdentityKeyStore,
+  type KyberPreKeyStore,
+  type PreKeyStore,
   type ProtocolAddress,
+  type SessionStore,
+  type SignedPreKeyStore,
 } from '@signalapp/libsignal-client'
 import {
   equalBytes,
@@ -41,7 +39,7 @@ export interface StagedStores {
 
 export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
   let fault: SottoError | undefined
-  const noting = async <Result>(work: () => Result): Promise<Result> => {
+  const noting: Noting = async (work) => {
     try {
       return await Promise.resolve(work())
     } catch (thrown) {
@@ -50,16 +48,16 @@ export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
     }
   }
   return {
-    sessions: new StagedSessions(stage, noting),
-    identities: new StagedIdentities(stage, own, noting),
-    prekeys: new StagedPrekeys(stage, noting),
-    signedPrekeys: new StagedSignedPrekeys(stage, noting),
-    kyberPrekeys: new StagedKyberPrekeys(stage, noting),
+    sessions: stagedSessions(stage, noting),
+    identities: stagedIdentities(stage, own, noting),
+    prekeys: stagedPrekeys(stage, noting),
+    signedPrekeys: stagedSignedPrekeys(stage, noting),
+    kyberPrekeys: stagedKyberPrekeys(stage, noting),
     fault: () => fault,
   }
 }
 
-/** A failure of libsignal is the bundle's; a storage fault that it wrapped is thrown as itself. */
+/** A failure of libsignal is the envelope's; a storage fault that it wrapped is thrown as itself. */
 export async function guardLibsignal<Result>(
   stores: StagedStores,
   work: () => Promise<Result>,
@@ -68,96 +66,6 @@ export async function guardLibsignal<Result>(
     return await work()
   } catch (thrown) {
     throw stores.fault() ?? thrown
-  }
-}
-
-type Noting = <Result>(work: () => Result) => Promise<Result>
-
-class StagedSessions extends SessionStore {
-  readonly #stage: Stage
-  readonly #noting: Noting
-
-  constructor(stage: Stage, noting: Noting) {
-    super()
-    this.#stage = stage
-    this.#noting = noting
-  }
-
-  override getSession(name: ProtocolAddress): Promise<SessionRecord | null> {
-    return this.#noting(() => {
-      const stored = this.#stage.session(accountOf(name), deviceOf(name))
-      return stored === undefined ? null : SessionRecord.deserialize(stored.record)
-    })
-  }
-
-  override saveSession(name: ProtocolAddress, record: SessionRecord): Promise<void> {
-    return this.#noting(() => {
-      const [account, device] = [accountOf(name), deviceOf(name)]
-      const before = this.#stage.session(account, device)
-      this.#stage.saveSession({
-        account,
-        device,
-        record: record.serialize(),
-        confirmed: before?.confirmed ?? false,
-        manifestSent: before?.manifestSent ?? 0,
-      })
-    })
-  }
-
-  override async getExistingSessions(names: ProtocolAddress[]): Promise<SessionRecord[]> {
-    const records = await Promise.all(names.map((name) => this.getSession(name)))
-    return records.filter((record) => record !== null)
-  }
-}
-
-class StagedIdentities extends IdentityKeyStore {
-  readonly #stage: Stage
-  readonly #own: OwnDevice
-  readonly #noting: Noting
-
-  constructor(stage: Stage, own: OwnDevice, noting: Noting) {
-    super()
-    this.#stage = stage
-    this.#own = own
-    this.#noting = noting
-  }
-
-  override getIdentityKey(): Promise<PrivateKey> {
-    return Promise.resolve(this.#own.identity.privateKey)
-  }
-
-  override getIdentityKeyPair(): Promise<IdentityKeyPair> {
-    return Promise.resolve(this.#own.identity)
-  }
-
-  override getLocalRegistrationId(): Promise<number> {
-    return Promise.resolve(this.#own.registrationId)
-  }
-
-  override saveIdentity(name: ProtocolAddress, key: PublicKey): Promise<IdentityChange> {
-    return this.#noting(() => {
-      const account = accountOf(name)
-      const before = this.#stage.identity(account)
-      const now = ownBytes(key.serialize())
-      this.#stage.saveIdentity(account, now)
-      return before === undefined || equalBytes(before, now)
-        ? IdentityChange.NewOrUnchanged
-        : IdentityChange.ReplacedExisting
-    })
-  }
-
-  /** An identity is trusted when it is the one known, and at first when the account id certifies it. */
-  override isTrustedIdentity(name: ProtocolAddress, key: PublicKey): Promise<boolean> {
-    return this.#noting(() => isTrusted(this.#stage, this.#own, accountOf(name), key.serialize()))
-  }
-
-  override getIdentity(name: ProtocolAddress): Promise<PublicKey | null> {
-    return this.#noting(() => {
-      const account = accountOf(name)
-      if (account === this.#own.account) return this.#own.identity.publicKey
-      const key = this.#stage.identity(account)
-      return key === undefined ? null : PublicKey.deserialize(key)
-    })
   }
 }
 
@@ -174,86 +82,100 @@ export function isTrusted(
   return isAccountOf(account, { relayRoot: own.relayRoot, identity: key }, sha256)
 }
 
-class StagedPrekeys extends PreKeyStore {
-  readonly #stage: Stage
-  readonly #noting: Noting
+type Noting = <Result>(work: () => Result) => Promise<Result>
 
-  constructor(stage: Stage, noting: Noting) {
-    super()
-    this.#stage = stage
-    this.#noting = noting
-  }
-
-  override savePreKey(): Promise<void> {
-    return Promise.reject(new Error('prekeys are made in account/prekeys'))
-  }
-
-  override getPreKey(id: number): Promise<PreKeyRecord> {
-    return this.#noting(() => PreKeyRecord.deserialize(existing(this.#stage.ecPrekey(id))))
-  }
-
-  override removePreKey(id: number): Promise<void> {
-    return this.#noting(() => {
-      this.#stage.useEcPrekey(id)
+function stagedSessions(stage: Stage, noting: Noting): SessionStore {
+  const getSession = (name: ProtocolAddress): Promise<SessionRecord | null> =>
+    noting(() => {
+      const stored = stage.session(accountOf(name), deviceOf(name))
+      return stored === undefined ? null : SessionRecord.deserialize(stored.record)
     })
+  return {
+    getSession,
+    saveSession: (name, record) =>
+      noting(() => {
+        const [account, device] = [accountOf(name), deviceOf(name)]
+        const before = stage.session(account, device)
+        stage.saveSession({
+          account,
+          device,
+          record: record.serialize(),
+          confirmed: before?.confirmed ?? false,
+          manifestSent: before?.manifestSent ?? 0,
+        })
+      }),
+    getExistingSessions: async (names) => {
+      const records = await Promise.all(names.map(getSession))
+      return records.filter((record) => record !== null)
+    },
   }
 }
 
-class StagedSignedPrekeys extends SignedPreKeyStore {
-  readonly #stage: Stage
-  readonly #noting: Noting
-
-  constructor(stage: Stage, noting: Noting) {
-    super()
-    this.#stage = stage
-    this.#noting = noting
-  }
-
-  override saveSignedPreKey(): Promise<void> {
-    return Promise.reject(new Error('prekeys are made in account/prekeys'))
-  }
-
-  override getSignedPreKey(id: number): Promise<SignedPreKeyRecord> {
-    return this.#noting(() =>
-      SignedPreKeyRecord.deserialize(existing(this.#stage.signedPrekey(id))),
-    )
+function stagedIdentities(stage: Stage, own: OwnDevice, noting: Noting): IdentityKeyStore {
+  return {
+    getIdentityKey: async () => own.identity.privateKey,
+    getIdentityKeyPair: async () => own.identity,
+    getLocalRegistrationId: async () => own.registrationId,
+    saveIdentity: (name, key) =>
+      noting(() => {
+        const account = accountOf(name)
+        const before = stage.identity(account)
+        const now = ownBytes(key.serialize())
+        stage.saveIdentity(account, now)
+        return before === undefined || equalBytes(before, now)
+          ? IdentityChange.NewOrUnchanged
+          : IdentityChange.ReplacedExisting
+      }),
+    // Trusted is the identity that is known, and at first the one that the account id certifies.
+    isTrustedIdentity: (name, key) =>
+      noting(() => isTrusted(stage, own, accountOf(name), key.serialize())),
+    getIdentity: (name) =>
+      noting(() => {
+        const account = accountOf(name)
+        if (account === own.account) return own.identity.publicKey
+        const key = stage.identity(account)
+        return key === undefined ? null : PublicKey.deserialize(key)
+      }),
   }
 }
 
-class StagedKyberPrekeys extends KyberPreKeyStore {
-  readonly #stage: Stage
-  readonly #noting: Noting
-
-  constructor(stage: Stage, noting: Noting) {
-    super()
-    this.#stage = stage
-    this.#noting = noting
+function stagedPrekeys(stage: Stage, noting: Noting): PreKeyStore {
+  return {
+    savePreKey: notMadeHere,
+    getPreKey: (id) => noting(() => PreKeyRecord.deserialize(existing(stage.ecPrekey(id)))),
+    removePreKey: (id) =>
+      noting(() => {
+        stage.useEcPrekey(id)
+      }),
   }
+}
 
-  override saveKyberPreKey(): Promise<void> {
-    return Promise.reject(new Error('prekeys are made in account/prekeys'))
+function stagedSignedPrekeys(stage: Stage, noting: Noting): SignedPreKeyStore {
+  return {
+    saveSignedPreKey: notMadeHere,
+    getSignedPreKey: (id) =>
+      noting(() => SignedPreKeyRecord.deserialize(existing(stage.signedPrekey(id)))),
   }
+}
 
-  override getKyberPreKey(id: number): Promise<KyberPreKeyRecord> {
-    return this.#noting(() =>
-      KyberPreKeyRecord.deserialize(existing(this.#stage.kyberPrekey(id)?.record)),
-    )
+function stagedKyberPrekeys(stage: Stage, noting: Noting): KyberPreKeyStore {
+  return {
+    saveKyberPreKey: notMadeHere,
+    getKyberPreKey: (id) =>
+      noting(() => KyberPreKeyRecord.deserialize(existing(stage.kyberPrekey(id)?.record))),
+    // Refuses the second use of a last-resort key by one base key (PQXDH, sections 4.2 and 4.3).
+    markKyberPreKeyUsed: (kyberId, signedId, baseKey) =>
+      noting(() => {
+        const lastResort = stage.kyberPrekey(kyberId)?.lastResort ?? false
+        const use = { kyberId, signedId, baseKey: ownBytes(baseKey.serialize()) }
+        if (lastResort && stage.wasKyberSeen(use)) throw new Error('a first message was replayed')
+        stage.useKyberPrekey(use, lastResort)
+      }),
   }
+}
 
-  /** Refuses the second use of a last-resort key by one base key (PQXDH, sections 4.2 and 4.3). */
-  override markKyberPreKeyUsed(
-    kyberId: number,
-    signedId: number,
-    baseKey: PublicKey,
-  ): Promise<void> {
-    return this.#noting(() => {
-      const lastResort = this.#stage.kyberPrekey(kyberId)?.lastResort ?? false
-      const use = { kyberId, signedId, baseKey: ownBytes(baseKey.serialize()) }
-      if (lastResort && this.#stage.wasKyberSeen(use))
-        throw new Error('a last-resort first message was replayed')
-      this.#stage.useKyberPrekey(use, lastResort)
-    })
-  }
+async function notMadeHere(): Promise<void> {
+  throw new Error('prekeys are made in account/prekeys')
 }
 
 function existing(record: Bytes | undefined): Bytes {
