@@ -1,4 +1,3 @@
-import type { SottoError } from '@sotto/protocol'
 import { eventId, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
