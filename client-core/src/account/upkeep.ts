@@ -13,12 +13,15 @@ const CERTIFICATE_AGE_MS_MAX = 24 * HOUR_MS
 /** Remembered send keys are forgotten after this long. */
 const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
 
+/** What upkeep asks of the relay. */
+export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificate'>
+
 /**
  * What a device does each time it reaches its relay: notices a relay that was restored from a
  * backup, fills up the prekeys, draws its daily certificate. Each step is on disk before the relay
  * hears of it and is repeated if we die between.
  */
-export async function upkeep(core: Core, door: IdentifiedDoor, ready: Ready): Promise<void> {
+export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
   forgetSends(core)
   const replace = noteEpoch(core, ready.epoch)
   const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
@@ -59,7 +62,7 @@ function noteEpoch(core: Core, epoch: number): boolean {
 /** Fills the stock up and publishes what the relay does not have, in that order. */
 export async function replenish(
   core: Core,
-  door: IdentifiedDoor,
+  door: UpkeepDoor,
   stand: { readonly levels: PrekeyLevels; readonly replace: boolean },
 ): Promise<void> {
   const nowMs = core.relayNowMs() // Keys are retired and forgotten by it; our own clock may jump.
@@ -85,10 +88,7 @@ export function certificateAgeMs(core: Core): number {
   return certificate === undefined ? Infinity : core.relayNowMs() - certificate.drawnMs
 }
 
-export async function drawCertificate(
-  core: Core,
-  door: IdentifiedDoor,
-): Promise<StoredCertificate> {
+export async function drawCertificate(core: Core, door: UpkeepDoor): Promise<StoredCertificate> {
   const drawn = await door.drawCertificate()
   const stored = storedCertificate(core.own, drawn, core.relayNowMs())
   core.store.transact((tx) => {

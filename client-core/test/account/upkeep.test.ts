@@ -1,0 +1,193 @@
+import { ownBytes, UnavailableError, type wire } from '@sotto/protocol'
+import { test, type Test } from 'tap'
+import { upkeep, type UpkeepDoor } from '../../src/account/upkeep.js'
+import type { PrekeyLevels } from '../../src/account/prekeys.js'
+import type { PrekeyStockInit } from '../../src/net/requests.js'
+import type { Ready } from '../../src/net/identified-door.js'
+import { ManualClock } from '../net/manual-clock.js'
+import { Authority, crashAt, NOW_MS, Person } from '../support/world.js'
+
+const HOUR_MS = 60 * 60_000
+const DAY_MS = 24 * HOUR_MS
+const FULL: PrekeyLevels = { oneTimeEc: 100, oneTimeKyber: 100 }
+const EMPTY: PrekeyLevels = { oneTimeEc: 0, oneTimeKyber: 0 }
+
+/** The relay's side of upkeep: what it was given, and how often it was asked for a certificate. */
+class Registry implements UpkeepDoor {
+  readonly stocks: PrekeyStockInit[] = []
+  drawn = 0
+  online = true
+  certificate: () => Uint8Array
+
+  constructor(person: Person) {
+    this.certificate = () => person.authority.certificate(person.core.own).certificate
+  }
+
+  async publishPrekeys(stock: PrekeyStockInit): Promise<wire.PrekeyCounts> {
+    if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
+    this.stocks.push(stock)
+    return ready(1, FULL).prekeys
+  }
+
+  async drawCertificate(): Promise<wire.Certificate> {
+    this.drawn += 1
+    const certificate = ownBytes(this.certificate())
+    return { $typeName: 'sotto.v1.Certificate', certificate, expiresMs: 0n }
+  }
+}
+
+function ready(epoch: number, levels: PrekeyLevels): Ready {
+  const prekeys = { $typeName: 'sotto.v1.PrekeyCounts', ...levels, lastResortUsed: false } as const
+  return { epoch, prekeys, relayTimeMs: NOW_MS, skewMs: 0 }
+}
+
+function begin(t: Test) {
+  const clock = new ManualClock(NOW_MS)
+  const person = new Person(t, new Authority(), 'alice', { ports: { clock } })
+  return { clock, person, registry: new Registry(person) }
+}
+
+/** The ids of the one-time prekeys in a publication: the first and how many. */
+function ecOf(stock: PrekeyStockInit | undefined) {
+  return { first: stock?.oneTimeEc?.[0]?.id, count: stock?.oneTimeEc?.length }
+}
+
+function gapsOf(person: Person): number {
+  return person.core.store.read.journal.after(0, 100).filter(({ type }) => type === 'gap').length
+}
+
+test('the first time, everything is published, a certificate is drawn, and nothing counts as restored', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  t.match(registry.stocks, [{ replace: false, signed: { id: 1 }, lastResort: { id: 1 } }])
+  t.same(ecOf(registry.stocks[0]), { first: 1, count: 100 })
+  t.equal(registry.drawn, 1)
+  t.equal(gapsOf(person), 0)
+})
+
+test('a relay that has everything is told nothing, and asked for a certificate once a day', async (t) => {
+  const { clock, person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  clock.advance(24 * HOUR_MS)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.equal(registry.drawn, 1)
+  clock.advance(1)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.equal(registry.drawn, 2)
+  t.equal(registry.stocks.length, 1)
+})
+
+test('keys are on disk before the relay hears of them', async (t) => {
+  const { person, registry } = begin(t)
+  const survivorOf = crashAt(t, person, 'prekeys.stored')
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  const survivor = survivorOf()
+  const again = new Registry(survivor)
+  await upkeep(survivor.core, again, ready(1, EMPTY))
+  t.same(again.stocks, registry.stocks)
+})
+
+test('dead before it is noted that the relay has them, the same keys are published again', async (t) => {
+  const { person, registry } = begin(t)
+  const survivorOf = crashAt(t, person, 'prekeys.published')
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  const survivor = survivorOf()
+  const again = new Registry(survivor)
+  await upkeep(survivor.core, again, ready(1, FULL))
+  t.same(again.stocks, registry.stocks)
+})
+
+test('a relay restored from a backup gets new one-time keys in place of all it had', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  await upkeep(person.core, registry, ready(2, FULL))
+  t.match(registry.stocks[1], { replace: true })
+  t.same(ecOf(registry.stocks[1]), { first: 101, count: 100 })
+  t.equal(person.core.store.read.prekeys.ec(1), undefined)
+  t.equal(gapsOf(person), 1)
+  t.same(person.core.store.read.inbox.cursor(), { epoch: 2, seq: 0 })
+})
+
+test('once replaced, keys are only added', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  await upkeep(person.core, registry, ready(2, FULL))
+  await upkeep(person.core, registry, ready(2, EMPTY))
+  t.match(registry.stocks[2], { replace: false })
+  t.equal(gapsOf(person), 1)
+})
+
+test('a restored relay that is lost before it has new keys gets them the next time', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  registry.online = false
+  await t.rejects(upkeep(person.core, registry, ready(2, FULL)), { code: 'relay/unreachable' })
+  registry.online = true
+  await upkeep(person.core, registry, ready(2, FULL))
+  t.match(registry.stocks[1], { replace: true })
+  t.same(ecOf(registry.stocks[1]), { first: 101, count: 100 })
+  t.equal(gapsOf(person), 1)
+})
+
+test('a restored relay is recognised also when its envelopes come before upkeep', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  person.core.store.transact((tx) => {
+    tx.inbox.moveCursor({ epoch: 2, seq: 3 })
+  })
+  await upkeep(person.core, registry, ready(2, FULL))
+  t.match(registry.stocks[1], { replace: true })
+  t.same(person.core.store.read.inbox.cursor(), { epoch: 2, seq: 3 })
+})
+
+test('a wrong local clock forgets no key: only the relay’s time counts', async (t) => {
+  const { clock, person, registry } = begin(t)
+  const core = { ...person.core, relayNowMs: () => NOW_MS + 3 * DAY_MS }
+  await upkeep(core, registry, ready(1, EMPTY))
+  clock.advance(365 * DAY_MS)
+  await upkeep(core, registry, ready(1, FULL))
+  t.not(core.store.read.prekeys.signed(1), undefined)
+})
+
+test('a certificate for somebody else is refused, and the one we have stays', async (t) => {
+  const { clock, person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  const mallory = new Person(t, person.authority, 'mallory')
+  registry.certificate = () => person.authority.certificate(mallory.core.own).certificate
+  clock.advance(25 * HOUR_MS)
+  const before = person.core.store.read.account.certificate()
+  await t.rejects(upkeep(person.core, registry, ready(1, FULL)), { code: 'wire/unexpected' })
+  t.same(person.core.store.read.account.certificate(), before)
+})
+
+test('a certificate by another root is refused', async (t) => {
+  const { person, registry } = begin(t)
+  registry.certificate = () => new Authority().certificate(person.core.own).certificate
+  await t.rejects(upkeep(person.core, registry, ready(1, EMPTY)), { code: 'wire/unexpected' })
+})
+
+test('what is no certificate is refused', async (t) => {
+  const { person, registry } = begin(t)
+  registry.certificate = () => new Uint8Array(7)
+  await t.rejects(upkeep(person.core, registry, ready(1, EMPTY)), { code: 'wire/unexpected' })
+})
+
+test('a certificate ends when it says itself, whatever the relay says beside it', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  t.equal(person.core.store.read.account.certificate()?.expiresMs, NOW_MS + 48 * HOUR_MS)
+})
+
+test('a send key is remembered for thirty days and then forgotten', async (t) => {
+  const { clock, person, registry } = begin(t)
+  person.core.store.transact((tx) => {
+    const send = { contentHash: new Uint8Array(32), messages: '[]' }
+    tx.outbox.rememberSend('deploy-4312', send, NOW_MS)
+  })
+  clock.advance(30 * DAY_MS)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  t.not(person.core.store.read.outbox.sendKey('deploy-4312'), undefined)
+  clock.advance(1)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.equal(person.core.store.read.outbox.sendKey('deploy-4312'), undefined)
+})
