@@ -74,9 +74,18 @@ export function guarded<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (thrown) {
-    if (thrown instanceof SottoError) throw thrown
-    throw storageError(thrown)
+    const fault = beforeRollback(thrown)
+    throw fault instanceof SottoError ? fault : storageError(fault)
   }
+}
+
+/**
+ * On a full or failing disk SQLite rolls a transaction back by itself; the library then fails to do
+ * it again ("cannot rollback") and keeps why it wanted to as the cause.
+ */
+function beforeRollback(thrown: unknown): unknown {
+  const isRollback = thrown instanceof Error && /cannot rollback/.test(thrown.message)
+  return isRollback && thrown.cause !== undefined ? thrown.cause : thrown
 }
 
 function storageError(cause: unknown): StorageError {

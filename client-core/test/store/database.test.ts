@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { Database } from '@signalapp/sqlcipher'
+import { SecretBytes } from '@sotto/protocol'
+import { test } from 'tap'
+import { openDatabase } from '../../src/store/database.js'
+import { Store } from '../../src/store/store.js'
+import { ManualClock } from '../net/manual-clock.js'
+import { add, beginStore, KEY, messageOf } from './scene.js'
+
+test('every commit is an fsync, on a new store and on each reopening', (t) => {
+  const { path, database } = beginStore(t)
+  const reopened = openDatabase(path, KEY)
+  const pragma = (of: Database, name: string) => of.pragma(name, { simple: true })
+  t.same([pragma(database, 'journal_mode'), pragma(database, 'synchronous')], ['wal', 2])
+  t.same([pragma(reopened, 'journal_mode'), pragma(reopened, 'synchronous')], ['wal', 2])
+  reopened.close()
+  t.end()
+})
+
+test('what is deleted is overwritten, and temporary tables stay in memory', (t) => {
+  const { database } = beginStore(t)
+  t.equal(database.pragma('secure_delete', { simple: true }), 1)
+  t.ok(
+    database
+      .prepare('PRAGMA compile_options', { pluck: true })
+      .all<string>([])
+      .includes('TEMP_STORE=2'),
+  )
+  t.end()
+})
+
+test('another key does not open the store', (t) => {
+  const { path } = beginStore(t)
+  const other = new SecretBytes(new Uint8Array(32).fill(8))
+  t.throws(() => openDatabase(path, other), { code: 'store/locked', exitCode: 86 })
+  t.end()
+})
+
+test('a store written by a newer sotto is refused and left as it is', (t) => {
+  const { path, database } = beginStore(t)
+  database.pragma('user_version = 999')
+  t.throws(() => openDatabase(path, KEY), { code: 'store/newer', exitCode: 78 })
+  t.equal(database.pragma('user_version', { simple: true }), 999)
+  t.end()
+})
+
+test('a folder that is not there is a fault of the store', (t) => {
+  t.throws(() => openDatabase('/nowhere/at/all/store.db', KEY), { code: 'store/failed' })
+  t.end()
+})
+
+test('without the key the files are no database and show nothing of what is in them', (t) => {
+  const { path, store } = beginStore(t)
+  add(store, messageOf(1, { body: 'planted in the store' }))
+  const files = [path, `${path}-wal`].filter(existsSync).map((file) => readFileSync(file))
+  t.equal(files.length, 2)
+  t.notOk(files.some((bytes) => bytes.includes('planted')))
+  t.notOk(files.some((bytes) => bytes.includes('SQLite format 3')))
+  const plain = new Database(path)
+  t.throws(() => plain.prepare('SELECT * FROM message'), /NOTADB|not a database/)
+  plain.close()
+  t.end()
+})
+
+test('on a full disk a transaction fails whole: store/full, exit 74, nothing half-written', (t) => {
+  const { database, store } = beginStore(t)
+  const pages = Number(database.pragma('page_count', { simple: true }))
+  database.pragma(`max_page_count = ${pages + 2}`)
+  const small = messageOf(1)
+  const large = messageOf(2, { body: 'x'.repeat(60_000) })
+  t.throws(() => add(store, small, large), { code: 'store/full', exitCode: 74 })
+  t.equal(store.read.messages.get(small.author, small.id), undefined)
+  database.pragma(`max_page_count = ${pages + 1000}`)
+  add(store, small, large)
+  t.match(store.read.messages.get(large.author, large.id), { id: large.id })
+  t.end()
+})
+
+test('a table that is gone is a fault of the store, in reading as in writing', (t) => {
+  const { database, store } = beginStore(t)
+  database.exec('DROP TABLE message')
+  t.throws(() => store.read.messages.get(messageOf(1).author, messageOf(1).id), {
+    code: 'store/failed',
+    exitCode: 74,
+  })
+  t.throws(() => add(store, messageOf(1)), { code: 'store/failed' })
+  t.end()
+})
+
+test('what is committed is there after the process is gone without closing', (t) => {
+  const { path, store } = beginStore(t)
+  add(store, messageOf(1))
+  const next = Store.open({ path, key: KEY, clock: new ManualClock() })
+  t.match(next.read.messages.get(messageOf(1).author, messageOf(1).id), { body: 'text 1' })
+  next.close()
+  t.end()
+})

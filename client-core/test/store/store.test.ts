@@ -1,0 +1,166 @@
+import { test } from 'tap'
+import { AccountWriter } from '../../src/store/tables/account.js'
+import { ContactsWriter } from '../../src/store/tables/contacts.js'
+import { InboxWriter, QUARANTINE_MAX } from '../../src/store/tables/inbox.js'
+import { JournalWriter } from '../../src/store/tables/journal.js'
+import { MessagesWriter } from '../../src/store/tables/messages.js'
+import { OutboxWriter } from '../../src/store/tables/outbox.js'
+import { PeersWriter } from '../../src/store/tables/peers.js'
+import { PrekeysWriter } from '../../src/store/tables/prekeys.js'
+import { add, ALICE, beginStore, BOB, messageId, messageOf } from './scene.js'
+
+test('a transaction that throws changes nothing and tells nobody', (t) => {
+  const { store } = beginStore(t)
+  const told: (readonly number[])[] = []
+  store.onJournal((seqs) => told.push(seqs))
+  const failing = () =>
+    store.transact((tx) => {
+      tx.messages.add(messageOf(1))
+      tx.record({ type: 'message.received', account: BOB, message: messageId(1) })
+      throw new Error('second thoughts')
+    })
+  t.throws(failing, { code: 'store/failed' })
+  t.equal(store.read.messages.get(BOB, messageId(1)), undefined)
+  t.same(store.read.journal.after(0, 10), [])
+  t.same(told, [])
+  t.end()
+})
+
+test('after a transaction that threw the next one goes on as if nothing had been', (t) => {
+  const { store } = beginStore(t)
+  const failing = () =>
+    store.transact(() => {
+      throw new Error('second thoughts')
+    })
+  t.throws(failing)
+  add(store, messageOf(1))
+  t.match(store.read.messages.get(BOB, messageId(1)), { body: 'text 1' })
+  t.end()
+})
+
+test('a body that waits is refused, and what it wrote is undone', async (t) => {
+  const { store } = beginStore(t)
+  const waiting = async () => {
+    await Promise.resolve()
+  }
+  const body = () =>
+    store.transact((tx) => {
+      tx.messages.add(messageOf(1))
+      return waiting()
+    })
+  t.throws(body, { code: 'bug/invariant' })
+  t.equal(store.read.messages.get(BOB, messageId(1)), undefined)
+})
+
+test('a transaction inside a transaction is a bug', (t) => {
+  const { store } = beginStore(t)
+  const nested = () => store.transact(() => store.transact(() => 1))
+  t.throws(nested, { code: 'bug/invariant' })
+  t.equal(
+    store.transact(() => 'and on we go'),
+    'and on we go',
+  )
+  t.end()
+})
+
+test('whoever listens finds the row of what they are told, for it is committed', (t) => {
+  const { store } = beginStore(t)
+  const read: unknown[] = []
+  store.onJournal(([seq = 0]) => {
+    const [event] = store.read.journal.after(seq - 1, 1)
+    read.push(store.read.messages.get(BOB, event?.message ?? messageId(0))?.body)
+    store.transact((tx) => {
+      tx.journal.moveCursor('listener', seq)
+    })
+  })
+  store.transact((tx) => {
+    tx.messages.add(messageOf(1))
+    tx.record({ type: 'message.received', account: BOB, message: messageId(1) })
+    t.same(read, [])
+  })
+  t.same(read, ['text 1'])
+  t.equal(store.read.journal.cursor('listener'), 1)
+  t.end()
+})
+
+test('a transaction that records nothing tells nobody', (t) => {
+  const { store } = beginStore(t)
+  store.onJournal(() => t.fail('nothing was recorded'))
+  add(store, messageOf(1))
+  t.end()
+})
+
+test('a reader has none of the methods that write', (t) => {
+  const { store } = beginStore(t)
+  const { read } = store
+  const tables = [
+    { reader: read.account, writer: AccountWriter },
+    { reader: read.contacts, writer: ContactsWriter },
+    { reader: read.inbox, writer: InboxWriter },
+    { reader: read.journal, writer: JournalWriter },
+    { reader: read.messages, writer: MessagesWriter },
+    { reader: read.outbox, writer: OutboxWriter },
+    { reader: read.peers, writer: PeersWriter },
+    { reader: read.prekeys, writer: PrekeysWriter },
+  ]
+  const leaks = tables.flatMap(({ reader, writer }) =>
+    Object.getOwnPropertyNames(writer.prototype).filter(
+      (name) => name !== 'constructor' && name in reader,
+    ),
+  )
+  t.same(leaks, [])
+  t.end()
+})
+
+test('seqs of the journal rise by one and page on from any place', (t) => {
+  const { store } = beginStore(t)
+  store.transact((tx) => {
+    tx.record({ type: 'contact.changed', account: ALICE })
+    tx.record({ type: 'contact.changed', account: BOB })
+    tx.record({ type: 'gap', detail: { count: 3, reason: 'quota' } })
+  })
+  t.match(store.read.journal.after(1, 10), [
+    { seq: 2, account: BOB },
+    { seq: 3, account: null, detail: { count: 3, reason: 'quota' } },
+  ])
+  t.match(store.read.journal.after(0, 1), [{ seq: 1 }])
+  t.end()
+})
+
+test('a consumer’s cursor begins at 0 and never goes back', (t) => {
+  const { store } = beginStore(t)
+  const move = (seq: number) =>
+    store.transact((tx) => {
+      tx.journal.moveCursor('default', seq)
+    })
+  t.equal(store.read.journal.cursor('default'), 0)
+  move(5)
+  move(3)
+  t.equal(store.read.journal.cursor('default'), 5)
+  t.equal(store.read.journal.cursor('another'), 0)
+  t.end()
+})
+
+test('the quarantine keeps the latest thousand', (t) => {
+  const { store } = beginStore(t)
+  const envelope = { epoch: 1, arrivalMs: 1, account: null, device: null, reason: 'outer' }
+  store.transact((tx) => {
+    for (let seq = 1; seq <= QUARANTINE_MAX + 5; seq++)
+      tx.inbox.quarantine({ ...envelope, seq, body: new Uint8Array(1) })
+  })
+  t.equal(store.read.inbox.quarantinedCount(), QUARANTINE_MAX)
+  t.end()
+})
+
+test('a send key answers with what was sent under it, and cannot be given twice', (t) => {
+  const { store } = beginStore(t)
+  const send = { contentHash: new Uint8Array(32).fill(1), messages: '["m"]' }
+  const remember = (messages: string) =>
+    store.transact((tx) => {
+      tx.outbox.rememberSend('deploy', { ...send, messages }, 1_000)
+    })
+  remember('["m"]')
+  t.match(store.read.outbox.sendKey('deploy'), { messages: '["m"]' })
+  t.equal(store.read.outbox.sendKey('another'), undefined)
+  t.end()
+})
