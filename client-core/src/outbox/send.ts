@@ -1,6 +1,7 @@
 import { concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
 import type { SendOptions, SendOutcome, SendRequest } from '../client.js'
 import type { LookupDoor } from '../conversation/contacts.js'
+import { directConversation, selfConversation } from '../conversation/conversation-id.js'
 import { findMessage, referenceTo } from '../conversation/find-message.js'
 import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
@@ -38,10 +39,10 @@ export async function send(
   const [only] = targets
   if (recipients.length === 1 && only?.kind === 'failed') throw only.error
   if (options.queue === false) await reachAll(parts, targets)
-  const now = composeAll(core, targets, { request, replyTo, contentHash, before })
+  const sent = composeAll(core, targets, { request, replyTo, contentHash })
   core.ports.crashpoint('send.composed')
   parts.worker.kick()
-  return settle(parts, inOrder(recipients, [...before, ...now]), options)
+  return settle(parts, inOrder(recipients, sent), options)
 }
 
 function hashOf(request: SendRequest, replyTo: Reference | undefined): ReturnType<typeof sha256> {
@@ -74,6 +75,7 @@ async function reachAll(parts: SendParts, targets: readonly Target[]): Promise<v
     if (target.kind === 'contact') await parts.door.reach(target.contact.account)
 }
 
+/** tx1 for every recipient; answers what was sent before under the same key, too. */
 function composeAll(
   core: Core,
   targets: readonly Target[],
@@ -81,24 +83,45 @@ function composeAll(
     readonly request: SendRequest
     readonly replyTo: Reference | undefined
     readonly contentHash: Uint8Array
-    readonly before: readonly Sent[]
   },
 ): readonly Attempt[] {
-  const { request, replyTo, contentHash, before } = content
+  const { request, replyTo, contentHash } = content
   return core.store.transact((tx) => {
-    const attempts = targets.map((target): Attempt => {
+    // Read again: another call with this key may have come first while we looked somebody up.
+    const before = rememberedSend(core, request.key, contentHash)
+    const attempts = withoutSent(core, targets, before).map((target): Attempt => {
       if (target.kind === 'failed') return target
       const contact =
         target.kind === 'contact' ? tx.contacts.byAccount(target.contact.account) : undefined
       const message = compose(tx, core, { contact, body: request.text, replyTo })
       return { recipient: target.recipient, message }
     })
-    if (request.key !== undefined && targets.length > 0) {
+    if (request.key !== undefined && attempts.length > 0) {
       const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
       const remembered = { contentHash: new Uint8Array(contentHash), messages }
       tx.outbox.rememberSend(request.key, remembered, core.ports.clock.nowMs())
     }
-    return attempts
+    return [...before, ...attempts]
+  })
+}
+
+/** Without whom it was sent to before, under whichever of their names. */
+function withoutSent(
+  core: Core,
+  targets: readonly Target[],
+  before: readonly Sent[],
+): readonly Target[] {
+  const { account } = core.own
+  const reached = new Set(
+    before.map(({ message }) => core.store.read.messages.get(account, message)?.conversation),
+  )
+  return targets.filter((target) => {
+    if (target.kind === 'failed') return true
+    const conversation =
+      target.kind === 'self'
+        ? selfConversation(account)
+        : directConversation(account, target.contact.account)
+    return !reached.has(conversation.id)
   })
 }
 

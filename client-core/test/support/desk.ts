@@ -32,6 +32,7 @@ export class Desk {
   readonly person: Person
   readonly network: Network
   readonly worker: OutboxWorker
+  readonly changed = new Signal()
   readonly inbox: Inbox
   readonly faults: SottoError[] = []
   /** Seqs as they were acknowledged. */
@@ -47,7 +48,7 @@ export class Desk {
     const fatal = (thrown: unknown): void => {
       this.faults.push(asSottoError(thrown))
     }
-    const changed = new Signal()
+    const { changed } = this
     this.person = person
     this.network = network
     this.inbox = new Inbox({

@@ -1,0 +1,170 @@
+import { NotFoundError, UnavailableError } from '@sotto/protocol'
+import { test } from 'tap'
+import type { SendOptions, SendRequest } from '../../src/client.js'
+import { send } from '../../src/outbox/send.js'
+import { befriend, friends, strangers, until, type Desk } from '../support/desk.js'
+import { refuseWith } from '../support/network.js'
+
+const unreachable = refuseWith(new UnavailableError('relay/unreachable', 'cannot reach the relay'))
+
+/** `send` as the client calls it. */
+function sendFrom(
+  desk: Desk,
+  request: SendRequest,
+  options: SendOptions = {},
+  reach: () => Promise<void> = () => Promise.resolve(),
+) {
+  const { worker, changed, network } = desk
+  const door = { ...network.door, reach }
+  const parts = { core: desk.person.core, worker, changed, door, listen: () => undefined }
+  return send(parts, request, options)
+}
+
+test('a text is accepted, and says in which conversation', async (t) => {
+  const { alice, bob } = await friends(t)
+  const { result, exitCode } = await sendFrom(alice, { to: ['@bob.42'], text: 'hi' })
+  t.equal(exitCode, 0)
+  t.match(result, { status: 'accepted', conversation: { kind: 'direct', name: '@bob.42' } })
+  await bob.catchUp()
+  t.equal(bob.texts(alice).at(-1), 'hi')
+})
+
+test('while the relay is out of reach a text is queued: 79, do not retry', async (t) => {
+  const { alice, network } = await friends(t)
+  network.next(unreachable)
+  const { result, exitCode } = await sendFrom(alice, { to: ['@bob.42'], text: 'hi' })
+  t.equal(exitCode, 79)
+  t.match(result, { status: 'queued', results: [{ error: { code: 'relay/unreachable' } }] })
+})
+
+test('without queueing, nothing is kept where the relay cannot be reached', async (t) => {
+  const { alice } = await friends(t)
+  const gone = () => Promise.reject(new UnavailableError('relay/unreachable', 'gone'))
+  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'hi' }, { queue: false }, gone)
+  await t.rejects(sending, { code: 'relay/unreachable', exitCode: 69 })
+  t.ok(alice.read.outbox.isEmpty())
+})
+
+test('the same key and content answer with the message sent before', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const request = { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' }
+  const first = await sendFrom(alice, request)
+  const second = await sendFrom(alice, request)
+  t.equal(second.result.id, first.result.id)
+  t.equal(network.submissions.length, 1)
+  await bob.catchUp()
+  t.equal(bob.texts(alice).length, 3)
+})
+
+test('the same key with another content is refused, and nothing is sent', async (t) => {
+  const { alice, network } = await friends(t)
+  await sendFrom(alice, { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' })
+  const other = sendFrom(alice, { to: ['@bob.42'], text: 'rolled back', key: 'deploy-1' })
+  await t.rejects(other, { code: 'send-id/reused', exitCode: 65 })
+  t.equal(network.submissions.length, 1)
+})
+
+test('two calls at once with one key send one message', async (t) => {
+  const { alice, network, bob } = strangers(t)
+  network.join(bob.person)
+  const request = { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' }
+  const [one, other] = await Promise.all([sendFrom(alice, request), sendFrom(alice, request)])
+  t.equal(one.result.id, other.result.id)
+  await bob.catchUp()
+  await bob.accept(alice)
+  t.same(bob.texts(alice), ['deployed'])
+})
+
+test('one person under two names is written to once, and once only when it is tried again', async (t) => {
+  const { alice, bob } = await friends(t)
+  const to = ['@bob.42', `acct:${bob.person.id}`]
+  await sendFrom(alice, { to, text: 'once', key: 'deploy-1' })
+  await sendFrom(alice, { to, text: 'once', key: 'deploy-1' })
+  await bob.catchUp()
+  t.same(bob.texts(alice), ['hello', 'hi', 'once'])
+})
+
+test('tried again with one key, only those are written to who were not', async (t) => {
+  const office = await friends(t)
+  const { alice, bob, network } = office
+  const request = { to: ['@bob.42', '@carol.42'], text: 'all hands', key: 'k' }
+  const first = await sendFrom(alice, request)
+  t.equal(first.exitCode, 81)
+  t.match(first.result.results, [
+    { recipient: '@bob.42', status: 'accepted' },
+    { recipient: '@carol.42', status: 'failed', error: { code: 'recipient/unknown' } },
+  ])
+  const carol = office.hire('carol')
+  const second = await sendFrom(alice, request)
+  t.equal(second.exitCode, 0)
+  t.equal(network.mailbox(carol.person.id).length, 1)
+  await bob.catchUp()
+  t.same(bob.texts(alice).slice(2), ['all hands'])
+})
+
+test('when nobody can be written to, trying again says so again', async (t) => {
+  const { alice } = await friends(t)
+  const request = { to: ['@carol.42', '@dave.42'], text: 'all hands', key: 'k' }
+  const outcomes = [await sendFrom(alice, request), await sendFrom(alice, request)]
+  t.same(
+    outcomes.map(({ exitCode }) => exitCode),
+    [81, 81],
+  )
+})
+
+test('with one recipient, whoever is unknown is an error and not an outcome', async (t) => {
+  const { alice } = await friends(t)
+  const sending = sendFrom(alice, { to: ['@carol.42'], text: 'hi' })
+  await t.rejects(sending, NotFoundError)
+})
+
+test('delivered is waited for until the receipt is there', async (t) => {
+  const { alice, bob, clock, network } = await friends(t)
+  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'hi' }, { wait: 'delivered' })
+  await until(() => network.submissions.length === 1 && alice.read.outbox.isEmpty())
+  await bob.catchUp()
+  clock.advance(11_000)
+  await bob.send()
+  await alice.catchUp()
+  alice.changed.fire()
+  const { result, exitCode } = await sending
+  t.equal(exitCode, 0)
+  t.equal(result.status, 'delivered')
+})
+
+test('accepted but not seen in time is 85', async (t) => {
+  const { alice, clock, network } = await friends(t)
+  const options = { wait: 'read', timeoutMs: 5_000 } as const
+  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'hi' }, options)
+  await until(() => network.submissions.length === 1 && alice.read.outbox.isEmpty())
+  clock.advance(5_000)
+  t.match(await sending, { exitCode: 85, result: { status: 'accepted' } })
+})
+
+test('a note to oneself is accepted as soon as it is written, and goes nowhere', async (t) => {
+  const { alice, network } = await friends(t)
+  const { result, exitCode } = await sendFrom(alice, { to: ['me'], text: 'milk' })
+  t.equal(exitCode, 0)
+  t.match(result, { status: 'accepted', conversation: { kind: 'self', name: 'me' } })
+  t.equal(network.submissions.length, 0)
+})
+
+test('a text that is empty, too long or no Unicode is refused before anybody is looked up', async (t) => {
+  const { alice } = strangers(t)
+  const sendText = (text: string) => sendFrom(alice, { to: ['@bob.42'], text })
+  await t.rejects(sendText(''), { code: 'content/invalid', exitCode: 65 })
+  await t.rejects(sendText('\ud800'), { code: 'content/invalid' })
+  await t.rejects(sendText('€'.repeat(20 * 1024 + 1)), { code: 'content/too-large' })
+  t.ok(alice.read.outbox.isEmpty())
+})
+
+test('of several recipients one that fails does not keep the text from the others', async (t) => {
+  const office = await friends(t)
+  const { alice, network } = office
+  const carol = office.hire('carol')
+  await befriend(office, alice, carol)
+  network.next(refuseWith(new NotFoundError('recipient/unknown', 'scripted')))
+  const outcome = await sendFrom(alice, { to: ['@bob.42', '@carol.42'], text: 'both' })
+  t.equal(outcome.exitCode, 79)
+  t.same(outcome.result.results.map(({ status }) => status).sort(), ['accepted', 'queued'])
+})
