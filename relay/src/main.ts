@@ -10,7 +10,10 @@ import { startRelay, type Relay } from './server.js'
 const VERSION = '0.1.0'
 const DRAIN_EXIT_MS_MAX = 2 * DRAIN_MS_MAX + 2_000
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = 70 // A bug, should all work end and nobody say how.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode
+})
 
 /** Answers the exit code; the process ends when the relay has. */
 async function main(args: readonly string[]): Promise<number> {

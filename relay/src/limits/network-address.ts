@@ -5,7 +5,7 @@ import { dayOf, type Clock, type Random } from '../ports.js'
 
 /**
  * Where a request comes from. The operator's own machine is not limited by address: whoever is on
- * loopback behind no configured proxy could as well read the database.
+ * loopback, and nobody's proxy, could as well read the database.
  */
 export type Origin =
   { readonly kind: 'operator' } | { readonly kind: 'network'; readonly address: string }
@@ -18,7 +18,10 @@ export function originOf(request: IncomingMessage, trustedProxies: ReadonlySet<s
   const peer = plainAddress(request.socket.remoteAddress ?? '')
   if (trustedProxies.has(peer))
     return { kind: 'network', address: forwarded(request, trustedProxies) }
-  return isLoopback(peer) ? { kind: 'operator' } : { kind: 'network', address: network(peer) }
+  // Forwarded, but by a proxy that nobody configured: all of its clients share one address.
+  const isForwarded = 'x-forwarded-for' in request.headers || 'forwarded' in request.headers
+  if (isLoopback(peer) && !isForwarded) return { kind: 'operator' }
+  return { kind: 'network', address: network(peer) }
 }
 
 /** Names an address for one day: nobody who reads a memory dump tomorrow learns it back. */

@@ -99,10 +99,9 @@ async function commit(context: Context, addressed: Addressed): Promise<Answer> {
 function submissionOf(context: Context, addressed: Addressed): Submission {
   const { limits } = context
   const arrivalMs = context.clock.nowMs()
-  const mailboxes = new Map(addressed.devices.map(({ device, mailbox }) => [device, mailbox]))
   return {
     envelopes: addressed.envelopes.map(({ device, key, body }) => ({
-      mailbox: mailboxes.get(device) ?? DECOY,
+      mailbox: addressed.devices.find((each) => each.device === device)?.mailbox ?? DECOY,
       key,
       body,
     })),
@@ -121,8 +120,8 @@ function submissionOf(context: Context, addressed: Addressed): Submission {
 function faultOf(envelopes: readonly SubmittedEnvelope[]): ErrorAnswer | undefined {
   if (envelopes.length === 0) return INVALID
   if (envelopes.length > SUBMIT_ENVELOPES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
-  if (new Set(envelopes.map(({ device }) => device)).size !== envelopes.length) return INVALID
-  for (const { key, body } of envelopes) {
+  for (const [index, { device, key, body }] of envelopes.entries()) {
+    if (envelopes.findIndex((other) => other.device === device) !== index) return INVALID
     if (body.length > ENVELOPE_BYTES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
     if (key.length !== IDEMPOTENCY_KEY_BYTES || !isBucket(body.length)) return INVALID
   }
@@ -139,6 +138,7 @@ function compareDevices(
   devices: readonly DestinationDevice[],
   envelopes: readonly SubmittedEnvelope[],
 ): Mismatch | undefined {
+  if (isMatch(devices, envelopes)) return undefined
   const sealedFor = new Map(envelopes.map((envelope) => [envelope.device, envelope]))
   const mismatch: Mismatch = { missing: [], extra: [], stale: [] }
   for (const { device, registrationId } of devices) {
@@ -148,8 +148,21 @@ function compareDevices(
     sealedFor.delete(device)
   }
   mismatch.extra.push(...sealedFor.keys())
-  const isMatch = mismatch.missing.length + mismatch.extra.length + mismatch.stale.length === 0
-  return isMatch ? undefined : mismatch
+  return mismatch
+}
+
+/** The envelopes are for different devices; so it is enough that each is for one of these. */
+function isMatch(
+  devices: readonly DestinationDevice[],
+  envelopes: readonly SubmittedEnvelope[],
+): boolean {
+  if (devices.length !== envelopes.length) return false
+  return envelopes.every((envelope) =>
+    devices.some(
+      ({ device, registrationId }) =>
+        device === envelope.device && registrationId === envelope.registrationId,
+    ),
+  )
 }
 
 async function answerMismatch(

@@ -105,19 +105,19 @@ t.test('one network address makes three accounts an hour', async (t) => {
 
 t.test('what a forwarded header says counts only from a configured proxy', async (t) => {
   const relay = await testRelay(t)
-  const register = () =>
+  const register = (address: string) =>
     postRegistration(relay.url, new TestAccount(relay.rootKey).registration(), {
-      'x-forwarded-for': '198.51.100.7',
+      'x-forwarded-for': address,
     })
 
   const statuses = [
-    (await register()).status,
-    (await register()).status,
-    (await register()).status,
-    (await register()).status,
+    (await register('198.51.100.1')).status,
+    (await register('198.51.100.2')).status,
+    (await register('198.51.100.3')).status,
+    (await register('198.51.100.4')).status,
   ]
 
-  t.same(statuses, [200, 200, 200, 200])
+  t.same(statuses, [200, 200, 200, 429], 'all of them are one address')
 })
 
 t.test('a username is changed and given up by its owner', async (t) => {

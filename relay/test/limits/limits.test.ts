@@ -46,10 +46,14 @@ t.test('more keys than the limiter remembers push out the oldest only', async (t
   t.equal(buckets.take('oldest', 0).granted, true)
 })
 
-t.test('loopback is the operator, everything else a network', async (t) => {
+t.test('loopback is the operator unless it forwards, everything else a network', async (t) => {
   t.same(originOf(requestFrom('127.0.0.1'), NONE), { kind: 'operator' })
   t.same(originOf(requestFrom('::1'), NONE), { kind: 'operator' })
   t.same(originOf(requestFrom('::ffff:127.0.0.1'), NONE), { kind: 'operator' })
+  t.same(originOf(requestFrom('127.0.0.1', '192.0.2.1'), NONE), {
+    kind: 'network',
+    address: '127.0.0.1',
+  })
   t.same(originOf(requestFrom('192.0.2.1', '127.0.0.1'), NONE), {
     kind: 'network',
     address: '192.0.2.1',

@@ -3,6 +3,8 @@ import type { Bytes } from '@sotto/protocol'
 import { mapKey } from '../../bytes.js'
 import { blob, integer, type Row } from './rows.js'
 
+export type SeqsByKey = Map<string, number>
+
 /** Keys held for all mailboxes together, about 100 bytes each; a mailbox unused longest goes first. */
 export const LIVE_KEYS_MAX = 200_000
 
@@ -13,7 +15,7 @@ export const LIVE_KEYS_MAX = 200_000
  */
 export class LiveKeys {
   /** Seqs by key, in the order of seq. Mailboxes in the order of their last use. */
-  readonly #mailboxes = new Map<string, Map<string, number>>()
+  readonly #mailboxes = new Map<string, SeqsByKey>()
   readonly #select
   #count = 0
 
@@ -23,13 +25,19 @@ export class LiveKeys {
     )
   }
 
-  /** The seq under which the mailbox holds this key. */
-  seqOf(mailbox: Bytes, key: Bytes): number | undefined {
-    return this.#keysOf(mailbox).get(mapKey(key))
+  /** Seqs by `mapKey` of the key, of one mailbox; good until the end of the operation. */
+  of(mailbox: Bytes): SeqsByKey {
+    const name = mapKey(mailbox)
+    const keys = this.#mailboxes.get(name) ?? this.#load(mailbox)
+    this.#mailboxes.delete(name)
+    this.#mailboxes.set(name, keys)
+    if (this.#count > LIVE_KEYS_MAX && this.#mailboxes.size > 1) this.#forgetOldest()
+    return keys
   }
 
-  add(mailbox: Bytes, key: Bytes, seq: number): void {
-    this.#keysOf(mailbox).set(mapKey(key), seq)
+  /** An envelope with a key that `keys` did not have waits under `seq`, the highest so far. */
+  add(keys: SeqsByKey, name: string, seq: number): void {
+    keys.set(name, seq)
     this.#count++
   }
 
@@ -56,16 +64,7 @@ export class LiveKeys {
     this.#count = 0
   }
 
-  #keysOf(mailbox: Bytes): Map<string, number> {
-    const name = mapKey(mailbox)
-    const keys = this.#mailboxes.get(name) ?? this.#load(mailbox)
-    this.#mailboxes.delete(name)
-    this.#mailboxes.set(name, keys)
-    if (this.#count > LIVE_KEYS_MAX && this.#mailboxes.size > 1) this.#forgetOldest()
-    return keys
-  }
-
-  #load(mailbox: Bytes): Map<string, number> {
+  #load(mailbox: Bytes): SeqsByKey {
     const rows = this.#select.all<Row>([mailbox])
     this.#count += rows.length
     return new Map(rows.map((row) => [mapKey(blob(row, 'key')), integer(row, 'seq')]))

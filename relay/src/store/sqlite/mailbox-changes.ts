@@ -2,6 +2,7 @@ import type Database from '@signalapp/sqlcipher'
 import { assert, type Bytes } from '@sotto/protocol'
 import type { Changes, GapReason, Placed, Submission, SubmitOutcome, Waiting } from '../port.js'
 import { integer, type Row } from './rows.js'
+import { mapKey } from '../../bytes.js'
 import { LiveKeys } from './live-keys.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
 
@@ -72,14 +73,15 @@ export class MailboxChanges {
   }
 
   submit(submission: Submission): SubmitOutcome {
-    if (submission.envelopes.some(({ mailbox }) => this.rows.load(mailbox) === undefined)) {
-      return { kind: 'gone' }
-    }
+    const rows = submission.envelopes.map(({ mailbox }) => this.rows.load(mailbox))
+    if (rows.includes(undefined)) return { kind: 'gone' }
     const placed: Placed[] = []
     let arrivalMs = 0
     let full = 0
-    for (const envelope of submission.envelopes) {
-      const result = this.#store(submission, envelope)
+    for (const [index, envelope] of submission.envelopes.entries()) {
+      const row = rows[index]
+      assert(row !== undefined, 'every mailbox was there a moment ago')
+      const result = this.#store(submission, envelope, row)
       if (result.kind === 'full') full++
       else arrivalMs = Math.max(arrivalMs, result.arrivalMs)
       if (result.kind !== 'known') placed.push({ mailbox: envelope.mailbox, row: result.row })
@@ -140,12 +142,16 @@ export class MailboxChanges {
     return { expired, head: row.head }
   }
 
-  #store(submission: Submission, envelope: Submission['envelopes'][number]): Storing {
-    const row = this.rows.load(envelope.mailbox)
-    assert(row !== undefined, 'the mailbox was there a moment ago')
+  #store(
+    submission: Submission,
+    envelope: Submission['envelopes'][number],
+    row: MailboxRow,
+  ): Storing {
     const { mailbox, key, body } = envelope
     const { arrivalMs, stranger } = submission
-    const known = this.#recall(mailbox, key)
+    const live = this.keys.of(mailbox)
+    const name = mapKey(key)
+    const known = this.#recall(mailbox, key, live.get(name))
     if (known !== undefined) return { kind: 'known', arrivalMs: known }
     if (isFull(row, submission, body.length)) {
       this.#lose(row, 'quota', arrivalMs)
@@ -161,7 +167,7 @@ export class MailboxChanges {
       key,
       body,
     ])
-    this.keys.add(mailbox, key, seq)
+    this.keys.add(live, name, seq)
     row.head = seq
     row.envelopes += 1
     row.bytes += body.length
@@ -172,8 +178,7 @@ export class MailboxChanges {
   }
 
   /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */
-  #recall(mailbox: Bytes, key: Bytes): number | undefined {
-    const seq = this.keys.seqOf(mailbox, key)
+  #recall(mailbox: Bytes, key: Bytes, seq: number | undefined): number | undefined {
     if (seq !== undefined) return this.#arrival.get<number>([mailbox, seq]) ?? 0
     return this.#isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
   }
