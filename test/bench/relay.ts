@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { tempDir, type Scope } from '../harness/index.js'
 import { median, quantile, type Figure, type Goal, type RunOptions } from './figure.js'
 import { FLOOR } from './relay/floor-subject.js'
+import { measureRefusals } from './relay/refusals.js'
 import { measureAccept, measureDrain, measureLatency } from './relay/measures.js'
 import { SOTTO } from './relay/sotto-subject.js'
 import type { Running, Subject } from './relay/subject.js'
@@ -15,6 +16,7 @@ export async function run(options: RunOptions): Promise<readonly Figure[]> {
   const latency = await both(options, 'latency', running(measureLatency))
   const drain = await both(options, 'drain', running(measureDrain))
   const start = await both(options, 'start', measureStart)
+  const refusals = await scoped(measureRefusals)
   const share = (of: number) => (rounds: readonly number[][]) =>
     median(rounds.map((round) => quantile(round, of)))
   return [
@@ -23,6 +25,13 @@ export async function run(options: RunOptions): Promise<readonly Figure[]> {
     figure('relay.latency.p99', 'ms', latency, share(0.99), { atMost: 1.5 }),
     figure('relay.drain', 'msg/s', drain, median, { atLeast: 0.7 }),
     figure('relay.start', 'ms', start, median, { atMost: 1.3 }),
+    {
+      bench: 'relay.refusal.unknown',
+      value: median(refusals.unknown),
+      unit: 'ms',
+      floor: { name: 'wrong key', value: median(refusals.wrongKey) },
+      goal: { atMost: 1.02 },
+    },
   ]
 }
 
