@@ -129,6 +129,14 @@ test('a message that could not be delivered for 14 days fails, and says so', asy
   })
 })
 
+test('a local clock that jumps ahead expires nothing: only the relay’s time counts', async (t) => {
+  const { alice, bob, network, clock } = await friends(t, { relayNowMs: () => NOW_MS })
+  network.next(unreachable)
+  const message = await alice.write(bob, 'in time')
+  clock.advance(365 * DAY_MS)
+  await until(() => alice.status(message) === 'accepted')
+})
+
 test('what follows a message that has failed is sent', async (t) => {
   const { alice, bob, network, clock } = await friends(t)
   network.next(unreachable)

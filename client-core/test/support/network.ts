@@ -1,5 +1,11 @@
-import type { wire } from '@sotto/protocol'
-import { hex, NotFoundError, UnavailableError, type AccountId } from '@sotto/protocol'
+import {
+  hex,
+  NotFoundError,
+  relayError,
+  UnavailableError,
+  wire,
+  type AccountId,
+} from '@sotto/protocol'
 import { usernameHash } from '../../src/account/username-hash.js'
 import type { LookupDoor } from '../../src/conversation/contacts.js'
 import type { SubmitAnswer } from '../../src/net/anonymous-door.js'
@@ -132,3 +138,5 @@ export function mismatch(
     },
   })
 }
+
+export const RATE_LIMITED = relayError({ code: wire.ErrorCode.RATE_LIMITED, retryAfterMs: 1000 })

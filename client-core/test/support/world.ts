@@ -81,6 +81,8 @@ export class Authority {
 export interface PersonOptions {
   readonly ports?: Partial<Ports>
   readonly acceptEveryone?: boolean
+  /** Default: as the local clock. */
+  readonly relayNowMs?: () => number
   /** Keys made elsewhere; default: new ones. */
   readonly account?: OwnAccount
 }
@@ -131,7 +133,7 @@ export class Person {
       ports,
       views: new Views(store.read, account),
       acceptEveryone: options.acceptEveryone ?? false,
-      relayNowMs: () => ports.clock.nowMs(),
+      relayNowMs: options.relayNowMs ?? (() => ports.clock.nowMs()),
     }
     this.certificate = authority.certificate(own)
   }
