@@ -22,16 +22,25 @@ export interface StagedFile {
   discard(): void
 }
 
+export interface FileOptions {
+  /** False: the disk may get it later, and a power cut may leave nothing or part of it. */
+  readonly durable?: boolean
+}
+
 /**
  * Writes `bytes` beside `path`, readable by nobody else, and through to the disk. If we die before
  * `install`, a file whose name begins with a dot stays behind, and goes with its folder.
  */
-export function stageFile(path: string, bytes: Uint8Array): StagedFile {
+export function stageFile(
+  path: string,
+  bytes: Uint8Array,
+  { durable = true }: FileOptions = {},
+): StagedFile {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
   const file = openSync(temporary, 'wx', FILE_MODE)
   try {
     for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset)
-    fsyncSync(file)
+    if (durable) fsyncSync(file)
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
@@ -41,15 +50,15 @@ export function stageFile(path: string, bytes: Uint8Array): StagedFile {
   return {
     install: () => {
       renameSync(temporary, path)
-      syncFolder(dirname(path))
+      if (durable) syncFolder(dirname(path))
     },
     discard: () => rmSync(temporary, { force: true }),
   }
 }
 
 /** Replaces the file at `path`: whoever reads it, then or after a crash, finds the old or the new. */
-export function replaceFile(path: string, bytes: Uint8Array): void {
-  const staged = stageFile(path, bytes)
+export function replaceFile(path: string, bytes: Uint8Array, options: FileOptions = {}): void {
+  const staged = stageFile(path, bytes, options)
   try {
     staged.install()
   } catch (error) {

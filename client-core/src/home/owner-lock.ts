@@ -108,7 +108,8 @@ function writeNote(folder: AccountFolder, options: OwnerOptions): void {
     command: options.command,
     since: new Date(options.sinceMs ?? Date.now()).toISOString(),
   }
-  replaceFile(ownerNotePath(folder), utf8(`${JSON.stringify(note)}\n`))
+  // Not through to the disk: after a power cut its process is gone, and half a note is none.
+  replaceFile(ownerNotePath(folder), utf8(`${JSON.stringify(note)}\n`), { durable: false })
 }
 
 function livingNote(folder: AccountFolder): OwnerNote | undefined {
