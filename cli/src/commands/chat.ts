@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises'
-
 import type { Client, ContactObject, ConversationObject } from '@sotto/client-core'
 import { NotFoundError, UsageError } from '@sotto/protocol'
 import { safeLine, type ChatConversation } from '@sotto/tui'
@@ -65,6 +63,7 @@ async function choose(client: Client, { globals, world }: Invocation): Promise<C
   if (!globals.input) {
     throw new UsageError('usage/invalid', 'with whom?', { fix: rows.join('\n') })
   }
+  const { createInterface } = await import('node:readline/promises')
   const prompt = createInterface({ input: world.stdin, output: world.stdout })
   try {
     const question = `${rows.join('\n')}\nwith whom? (number) `

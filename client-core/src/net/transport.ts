@@ -20,7 +20,7 @@ const NORMAL_CLOSURE = 1000
 const UNSUPPORTED_DATA = 1003
 
 async function open(url: string, options: OpenOptions): Promise<Socket> {
-  const { WebSocket } = await import('ws')
+  const { WebSocket } = await import('./websocket.js')
   if (options.signal?.aborted === true) throw interrupted()
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
