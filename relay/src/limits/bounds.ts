@@ -27,4 +27,4 @@ export const UNAVAILABLE_RETRY_MS = 2_000
 /** Between two rounds of the retention sweep. */
 export const SWEEP_PAUSE_MS = 60 * 60_000
 /** Mailboxes one sweep step looks at before it lets others run. */
-export const SWEEP_STEP_MAILBOXES = 64
+export const SWEEP_STEP_MAILBOXES = 16

@@ -8,6 +8,8 @@ export class Sweeper {
   readonly #context: Context
   #timer: NodeJS.Timeout | undefined
   #stopped = false
+  /** Keys are forgotten once a day: it takes a look at all of them. */
+  #keysForgottenDay = 0
 
   constructor(context: Context) {
     this.#context = context
@@ -27,34 +29,38 @@ export class Sweeper {
   async sweep(): Promise<number> {
     const { store, clock, log } = this.#context
     const begunAtMs = clock.nowMs()
+    const day = dayOf(begunAtMs)
+    const forget = day === this.#keysForgottenDay ? undefined : day
     let mailboxes = 0
     let expired = 0
     for (let after: Bytes | undefined; !this.#stopped;) {
       const step: readonly Bytes[] = await store.listMailboxes({ after, max: SWEEP_STEP_MAILBOXES })
       const last = step.at(-1)
       if (last === undefined) break
-      const counts = await Promise.all(step.map((mailbox) => this.#sweepMailbox(mailbox)))
+      const counts = await Promise.all(step.map((mailbox) => this.#sweepMailbox(mailbox, forget)))
       expired += counts.reduce((sum, count) => sum + count, 0)
       mailboxes += step.length
       after = last
     }
+    this.#keysForgottenDay = day
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
     return expired
   }
 
-  async #sweepMailbox(mailbox: Bytes): Promise<number> {
+  async #sweepMailbox(mailbox: Bytes, forget: number | undefined): Promise<number> {
     const { commits, doorbell, clock, limits } = this.#context
-    const nowMs = clock.nowMs()
-    const beforeMs = nowMs - limits.retentionDays * DAY_MS
+    const beforeMs = clock.nowMs() - limits.retentionDays * DAY_MS
     let total = 0
+    let day = forget
     for (let expired = -1; expired !== 0 && !this.#stopped; total += expired) {
       const swept = await commits.change('sweep', {
         mailbox,
         beforeMs,
-        day: dayOf(nowMs),
+        day,
         forgetDay: forgetDay(this.#context),
       })
       expired = swept.expired
+      day = undefined
     }
     if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total

@@ -234,12 +234,15 @@ export interface Changes {
     readonly input: { readonly mailbox: Bytes; readonly seq: number }
     readonly output: 'done'
   }
-  /** Turns runs of envelopes that arrived before `beforeMs` into gaps; forgets the keys of `day`. */
+  /**
+   * Turns runs of envelopes that arrived before `beforeMs` into gaps. With a `day`, which costs a
+   * look at every key, forgets those whose day it is or was.
+   */
   sweep: {
     readonly input: {
       readonly mailbox: Bytes
       readonly beforeMs: number
-      readonly day: number
+      readonly day: number | undefined
       readonly forgetDay: number
     }
     readonly output: { readonly expired: number; readonly head: number }

@@ -5,71 +5,24 @@ import { integer, type Row } from './rows.js'
 import { mapKey } from '../../bytes.js'
 import { LiveKeys } from './live-keys.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
+import { prepareMailboxStatements, type MailboxStatements } from './mailbox-statements.js'
 
 /** What a row of `envelope` is. */
 export const ROW = { envelope: 0, stranger: 1, gapQuota: 2, gapExpired: 3, closed: 4 } as const
 
 /** How many rows one step of a sweep may turn over. */
-const SWEEP_ROWS_MAX = 1_000
+const SWEEP_ROWS_MAX = 200
 
 /** Changes to mailboxes; call them inside a transaction only. */
 export class MailboxChanges {
   readonly rows: MailboxRows
   readonly keys: LiveKeys
-  readonly #arrival
-  readonly #isBuried
-  readonly #bury
-  readonly #insert
-  readonly #sumUpTo
-  readonly #deleteUpTo
-  readonly #head
-  readonly #count
-  readonly #close
-  readonly #oldest
-  readonly #delete
-  readonly #forget
+  readonly #sql: MailboxStatements
 
   constructor(database: Database) {
     this.rows = new MailboxRows(database)
     this.keys = new LiveKeys(database)
-    this.#arrival = database.prepare(
-      'SELECT arrival_ms FROM envelope WHERE mailbox = ? AND seq = ?',
-      { pluck: true },
-    )
-    this.#isBuried = database.prepare('SELECT 1 FROM tombstone WHERE mailbox = ? AND key = ?', {
-      pluck: true,
-    })
-    this.#bury = database.prepare(
-      `INSERT OR IGNORE INTO tombstone (mailbox, key, forget_day)
-       SELECT mailbox, key, ? FROM envelope
-       WHERE mailbox = ? AND seq BETWEEN ? AND ? AND key IS NOT NULL`,
-    )
-    this.#insert = database.prepare(
-      `INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#sumUpTo = database.prepare(
-      `SELECT count(*) AS envelopes, coalesce(sum(length(body)), 0) AS bytes,
-         coalesce(sum(kind = 1), 0) AS strangers,
-         coalesce(sum(iif(kind = 1, length(body), 0)), 0) AS stranger_bytes
-       FROM envelope WHERE mailbox = ? AND seq <= ?`,
-    )
-    this.#deleteUpTo = database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq <= ?')
-    this.#head = database.prepare('SELECT kind FROM envelope WHERE mailbox = ? AND seq = ?', {
-      pluck: true,
-    })
-    this.#count = database.prepare(
-      'UPDATE envelope SET lost = lost + ?, arrival_ms = ? WHERE mailbox = ? AND seq = ?',
-    )
-    this.#close = database.prepare(
-      'UPDATE envelope SET kind = kind | 4 WHERE mailbox = ? AND seq <= ? AND kind IN (2, 3)',
-    )
-    this.#oldest = database.prepare(
-      `SELECT seq, kind, lost, arrival_ms, length(body) AS bytes FROM envelope
-       WHERE mailbox = ? ORDER BY seq LIMIT ?`,
-    )
-    this.#delete = database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq = ?')
-    this.#forget = database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND forget_day <= ?')
+    this.#sql = prepareMailboxStatements(database)
   }
 
   submit(submission: Submission): SubmitOutcome {
@@ -95,11 +48,11 @@ export class MailboxChanges {
     const row = this.rows.load(mailbox)
     if (row === undefined || seq <= row.acknowledged) return 'done'
     assert(seq <= row.head, 'nothing is acknowledged that was never stored')
-    const gone = this.#sumUpTo.get<Row>([mailbox, seq])
+    const gone = this.#sql.sumUpTo.get<Row>([mailbox, seq])
     assert(gone !== undefined, 'an aggregate has a row')
-    this.#bury.run([forgetDay, mailbox, row.acknowledged, seq])
+    this.#sql.bury.run([forgetDay, mailbox, row.acknowledged, seq])
     this.keys.dropUpTo(mailbox, seq)
-    this.#deleteUpTo.run([mailbox, seq])
+    this.#sql.deleteUpTo.run([mailbox, seq])
     row.acknowledged = seq
     row.envelopes -= integer(gone, 'envelopes')
     row.bytes -= integer(gone, 'bytes')
@@ -110,18 +63,18 @@ export class MailboxChanges {
   }
 
   closeGaps({ mailbox, seq }: Changes['close-gaps']['input']): 'done' {
-    this.#close.run([mailbox, seq])
+    this.#sql.close.run([mailbox, seq])
     return 'done'
   }
 
   sweep(input: Changes['sweep']['input']): Changes['sweep']['output'] {
     const { mailbox, beforeMs, day } = input
-    this.#forget.run([mailbox, day])
+    if (day !== undefined) this.#sql.forget.run([mailbox, day])
     const row = this.rows.load(mailbox)
     if (row === undefined) return { expired: 0, head: 0 }
     let expired = 0
     let gap: Gap | undefined
-    for (const old of this.#oldest.all<Row>([mailbox, SWEEP_ROWS_MAX])) {
+    for (const old of this.#sql.oldest.all<Row>([mailbox, SWEEP_ROWS_MAX])) {
       const kind = integer(old, 'kind')
       if (kind === ROW.gapExpired) {
         gap = { seq: integer(old, 'seq'), lost: integer(old, 'lost') }
@@ -158,7 +111,7 @@ export class MailboxChanges {
       return { kind: 'full', row: undefined }
     }
     const seq = row.head + 1
-    this.#insert.run([
+    this.#sql.insert.run([
       mailbox,
       seq,
       stranger ? ROW.stranger : ROW.envelope,
@@ -179,20 +132,20 @@ export class MailboxChanges {
 
   /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */
   #recall(mailbox: Bytes, key: Bytes, seq: number | undefined): number | undefined {
-    if (seq !== undefined) return this.#arrival.get<number>([mailbox, seq]) ?? 0
-    return this.#isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
+    if (seq !== undefined) return this.#sql.arrival.get<number>([mailbox, seq]) ?? 0
+    return this.#sql.isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
   }
 
   /** Counts one lost envelope: in the open gap at the mailbox's head, or in a new one. */
   #lose(row: MailboxRow, reason: GapReason, arrivalMs: number): void {
     const kind = reason === 'quota' ? ROW.gapQuota : ROW.gapExpired
-    if (this.#head.get<number>([row.mailbox, row.head]) === kind) {
-      this.#count.run([1, arrivalMs, row.mailbox, row.head])
+    if (this.#sql.head.get<number>([row.mailbox, row.head]) === kind) {
+      this.#sql.count.run([1, arrivalMs, row.mailbox, row.head])
       return
     }
     row.head += 1
     row.envelopes += 1
-    this.#insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null, null])
+    this.#sql.insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null, null])
     this.rows.touch(row)
   }
 
@@ -207,13 +160,13 @@ export class MailboxChanges {
     const stranger = integer(old, 'kind') === ROW.stranger
     const lost = 1 + (gap?.lost ?? 0)
     if (gap !== undefined) {
-      this.#delete.run([row.mailbox, gap.seq])
+      this.#sql.delete.run([row.mailbox, gap.seq])
       row.envelopes -= 1
     }
-    this.#bury.run([forgetDay, row.mailbox, seq, seq])
-    this.#delete.run([row.mailbox, seq])
+    this.#sql.bury.run([forgetDay, row.mailbox, seq, seq])
+    this.#sql.delete.run([row.mailbox, seq])
     const arrivalMs = integer(old, 'arrival_ms')
-    this.#insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null, null])
+    this.#sql.insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null, null])
     row.bytes -= bytes
     row.strangerEnvelopes -= stranger ? 1 : 0
     row.strangerBytes -= stranger ? bytes : 0
