@@ -9,13 +9,18 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { removeCodeCaches, writeCodeCache } from './code-cache.js'
 import { importPastDoors } from './import-past-doors.js'
+import { PART, launcherOf } from './launcher.js'
+import { lazyBuiltins } from './lazy-builtins.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
+import { parsedDescriptors } from './parsed-descriptors.js'
+import { toCommonJs } from './parts.js'
 import { dropUnused } from './pure-libraries.js'
-import { root } from './workspace.js'
+import { Failure, root } from './workspace.js'
 
 /**
  * The programs, by package: what people run is `<package>/dist/<program>.js`, one small executable
@@ -36,11 +41,6 @@ const BUNDLES = [
 
 const SHEBANG = '#!/usr/bin/env node\n'
 
-// Libraries older than ES modules call require(); inside an ES module it has to be made.
-const BANNER =
-  "import { createRequire as createRequireOfBundle } from 'node:module';" +
-  'const require = createRequireOfBundle(import.meta.url);'
-
 /** A program that is running keeps the files it may still open; after this, it has opened them. */
 const UNUSED_FILE_AGE_MS_MAX = 60 * 60 * 1000
 
@@ -53,43 +53,48 @@ async function bundlePackage({ package: name, programs, nativeParts }) {
   const folder = join(root, name)
   const dist = join(folder, 'dist')
   const esbuild = await import(pathToFileURL(join(root, 'node_modules/esbuild/lib/main.js')).href)
-  const { outputFiles } = await esbuild.build({
-    entryPoints: entryPointsOf(folder, programs),
+  const entryPoints = entryPointsOf(folder, programs)
+  const split = await esbuild.build({
+    entryPoints,
     outdir: dist,
-    chunkNames: 'part-[name]-[hash]',
+    entryNames: `${PART}[name]-[hash]`,
+    chunkNames: `${PART}[name]-[hash]`,
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: 'none',
-    banner: { js: BANNER },
     define: {
       'process.env.NODE_ENV': '"production"',
       // ws would look for faster native parts outside this folder.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
-    plugins: [bindNativeParts, importPastDoors, dropUnused],
+    plugins: [bindNativeParts, importPastDoors, dropUnused, lazyBuiltins, parsedDescriptors],
     absWorkingDir: root,
     logLevel: 'warning',
+    metafile: true,
     write: false,
   })
+  const parts = await toCommonJs(esbuild, split)
   mkdirSync(dist, { recursive: true })
   copyNativeParts(folder, nativeParts)
-  // A folder moved away from this repository must still say that it holds ES modules.
-  writeWhole(join(dist, 'package.json'), '{ "type": "module" }\n')
+  // A folder moved away from this repository must still say what it holds.
+  writeWhole(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
+  removeCodeCaches(dist)
+  for (const [name, text] of parts) writeWhole(join(dist, name), text)
   // Programs last, so that they never name a part that is not there yet.
-  for (const { path, text } of outputFiles.filter((file) => !isProgram(file.path, programs))) {
-    writeWhole(path, text)
-  }
-  for (const { path, text } of outputFiles.filter((file) => isProgram(file.path, programs))) {
-    writeWhole(path, text.startsWith('#!') ? text : SHEBANG + text)
+  for (const [program, mainPart] of mainParts(split.metafile, entryPoints)) {
+    if (!parts.has(mainPart)) throw new Failure(`build: ${program} awaits at its top`)
+    const path = join(dist, `${program}.js`)
+    writeWhole(path, SHEBANG + launcherOf(mainPart))
     chmodSync(path, 0o755)
   }
-  removeUnused(dist, outputFiles)
+  removeUnused(dist, parts)
+  const compilable = [...parts.keys()].filter((part) => part.endsWith('.js'))
+  writeCodeCache(dist, compilable)
 }
 
 function entryPointsOf(folder, programs) {
@@ -101,8 +106,17 @@ function entryPointsOf(folder, programs) {
   return found
 }
 
-function isProgram(path, programs) {
-  return Object.hasOwn(programs, basename(path, '.js'))
+/** Program → the part it begins with. */
+function mainParts({ outputs }, entryPoints) {
+  const parts = Object.entries(outputs).map(([path, { entryPoint }]) => [
+    entryPoint,
+    basename(path),
+  ])
+  const partOf = new Map(parts)
+  return Object.entries(entryPoints).map(([program, entry]) => [
+    program,
+    partOf.get(relative(root, entry).replaceAll('\\', '/')),
+  ])
 }
 
 function writeWhole(path, text) {
@@ -112,11 +126,10 @@ function writeWhole(path, text) {
   renameSync(temporary, path)
 }
 
-function removeUnused(dist, outputFiles) {
-  const used = new Set(outputFiles.map(({ path }) => basename(path)))
-  for (const name of readdirSync(dist).filter((each) => each.startsWith('part-'))) {
+function removeUnused(dist, parts) {
+  for (const name of readdirSync(dist).filter((each) => each.startsWith(PART))) {
     const path = join(dist, name)
-    if (!used.has(name) && Date.now() - statSync(path).mtimeMs > UNUSED_FILE_AGE_MS_MAX)
+    if (!parts.has(name) && Date.now() - statSync(path).mtimeMs > UNUSED_FILE_AGE_MS_MAX)
       rmSync(path)
   }
 }

@@ -71,13 +71,10 @@ export function copyNativeParts(folder, names) {
   }
 }
 
-// Source text, not code: it runs inside the bundle, beside which the files lie.
+// Source text, not code: it runs inside a part of the bundle, beside which the files lie.
 function openBeside(name) {
-  return `import { createRequire } from 'node:module'
-const open = () =>
-  createRequire(import.meta.url)(
-    '../prebuilds/' + process.platform + '-' + process.arch + '/${name}.node',
-  )`
+  return `const file = '../prebuilds/' + process.platform + '-' + process.arch + '/${name}.node'
+const open = () => require(file)`
 }
 
 function prebuildOf(packageName) {

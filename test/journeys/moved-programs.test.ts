@@ -1,18 +1,9 @@
-import { cpSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { test } from 'tap'
 
 import { SOTTO, SOTTO_RELAY, sotto, startRelay, tempDir } from '../harness/index.js'
-
-/** Copies `<package>/dist`, and what lies beside it, away from this repository and its packages. */
-function moveProgram(program: string, folder: string, beside: readonly string[]): string {
-  const dist = dirname(program)
-  for (const name of ['dist', ...beside]) {
-    cpSync(join(dirname(dist), name), join(folder, name), { recursive: true })
-  }
-  return program.replace(dist, join(folder, 'dist'))
-}
+import { moveProgram } from './support/move-program.js'
 
 test('the programs run from another folder, with their compiled parts beside them', async (t) => {
   const dir = tempDir(t)

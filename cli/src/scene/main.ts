@@ -16,7 +16,8 @@ for (const [signal, exitCode] of Object.entries(SIGNAL_EXITS)) {
   process.on(signal, () => interruption.abort(new Interrupted(exitCode)))
 }
 process.stdout.on('error', () => undefined)
-process.exit(await playScene())
+process.exitCode = 70 // A bug, should all work end and nobody say how.
+void playScene().then((exitCode) => process.exit(exitCode))
 
 /** `npm start`: the conversation on a terminal, else its transcript. Leaves nothing behind. */
 async function playScene(): Promise<number> {

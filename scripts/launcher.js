@@ -1,0 +1,79 @@
+/** How the files of a program begin that its commands load. */
+export const PART = 'part-'
+
+/** Stands around the text of a part when it is compiled; a code cache is for exactly this text. */
+export const AROUND_PART = [
+  '(function (exports, require, module, __filename, __dirname, importPart) {',
+  '\n})',
+]
+
+/** Beside a program: what V8 compiled, for one version of Node on one kind of machine. */
+export function codeCacheFolder() {
+  return `code-${process.version}-${process.platform}-${process.arch}`
+}
+
+/** The text of a program, a CommonJS module: it loads the part that the program begins with. */
+export function launcherOf(mainPart) {
+  const constants = [`./${mainPart}`, PART, AROUND_PART].map((each) => JSON.stringify(each))
+  return `'use strict'
+${String(codeCacheFolder)}
+${String(launch)}
+launch(${constants.join(', ')}, { require, folder: __dirname, importPart: (id) => import(id) })
+`
+}
+
+/**
+ * Runs inside the program, as text: of this file it has nothing else but `codeCacheFolder`. Loads
+ * parts as `require` would, but takes what V8 compiled of them at build time; where that is missing,
+ * damaged or for another V8, they are compiled like any other file.
+ */
+function launch(mainPart, prefix, [before, after], { require, folder, importPart }) {
+  const { readFileSync } = require('node:fs')
+  const { Module } = require('node:module')
+  const { join } = require('node:path')
+  const { Script } = require('node:vm')
+  const codeCache = join(folder, codeCacheFolder())
+
+  load(mainPart)
+
+  function load(id) {
+    if (!id.startsWith(`./${prefix}`)) return require(id)
+    const path = join(folder, id)
+    const known = require.cache[path]
+    if (known !== undefined) return known.exports
+    const part = new Module(path)
+    part.filename = path
+    require.cache[path] = part // Where an ES module that imports it finds it, too.
+    try {
+      compile(id, path)(part.exports, load, part, path, folder, importPart)
+    } catch (error) {
+      delete require.cache[path]
+      throw error
+    }
+    part.loaded = true
+    return part.exports
+  }
+
+  function compile(id, path) {
+    const text = readFileSync(path, 'latin1') // The build writes nothing but ASCII.
+    const cachedData = readCache(id)
+    // The file's name is as the cache has it, which cannot know where the program was moved.
+    const script = new Script(before + text + after, {
+      filename: id,
+      columnOffset: -before.length,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    })
+    return script.runInThisContext()
+  }
+
+  // V8 checks its version and the length, and crashes on a flipped bit: so the bytes are there twice.
+  function readCache(id) {
+    try {
+      const twice = readFileSync(join(codeCache, id))
+      const once = twice.subarray(0, twice.length / 2)
+      return once.equals(twice.subarray(once.length)) ? once : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
