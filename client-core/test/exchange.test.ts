@@ -57,7 +57,7 @@ class Exchange {
       case 'receive':
         return this.#receive(taken.who, taken.count)
       case 'crash':
-        this.#crash(t, taken.who)
+        return this.#crash(t, taken.who)
     }
   }
 
@@ -92,8 +92,11 @@ class Exchange {
     await desk.deliver(letters.slice(0, count))
   }
 
-  #crash(t: Test, person: 0 | 1): void {
-    this.#desks[person] = new Desk(this.#desks[person].person.afterCrash(t), this.#office.network)
+  async #crash(t: Test, person: 0 | 1): Promise<void> {
+    const dead = this.#desks[person]
+    this.#desks[person] = new Desk(dead.person.afterCrash(t), this.#office.network)
+    await dead.worker.stop()
+    await dead.inbox.stop()
   }
 }
 
@@ -117,7 +120,7 @@ test('whatever is lost, repeated or crashes, each text arrives once and in order
       alice.faults.length + bob.faults.length === 0
     )
   })
-  await fc.assert(property, { numRuns: RUNS })
+  await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 })
 
 test('a relay that reorders and repeats envelopes makes none unreadable and none show twice', async (t) => {
@@ -135,7 +138,7 @@ test('a relay that reorders and repeats envelopes makes none unreadable and none
       bob.read.inbox.quarantinedCount() === 0
     )
   })
-  await fc.assert(property, { numRuns: RUNS })
+  await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 })
 
 test('envelopes that a relay withholds cost themselves and no other', async (t) => {
@@ -153,5 +156,5 @@ test('envelopes that a relay withholds cost themselves and no other', async (t) 
     const holes = (delivered.at(-1)?.seq ?? 0) - first - delivered.length
     return received(bob, alice, 'a').length === delivered.length && missing === holes
   })
-  await fc.assert(property, { numRuns: RUNS })
+  await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 })
