@@ -158,3 +158,20 @@ test('envelopes that a relay withholds cost themselves and no other', async (t) 
   })
   await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 })
+
+test('what is written while others’ texts arrive uses no message key twice', async (t) => {
+  const { alice, bob, clock, network } = await friends(t)
+  for (let round = 0; round < 10; round++) {
+    const bodies = [`a${2 * round}`, `a${2 * round + 1}`]
+    alice.compose(bob, bodies[0] ?? '')
+    bob.compose(alice, `b${round}`)
+    await Promise.all([alice.send(), bob.send(), alice.catchUp(), bob.catchUp()])
+    await Promise.all([alice.write(bob, bodies[1] ?? ''), alice.catchUp(), bob.catchUp()])
+  }
+  clock.advance(HOUR_MS)
+  await Promise.all([alice.catchUp(), bob.catchUp()])
+  t.equal(received(bob, alice, 'a').length, 20)
+  t.equal(received(alice, bob, 'b').length, 10)
+  t.equal(alice.read.inbox.quarantinedCount() + bob.read.inbox.quarantinedCount(), 0)
+  t.ok(network.submissions.length >= 30)
+})

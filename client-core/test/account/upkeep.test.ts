@@ -142,10 +142,14 @@ test('a restored relay is recognised also when its envelopes come before upkeep'
 
 test('a wrong local clock forgets no key: only the relay’s time counts', async (t) => {
   const { clock, person, registry } = begin(t)
-  const core = { ...person.core, relayNowMs: () => NOW_MS + 3 * DAY_MS }
-  await upkeep(core, registry, ready(1, EMPTY))
-  clock.advance(365 * DAY_MS)
+  let relayMs = NOW_MS
+  const core = { ...person.core, relayNowMs: () => relayMs }
+  relayMs += 3 * DAY_MS
+  clock.advance(3 * DAY_MS)
+  await upkeep(core, registry, ready(1, EMPTY)) // The first signed prekey retires.
+  clock.jump(365 * DAY_MS)
   await upkeep(core, registry, ready(1, FULL))
+  t.match(registry.stocks[0], { signed: { id: 2 } })
   t.not(core.store.read.prekeys.signed(1), undefined)
 })
 

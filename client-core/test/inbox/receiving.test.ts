@@ -22,6 +22,13 @@ function lastLetter(desk: Desk) {
   return letter
 }
 
+/** From now on reading the table fails. */
+function makeUnreadable(desk: Desk, table: string): void {
+  const database = desk.person.database()
+  database.exec(`ALTER TABLE ${table} RENAME TO elsewhere`)
+  database.close()
+}
+
 /** How often a desk's store commits while `work` runs. */
 async function commitsDuring(desk: Desk, work: () => Promise<void>): Promise<number> {
   const { store } = desk.person.core
@@ -126,17 +133,25 @@ test('after a fault nothing that comes is taken in', async (t) => {
   t.same(bob.texts(alice), ['hello', 'hi'])
 })
 
-test('a table that cannot be read makes no envelope bad: nothing is quarantined or acknowledged', async (t) => {
+test('keys that cannot be read make no envelope bad: nothing is quarantined or acknowledged', async (t) => {
   const { alice, bob } = strangers(t)
   await alice.add(bob)
   await alice.write(bob, 'first')
-  const database = bob.person.database()
-  database.exec('ALTER TABLE signed_prekey RENAME TO elsewhere')
-  database.close()
+  makeUnreadable(bob, 'signed_prekey')
   await bob.catchUp()
   t.match(bob.faults, [{ code: 'store/failed' }])
   t.same(bob.acknowledged, [])
   t.equal(bob.read.inbox.quarantinedCount(), 0)
+})
+
+test('nor do identities that cannot be read', async (t) => {
+  const { alice, bob } = strangers(t)
+  await alice.add(bob)
+  await alice.write(bob, 'first')
+  makeUnreadable(bob, 'peer')
+  await bob.catchUp()
+  t.match(bob.faults, [{ code: 'store/failed' }])
+  t.same(bob.acknowledged, [])
 })
 
 test('a message that its author sealed twice is shown once', async (t) => {

@@ -48,9 +48,9 @@ export class ManualClock implements Clock {
     this.#moveTo(endMs)
   }
 
-  /** The wall clock is set back; time goes on as before. */
-  setBack(byMs: number): void {
-    this.#wallMs -= byMs
+  /** The wall clock is set to another time; time goes on as before. */
+  jump(byMs: number): void {
+    this.#wallMs += byMs
   }
 
   #nextDue(endMs: number): Timer | undefined {
