@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
+import { assert, concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
 import type { SendOptions, SendOutcome, SendRequest } from '../client.js'
 import type { LookupDoor } from '../conversation/contacts.js'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
@@ -93,6 +93,7 @@ function composeAll(
       if (target.kind === 'failed') return target
       const contact =
         target.kind === 'contact' ? tx.contacts.byAccount(target.contact.account) : undefined
+      assert(target.kind === 'self' || contact !== undefined, 'only a note goes to nobody')
       const message = compose(tx, core, { contact, body: request.text, replyTo })
       return { recipient: target.recipient, message }
     })
