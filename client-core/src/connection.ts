@@ -27,6 +27,7 @@ export class Connection {
   readonly #door: IdentifiedDoor
   #started = false
   #upkept: Promise<void> = Promise.resolve()
+  #drawing: Promise<StoredCertificate> | undefined
   /** A refill of the prekeys waits for its turn. */
   #replenishing = false
 
@@ -67,8 +68,16 @@ export class Connection {
     const stored = core.store.read.account.certificate()
     if (stored !== undefined && stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS)
       return stored
+    this.#drawing ??= this.#draw().finally(() => {
+      this.#drawing = undefined
+    })
+    return this.#drawing
+  }
+
+  /** One for all who wait for it. */
+  async #draw(): Promise<StoredCertificate> {
     await this.whenOnline(CERTIFICATE_WAIT_MS)
-    return drawCertificate(core, this.#door)
+    return drawCertificate(this.#options.core, this.#door)
   }
 
   /** Resolves when the upkeep that has begun is done: a one-shot command leaves its device in order. */

@@ -22,8 +22,20 @@ export class EventStream {
     return this.#listeners.size > 0
   }
 
+  /**
+   * Tells every listener. What one of them throws is a bug of its own and ends the process as one;
+   * it does not stop the others, nor what has just been committed from being acknowledged.
+   */
   publish(event: EventObject): void {
-    for (const listener of [...this.#listeners]) listener(event)
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event)
+      } catch (thrown) {
+        queueMicrotask(() => {
+          throw thrown
+        })
+      }
+    }
   }
 
   connectionState(state: ConnectionState, retryAfterMs: number | undefined): void {

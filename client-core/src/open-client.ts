@@ -10,7 +10,7 @@ import type {
   SendRequest,
 } from './client.js'
 import { Connection, interrupted } from './connection.js'
-import { acceptContact, addContact } from './conversation/contacts.js'
+import { acceptAllRequests, acceptContact, addContact } from './conversation/contacts.js'
 import { conversationId, unknownConversation } from './conversation/conversation-named.js'
 import {
   readContacts,
@@ -152,6 +152,11 @@ class OpenedClient implements Client {
       doors: { anonymous: this.#anonymous, certificate: () => this.#connection.certificate() },
       changed: this.#changed,
       fatal,
+    })
+    store.transact((tx) => {
+      // What an earlier process put off is not put off for this one.
+      tx.outbox.hasten()
+      if (acceptEveryone) acceptAllRequests(tx, this.#core)
     })
     store.onJournal((seqs) => this.#journalled(seqs))
   }

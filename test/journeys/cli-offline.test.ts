@@ -15,6 +15,20 @@ test('what is sent to somebody offline waits for them, in order', async (t) => {
   t.same(textsOf(received.jsonLines<EventLine>()), ['one', 'two', 'three'])
 })
 
+test('what earlier commands put off does not hold up the first one that finds the relay', async (t) => {
+  const { dir, relay, alice, bob } = await beginPair(t)
+  await relay.stop()
+  for (let down = 1; down <= 8; down++) await alice.run(['send', bob.handle, String(down)])
+
+  await startRelay(t, { dir, port: relay.port })
+  const sent = await alice.run(['send', bob.handle, 'up again', '--json'])
+  await succeed(bob.run(['receive']))
+
+  t.equal(sent.code, 0, sent.stderr)
+  const texts = (await historyOf(bob, alice.handle)).map((line) => line.message.text)
+  t.same(texts, ['1', '2', '3', '4', '5', '6', '7', '8', 'up again'])
+})
+
 test('with the relay down send is 79, the outbox shows it, and it arrives once', async (t) => {
   const { dir, relay, alice, bob } = await beginPair(t)
   await relay.stop()

@@ -64,6 +64,13 @@ export async function acceptContact(core: Core, door: LookupDoor, to: string): P
   return confirmHandle(core, door, accepted)
 }
 
+/** Every request that waits, as one who accepts everybody would have when it came. */
+export function acceptAllRequests(tx: Transactor, core: Core): void {
+  for (const contact of tx.contacts.all()) {
+    if (contact.trust === 'request') introduce(tx, core, accept(tx, core, contact.account))
+  }
+}
+
 /** By handle, alias or account; and by the username a request claims, while only one claims it. */
 function findRequest(core: Core, to: string): Contact {
   const { read } = core.store

@@ -151,7 +151,7 @@ function addUnsupported(tx: Transactor, core: Core, arrival: Arrival): void {
 }
 
 function store(tx: Transactor, core: Core, contact: Contact, message: StoredMessage): void {
-  const first = message.held && tx.messages.heldOf(contact.account).length === 0
+  const first = message.held && !tx.messages.hasHeld(contact.account)
   tx.contacts.openConversation(
     directConversation(core.own.account, contact.account),
     core.ports.clock.nowMs(),

@@ -155,7 +155,7 @@ export class DoorSocket {
     try {
       work()
     } catch (thrown) {
-      this.#end(asSottoError(thrown))
+      this.#end(asRelayFault(thrown))
     }
   }
 
@@ -191,4 +191,11 @@ function parseHello(frame: wire.RelayFrame): Greeting {
 
 function interrupted(): SottoError {
   return new UnavailableError('temporary/interrupted', 'the connection was closed here')
+}
+
+/** What does not parse came from the relay: its fault, not that of what we asked. */
+function asRelayFault(thrown: unknown): SottoError {
+  const error = asSottoError(thrown)
+  if (error.code !== 'wire/malformed') return error
+  return new ProtocolError('wire/unexpected', 'the relay sent what is no frame', { cause: error })
 }

@@ -262,7 +262,7 @@ test('a frame that does not parse ends the connection', async (t) => {
   const side = await relay.connection()
   await side.request()
   side.sendBytes(Uint8Array.of(0xff, 0xff))
-  t.equal((await submitting).code, 'wire/malformed')
+  t.equal((await submitting).code, 'wire/unexpected')
   await until(() => side.isClosed)
 })
 

@@ -121,6 +121,14 @@ export class MessagesReader {
       .map(messageOf)
   }
 
+  hasHeld(author: AccountId): boolean {
+    const row = this.sql.get(
+      'SELECT 1 AS some FROM message WHERE author = ? AND held = 1 LIMIT 1',
+      [author],
+    )
+    return row !== undefined
+  }
+
   unseenOf(conversation: ConversationId): readonly StoredMessage[] {
     return this.sql
       .all(
