@@ -4,6 +4,12 @@ import Database from '@signalapp/sqlcipher'
 import { BusyError, StorageError, type SottoError } from '@sotto/protocol'
 import { MIGRATIONS } from '../../migrations/index.js'
 
+/**
+ * After so many pages, 16 MiB, what was written ahead moves into the database, and whoever commits
+ * just then waits for it. With the default of 1,000 that was one message in a hundred.
+ */
+const WAL_PAGES = 4_000
+
 export interface OpenDatabase {
   readonly database: Database
   close(): void
@@ -41,6 +47,7 @@ function openFile(path: string): Database {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = OFF')
+  database.pragma(`wal_autocheckpoint = ${WAL_PAGES}`)
   migrate(database)
   return database
 }
