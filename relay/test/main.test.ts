@@ -188,8 +188,8 @@ t.test('a full disk refuses as unavailable, and what was accepted is there later
   } while (answer.case === 'submitted' && accepted < 1_000)
 
   t.match(answer, { case: 'error', value: { code: wire.ErrorCode.UNAVAILABLE } })
-  t.match(full.output(), 'store.failed')
   await full.kill()
+  t.match(full.output(), 'store.failed')
   const roomy = await startRelayProcess(t, { folder })
   t.equal((await receiveAll(roomy, bob)).length, accepted)
 })

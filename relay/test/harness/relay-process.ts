@@ -49,7 +49,8 @@ export async function startRelayProcess(
   })
   t.teardown(() => child.kill('SIGKILL'))
   const output = collect(child)
-  const ended = once(child, 'exit') as Promise<[number | null]>
+  // Not 'exit': by then not all of its output may have been read.
+  const ended = once(child, 'close') as Promise<[number | null]>
   const [line] = (await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
     ended.then(() => Promise.reject(new Error(output()))),
