@@ -6,7 +6,8 @@ import { submit } from '../mailbox/submit.js'
 import { fetchBundle } from '../prekeys/bundle.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
-import { parseLeave, pongFrame, type ClientFrame } from './frames.js'
+import { parseLeave, pongFrame } from './frames.js'
+import type { ClientFrame } from './client-frame.js'
 import { helloFrame } from './hello.js'
 
 /** The anonymous door: nobody proves anything but leave to do this one thing. */

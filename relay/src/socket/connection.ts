@@ -7,7 +7,8 @@ import type { Origin } from '../limits/network-address.js'
 import { BUFFERED_BYTES_MAX, REQUESTS_IN_FLIGHT_MAX } from '../limits/bounds.js'
 import type { Submitting } from '../mailbox/submit.js'
 import { CLOSE, type CloseCode } from './close-codes.js'
-import { errorFrame, parseClientFrame, resultFrame, type ClientFrame } from './frames.js'
+import { errorFrame, parseClientFrame, resultFrame } from './frames.js'
+import type { ClientFrame } from './client-frame.js'
 
 export interface ConnectionOptions {
   readonly context: Context

@@ -2,7 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import type { Bytes } from '@sotto/protocol'
 import type { Leave } from '../mailbox/leave.js'
 import type { SubmittedEnvelope } from '../mailbox/submit.js'
-import type { ClientFrame } from './frames.js'
+import type { ClientFrame } from './client-frame.js'
 
 // The frames of the hot path, written and read by hand: the same wire format as frames.ts, which
 // reads everything that is not in the plain form every client writes. Measured: a submission

@@ -24,7 +24,8 @@ import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
 import { Delivery } from './delivery.js'
 import { helloFrame } from './hello.js'
-import { pongFrame, prekeysFrame, readyFrame, type ClientFrame } from './frames.js'
+import { pongFrame, prekeysFrame, readyFrame } from './frames.js'
+import type { ClientFrame } from './client-frame.js'
 
 type State =
   | { readonly name: 'greeted'; readonly nonce: Bytes; readonly timeMs: number }
