@@ -1,7 +1,7 @@
 import { decode, encode, ownBytes, wire, type Bytes } from '@sotto/protocol'
 import type { Answer } from '../answers.js'
 import type { Leave } from '../mailbox/leave.js'
-import type { SubmitRequest, SubmittedEnvelope } from '../mailbox/submit.js'
+import type { SubmittedEnvelope } from '../mailbox/submit.js'
 import type { PrekeyCounts, Waiting } from '../store/port.js'
 import type { ClientFrame } from './client-frame.js'
 import { deliverFrame, parseFast, submittedFrame } from './fast-frames.js'
