@@ -1,7 +1,15 @@
 import { test } from 'tap'
 
-import { COLOR, PLAIN, renderMessage, renderStatus, safeLine, safeLines } from '../src/index.js'
-import { CONVERSATION, line, LOOK } from './support/objects.js'
+import {
+  COLOR,
+  PLAIN,
+  renderEvent,
+  renderMessage,
+  renderStatus,
+  safeLine,
+  safeLines,
+} from '../src/index.js'
+import { CONVERSATION, gapEvent, line, LOOK, undecryptableEvent } from './support/objects.js'
 
 test('controls are shown, not obeyed', async (t) => {
   t.equal(safeLine('\u001b[31mred\u0007\u009b2J\u007f'), '\\x1b[31mred\\x07\\x9b2J\\x7f')
@@ -38,4 +46,17 @@ test('a direct message is signed with the conversation’s name, never the claim
 test('a status is a word too, since not everybody sees the mark', async (t) => {
   t.equal(renderStatus('delivered', PLAIN), '✓✓ delivered')
   t.equal(renderStatus('failed', COLOR), '\u001b[31m✗ failed\u001b[39m')
+})
+
+test('a loss says how many, where that can be known, and why', async (t) => {
+  t.match(
+    renderEvent(gapEvent(3, 'quota'), LOOK),
+    /3 messages are missing: the mailbox .* was full/,
+  )
+  t.match(renderEvent(gapEvent(1, 'quota'), LOOK), /1 message is missing/)
+  t.match(renderEvent(gapEvent(0, 'relay-restored'), LOOK), /messages may be missing: .* restored/)
+})
+
+test('what could not be opened is said once', async (t) => {
+  t.match(renderEvent(undecryptableEvent(), LOOK), /a message could not be opened$/)
 })

@@ -108,7 +108,8 @@ function renderReason(error: { readonly message: string } | undefined): string {
 
 function renderUndecryptable(event: EventOf<'message.undecryptable'>): string {
   const from = event.sender === null ? '' : ` from ${senderName(event.sender, event.conversation)}`
-  return `a message${from} could not be opened: ${safeLine(event.reason)}`
+  // All refusals of a sealed thing say the same: the reason adds nothing for a reader.
+  return `a message${from} could not be opened`
 }
 
 const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
@@ -119,6 +120,11 @@ const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
 }
 
 function renderGap(event: EventOf<'gap'>): string {
-  const what = event.count === 1 ? '1 message is' : `${String(event.count)} messages are`
-  return `${what} missing: ${GAP_REASONS[event.reason]}`
+  return `${missing(event.count)}: ${GAP_REASONS[event.reason]}`
+}
+
+/** A count of 0: nobody can know how many. */
+function missing(count: number): string {
+  if (count === 0) return 'messages may be missing'
+  return count === 1 ? '1 message is missing' : `${String(count)} messages are missing`
 }

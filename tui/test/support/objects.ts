@@ -71,3 +71,12 @@ export function statusEvent(status: MessageStatus): EventObject {
 export function connectionEvent(state: ConnectionState): EventObject {
   return { ...COMMON, type: 'connection.state', state }
 }
+
+export function gapEvent(count: number, reason: 'quota' | 'relay-restored'): EventObject {
+  return { ...COMMON, type: 'gap', count, reason }
+}
+
+export function undecryptableEvent(): EventObject {
+  const common = { ...COMMON, conversation: null, sender: null }
+  return { ...common, type: 'message.undecryptable', reason: 'could not be opened' }
+}
