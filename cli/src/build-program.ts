@@ -1,6 +1,6 @@
 import { Command, Option, type Argument } from 'commander'
 
-import type { CommandSpec } from './commands/command.js'
+import type { Command as CommandRow } from './commands/command.js'
 import { COMMANDS, NOUNS } from './commands/table.js'
 import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
 import { VERSION } from './version.js'
@@ -12,7 +12,7 @@ export interface BuildOptions {
   /** Gets the help that was asked for. */
   readonly show: (text: string) => void
   /** Gets the command that was named, parsed. */
-  readonly choose: (spec: CommandSpec, command: Command) => void
+  readonly choose: (spec: CommandRow, command: Command) => void
 }
 
 /** Nothing follows the program's name, or a noun. */
@@ -88,7 +88,7 @@ function argumentTerm(argument: Argument): string {
   return argument.required ? `<${name}>` : `[${name}]`
 }
 
-function parentOf(program: Command, spec: CommandSpec, options: BuildOptions): Command {
+function parentOf(program: Command, spec: CommandRow, options: BuildOptions): Command {
   const [noun, verb] = spec.path
   if (noun === undefined || verb === undefined) return program
   const known = program.commands.find((each) => each.name() === noun)
@@ -101,7 +101,7 @@ function parentOf(program: Command, spec: CommandSpec, options: BuildOptions): C
   return parent
 }
 
-function addCommand(parent: Command, spec: CommandSpec, options: BuildOptions): void {
+function addCommand(parent: Command, spec: CommandRow, options: BuildOptions): void {
   const name = spec.path.at(-1) ?? ''
   const command = prepare(parent.command(name), options).summary(spec.summary)
   if (spec.path.length === 1) command.helpGroup(`${spec.group}:`)
@@ -112,7 +112,7 @@ function addCommand(parent: Command, spec: CommandSpec, options: BuildOptions): 
   if (options.words.includes(name)) addDetails(command, spec, options)
 }
 
-function addDetails(command: Command, spec: CommandSpec, { choose }: BuildOptions): void {
+function addDetails(command: Command, spec: CommandRow, { choose }: BuildOptions): void {
   command
     .description([`${spec.summary}.`, ...spec.details].join('\n\n'))
     .addHelpText('after', helpTail(spec))
@@ -133,23 +133,23 @@ function addHidden(command: Command, flags: readonly FlagSpec[]): void {
   for (const flag of flags) command.addOption(toOption(flag).hideHelp())
 }
 
-function isSplitText(spec: CommandSpec, usage: string): boolean {
+function isSplitText(spec: CommandRow, usage: string): boolean {
   return usage === '[text]' && spec.arguments.length > 1
 }
 
 /** First in every help, because people look for it. */
-function jsonFlag({ object }: CommandSpec): FlagSpec {
+function jsonFlag({ object }: CommandRow): FlagSpec {
   return { name: 'json', summary: jsonSummary(object) }
 }
 
-function jsonSummary(object: CommandSpec['object']): string {
+function jsonSummary(object: CommandRow['object']): string {
   if (object === undefined) return 'print errors as JSON'
   return object.many
     ? `print JSON, one ${object.schema} object a line`
     : `print the ${object.schema} object as JSON`
 }
 
-function helpTail({ examples }: CommandSpec): string {
+function helpTail({ examples }: CommandRow): string {
   const lines =
     examples.length === 0 ? [] : ['Examples:', ...examples.map((each) => `  ${each}`), '']
   return ['', ...lines, 'Flags for every command: sotto --help'].join('\n')

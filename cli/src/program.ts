@@ -2,7 +2,7 @@ import { CommanderError, type Command } from 'commander'
 import { UsageError } from '@sotto/protocol'
 
 import { buildProgram, NoVerb, toOption } from './build-program.js'
-import type { CommandSpec } from './commands/command.js'
+import type { Command as CommandRow } from './commands/command.js'
 import { GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
 
 /** Flag name → values as typed; a switch that is on holds `''`. */
@@ -11,7 +11,7 @@ export type Typed = ReadonlyMap<string, readonly string[]>
 export type Parsed =
   | {
       readonly kind: 'command'
-      readonly spec: CommandSpec
+      readonly spec: CommandRow
       readonly args: readonly string[]
       /** How many of the last arguments stood behind `--`. */
       readonly literal: number
@@ -57,7 +57,7 @@ export function helpOf(words: readonly string[], columns: number): string | unde
   return text
 }
 
-function readCommand(spec: CommandSpec, command: Command, argv: readonly string[]): Parsed {
+function readCommand(spec: CommandRow, command: Command, argv: readonly string[]): Parsed {
   const dashes = argv.indexOf('--')
   return {
     kind: 'command',

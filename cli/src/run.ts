@@ -1,8 +1,7 @@
 import { errorObject, asSottoError, assert } from '@sotto/protocol'
 
-import type { CommandSpec, Globals, Invocation, Verb } from './commands/command.js'
+import type { Command, Globals, Invocation } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
-import { VERBS } from './commands/verbs.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
 import { SHORT_HELP } from './help/topics.js'
@@ -64,7 +63,7 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
     output.text(SHORT_HELP)
     return 0
   }
-  const exitCode = await verbOf(invocation.spec)(invocation)
+  const exitCode = await invocation.spec.run(invocation)
   await output.flush()
   return exitCode
 }
@@ -89,16 +88,10 @@ function canAsk(globals: Globals, world: World): boolean {
   return globals.input && !globals.json && world.stdin.isTTY === true && world.stdout.isTTY === true
 }
 
-function specOf(name: string): CommandSpec {
+function specOf(name: string): Command {
   const spec = COMMANDS.find(({ path }) => path.join(' ') === name)
   assert(spec !== undefined, `the table has ${name}`)
   return spec
-}
-
-function verbOf({ path }: CommandSpec): Verb {
-  const verb = VERBS[path.join(' ')]
-  assert(verb !== undefined, 'every command of the table has a verb')
-  return verb
 }
 
 function outputOf(

@@ -35,7 +35,7 @@ export async function withClient(
     const exitCode = await unlessAborted(world.signal, work(client))
     if (receipts) {
       await output.flush()
-      await unlessAborted(world.signal, client.flush({ timeoutMs: FLUSH_MS_MAX }))
+      await unlessAborted(world.signal, client.call('relay.flush', { timeoutMs: FLUSH_MS_MAX }))
     }
     return exitCode
   } finally {

@@ -6,6 +6,7 @@ import { Output, ReaderGone } from '../src/print/output.js'
 import { shownTypes } from '../src/receive/choice.js'
 import type { ReceiveOptions, ReceivingClient } from '../src/receive/options.js'
 import { receive } from '../src/receive/receive.js'
+import { answering } from './support/answers.js'
 import { Collector } from './support/world.js'
 import { eventsOf } from './support/objects.js'
 
@@ -26,13 +27,22 @@ class Journal implements ReceivingClient {
     for (const listener of this.#listeners) for (const event of events) listener(event)
   }
 
-  connect = () => this.connecting
-  caughtUp = () => Promise.resolve()
-  journal = (after: number, limit = 256) => this.events.slice(after, after + limit)
-  cursor = () => this.seen
-  moveCursor = (_: string, seq: number) => {
-    this.seen = seq
-  }
+  readonly call = answering({
+    'relay.connect': async () => {
+      await this.connecting
+      return {}
+    },
+    'relay.catchUp': () => ({}),
+    'events.list': ({ after, limit = 256 }) => {
+      const events = this.events.slice(after, after + limit)
+      return { events, through: after + events.length }
+    },
+    'events.cursor': () => this.seen,
+    'events.acknowledge': ({ seq }) => {
+      this.seen = seq
+      return {}
+    },
+  })
   subscribe = (listener: (event: EventObject) => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -1,40 +1,9 @@
-import type {
-  AccountDetailObject,
-  AccountObject,
-  ContactObject,
-  ConversationObject,
-  EventObject,
-  HistoryObject,
-  OutboxObject,
-  SendObject,
-  VerifyObject,
-} from './objects.js'
+import type { MethodName, MethodParams, MethodResult } from './methods/table.js'
+import type { AccountDetailObject, AccountObject, EventObject, SendObject } from './objects.js'
 import type { Ports } from './ports.js'
 
-/** What `send` waits for, in order. */
+/** What `message.send` waits for, in order. */
 export type WaitLevel = 'queued' | 'accepted' | 'delivered' | 'read'
-
-export interface SendRequest {
-  /** Recipients in the grammar of cli.md: `@alice.42`, `@alice`, `me`, `id:c_…`, `acct:…`. */
-  readonly to: readonly string[]
-  readonly text: string
-  /** A message: its id or a unique beginning of 6 or more characters, `@last`, `@last:@bob`. */
-  readonly replyTo?: string
-  /** Remembered 30 days: the same key and content answer with the message sent before. */
-  readonly key?: string
-}
-
-export interface SendOptions {
-  /** Default `accepted`. */
-  readonly wait?: WaitLevel
-  /**
-   * How long to wait for it. Left out: 30 s, and for `accepted` only until the relay turns out to be
-   * out of reach.
-   */
-  readonly timeoutMs?: number
-  /** False: keep nothing unless the relay can be reached now. Default true. */
-  readonly queue?: boolean
-}
 
 /**
  * A sent text with the exit code that cli.md gives it: 0, 79 queued, 80, 81 some failed,
@@ -45,68 +14,36 @@ export interface SendOutcome {
   readonly exitCode: number
 }
 
-export interface HistoryPage {
-  /** The latest so many; with `after` alone the first so many after it. Default 50. */
-  readonly limit?: number
-  /** Message ids (or unique prefixes) or RFC 3339 times; exclusive. */
-  readonly before?: string
-  readonly after?: string
-}
-
-/** How far a connection got: `online` is authenticated; `caughtUp` is after the backlog. */
-export interface ConnectOptions {
-  /** Keep trying this long; 0 tries once. Throws `relay/unreachable` when it passes. */
-  readonly timeoutMs: number
+/** A part of the journal, and how far it reaches: rows of what is gone since are left out. */
+export interface JournalPage {
+  readonly events: readonly EventObject[]
+  /** The seq of the last row looked at; where it is the one asked for, there is nothing more. */
+  readonly through: number
 }
 
 /**
- * One account, owned by this process until `close`. Everything it answers is on disk before the
- * promise resolves. Calls go down, events come up: an event says what changed and the reader is
- * asked for it.
+ * One account, as a face has it: opened in this process, or in the process that owns it and
+ * answers over its socket. Everything it answers is on disk before the promise resolves. Calls go
+ * down, events come up: an event says what changed, and what is stored is asked for.
  */
 export interface Client {
+  /** As it was when it was opened; `account.current` says how it is now. */
   readonly account: AccountObject
   /** One line each for stderr: what about the home is less safe than it could be. */
   readonly warnings: readonly string[]
+  /** Another process owns the account and answers for it. */
+  readonly remote: boolean
 
-  /** Resolves, stores and writes to nobody. An existing request becomes a known contact. */
-  addContact(to: string, options?: { readonly alias?: string }): Promise<ContactObject>
-  /** A request becomes a contact: held messages are journalled, our profile goes out. */
-  acceptContact(to: string): Promise<ContactObject>
-  listContacts(): readonly ContactObject[]
-
-  safetyNumber(to: string): Promise<VerifyObject>
-
-  send(request: SendRequest, options?: SendOptions): Promise<SendOutcome>
-  listOutbox(): readonly OutboxObject[]
-  /** Throws `recipient/unknown` where there is no such conversation. */
-  history(conversation: string, page?: HistoryPage): readonly HistoryObject[]
-  listConversations(): readonly ConversationObject[]
-  /** Marks everything received so far as read and lets read receipts go out. */
-  markRead(conversation: string): void
-
-  /** Opens the identified socket and keeps it open, reconnecting, until `close`. */
-  connect(options: ConnectOptions): Promise<void>
-  /** Resolves when everything that waited at the relay is committed here. */
-  caughtUp(): Promise<void>
-
-  /** Stored events after `afterSeq`, oldest first, at most `limit` (default 256). */
-  journal(afterSeq: number, limit?: number): readonly EventObject[]
-  /** Where a named consumer stands; 0 at first. */
-  cursor(consumer: string): number
-  /** Never moves backwards. Move it only after what it covers has been flushed. */
-  moveCursor(consumer: string, seq: number): void
+  /** Asks for one of METHODS (methods/table.ts). Throws only SottoErrors. */
+  call<Name extends MethodName>(
+    method: Name,
+    params: MethodParams<Name>,
+  ): Promise<MethodResult<Name>>
   /**
    * Calls `listener` after each commit that brought events, and for events that are not stored
    * (`connection.state`, `backlog.done`). Returns what unsubscribes.
    */
   subscribe(listener: (event: EventObject) => void): () => void
-
-  /**
-   * Waits until due receipts and queued messages have been tried, at most `timeoutMs`; what is
-   * left stays on disk. A one-shot command calls it before `close`.
-   */
-  flush(options: { readonly timeoutMs: number }): Promise<void>
   /** Stops, closes sockets and the store, gives up the ownership. Nothing queued is lost. */
   close(): Promise<void>
 }

@@ -1,14 +1,18 @@
-import type { Views } from './conversation/views.js'
+import { AccountError } from '@sotto/protocol'
+import { Views } from './conversation/views.js'
+import type { AccountObject } from './objects.js'
 import type { Ports } from './ports.js'
-import type { Lane } from './session/lane.js'
-import type { OwnDevice } from './session/own-device.js'
+import { Lane } from './session/lane.js'
+import { loadOwnDevice, type OwnDevice } from './session/own-device.js'
 import type { Store } from './store/store.js'
 import type { OwnAccount } from './store/tables/account.js'
 
 /** What the parts of an open client share. */
 export interface Core {
   readonly store: Store
+  /** As it is on disk; after changing it in a transaction call `reloadAccount`. */
   readonly account: OwnAccount
+  readonly reloadAccount: () => void
   readonly own: OwnDevice
   readonly lane: Lane
   readonly ports: Ports
@@ -17,4 +21,36 @@ export interface Core {
   readonly acceptEveryone: boolean
   /** The relay's clock as best known (monotonic), else the local one. Unix milliseconds. */
   readonly relayNowMs: () => number
+}
+
+/** Throws `account/none` where the store has no account in it. */
+export function makeCore(
+  parts: Pick<Core, 'store' | 'ports' | 'acceptEveryone' | 'relayNowMs'>,
+): Core {
+  const { store } = parts
+  let account = readAccount(store)
+  return {
+    ...parts,
+    get account() {
+      return account
+    },
+    reloadAccount: () => {
+      account = readAccount(store)
+    },
+    own: loadOwnDevice(account),
+    lane: new Lane(),
+    views: new Views(store.read, () => account),
+  }
+}
+
+export function currentAccount({ account }: Pick<Core, 'account'>): AccountObject {
+  const { username, device, relay } = account
+  return { id: account.account, username, device, relay }
+}
+
+function readAccount(store: Store): OwnAccount {
+  const account = store.read.account.own()
+  if (account === undefined)
+    throw new AccountError('account/none', 'the account was never finished')
+  return account
 }

@@ -19,6 +19,7 @@ import {
   messageIdBytes,
   messageIdFromBytes,
   ROUTE_BYTES,
+  SHA256_BYTES,
   type AccountId,
   type MessageId,
 } from './ids.js'
@@ -34,6 +35,8 @@ export interface Text {
   readonly message: MessageId
   readonly body: string
   readonly replyTo: Reference | undefined
+  /** The author asks the recipient's device to stay quiet. */
+  readonly silent: boolean
 }
 
 export interface Profile {
@@ -44,6 +47,8 @@ export interface Profile {
   readonly name: string
   /** Where submissions to the account go: 16 bytes. */
   readonly route: Bytes
+  /** A line about oneself; empty: none. */
+  readonly status: string
 }
 
 /** The plaintext inside the seal. `unsupported` is what a newer sotto wrote. */
@@ -55,9 +60,21 @@ export type Content =
       readonly messages: readonly MessageId[]
     }
   | { readonly kind: 'profile'; readonly profile: Profile }
-  | { readonly kind: 'request'; readonly text: Text; readonly profile: Profile }
+  | {
+      readonly kind: 'request'
+      readonly text: Text
+      readonly profile: Profile
+      /** Proves knowledge of an invite's secret: 32 bytes. Undefined: nobody invited. */
+      readonly inviteProof: Bytes | undefined
+    }
   | { readonly kind: 'sync'; readonly sync: Sync }
-  | { readonly kind: 'decryption-error'; readonly message: Bytes }
+  | {
+      readonly kind: 'decryption-error'
+      /** libsignal's DecryptionErrorMessage. */
+      readonly message: Bytes
+      /** SHA-256 of the ratchet message that would not open. */
+      readonly digest: Bytes
+    }
   | { readonly kind: 'unsupported'; readonly minimumVersion: number }
 
 /** What one device of an account tells the others. */
@@ -91,6 +108,10 @@ export interface SealedContent {
 export const RECEIPT_MESSAGES_MAX = 1000
 /** Of a profile: the longest claimed username and name, in UTF-16 units. */
 export const PROFILE_NAME_LENGTH_MAX = 128
+/** Of a profile: the longest status, in UTF-16 units. */
+export const PROFILE_STATUS_LENGTH_MAX = 256
+/** HMAC-SHA-256 under an invite's secret. */
+export const INVITE_PROOF_BYTES = 32
 
 export function encodeContent(sealed: SealedContent): Bytes {
   const init: MessageInitShape<typeof ContentSchema> = {
@@ -146,19 +167,27 @@ function wireKind(content: Content): WireKind {
     case 'request':
       return {
         case: 'request',
-        value: { text: wireText(content.text), profile: { ...content.profile } },
+        value: {
+          text: wireText(content.text),
+          profile: { ...content.profile },
+          inviteProof: content.inviteProof ?? NOTHING,
+        },
       }
     case 'sync':
       return { case: 'sync', value: wireSync(content.sync) }
     case 'decryption-error':
-      return { case: 'decryptionError', value: { message: content.message } }
+      return {
+        case: 'decryptionError',
+        value: { message: content.message, digest: content.digest },
+      }
     case 'unsupported':
       throw new ProtocolError('wire/unexpected', 'content of an unknown kind is not sealed')
   }
 }
 
 function wireText(text: Text) {
-  const wire = { messageId: messageIdBytes(text.message), body: text.body }
+  const { body, silent } = text
+  const wire = { messageId: messageIdBytes(text.message), body, silent }
   return text.replyTo === undefined ? wire : { ...wire, replyTo: wireReference(text.replyTo) }
 }
 
@@ -216,13 +245,18 @@ function contentOf(wire: WireContent): Content {
         kind: 'request',
         text: textOf(required(wire.kind.value.text)),
         profile: profileOf(required(wire.kind.value.profile)),
+        inviteProof: optional(wire.kind.value.inviteProof, INVITE_PROOF_BYTES),
       }
     case 'sync': {
       const sync = syncOf(wire.kind.value)
       return sync === undefined ? unsupported : { kind: 'sync', sync }
     }
     case 'decryptionError':
-      return { kind: 'decryption-error', message: ownBytes(wire.kind.value.message) }
+      return {
+        kind: 'decryption-error',
+        message: ownBytes(wire.kind.value.message),
+        digest: sized(wire.kind.value.digest, SHA256_BYTES),
+      }
     case undefined:
       return unsupported
   }
@@ -260,6 +294,7 @@ function textOf(wire: WireText): Text {
     message: messageIdOf(wire.messageId),
     body: wire.body,
     replyTo: wire.replyTo === undefined ? undefined : referenceOf(wire.replyTo),
+    silent: wire.silent,
   }
 }
 
@@ -268,16 +303,24 @@ function referenceOf(wire: WireReference): Reference {
 }
 
 function profileOf(wire: WireProfile): Profile {
-  const { version, username, name } = wire
+  const { version, username, name, status } = wire
   if (username.length > PROFILE_NAME_LENGTH_MAX || name.length > PROFILE_NAME_LENGTH_MAX)
     throw malformed()
+  if (status.length > PROFILE_STATUS_LENGTH_MAX) throw malformed()
   return {
     version,
     accessKey: sized(wire.accessKey, ACCESS_KEY_BYTES),
     username,
     name,
     route: sized(wire.route, ROUTE_BYTES),
+    status,
   }
+}
+
+const NOTHING: Bytes = new Uint8Array(0)
+
+function optional(bytes: Uint8Array, length: number): Bytes | undefined {
+  return bytes.length === 0 ? undefined : sized(bytes, length)
 }
 
 function sized(bytes: Uint8Array, length: number): Bytes {

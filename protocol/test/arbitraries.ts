@@ -57,6 +57,7 @@ const textMessage: fc.Arbitrary<Text> = fc.record({
   message: messageId,
   body: text,
   replyTo: fc.option(reference, { nil: undefined }),
+  silent: fc.boolean(),
 })
 
 const profileName = text.filter((value) => value.length <= PROFILE_NAME_LENGTH_MAX)
@@ -67,6 +68,7 @@ const profile: fc.Arbitrary<Profile> = fc.record({
   username: profileName,
   name: profileName,
   route: bytes(16),
+  status: text,
 })
 
 const sync: fc.Arbitrary<Sync> = fc.oneof(
@@ -97,9 +99,18 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     messages: fc.array(messageId, { minLength: 1, maxLength: 5 }),
   }),
   fc.record({ kind: fc.constant('profile' as const), profile }),
-  fc.record({ kind: fc.constant('request' as const), text: textMessage, profile }),
+  fc.record({
+    kind: fc.constant('request' as const),
+    text: textMessage,
+    profile,
+    inviteProof: fc.option(bytes(32), { nil: undefined }),
+  }),
   fc.record({ kind: fc.constant('sync' as const), sync }),
-  fc.record({ kind: fc.constant('decryption-error' as const), message: bytesBetween(0, 60) }),
+  fc.record({
+    kind: fc.constant('decryption-error' as const),
+    message: bytesBetween(0, 60),
+    digest: bytes(32),
+  }),
 )
 
 export const sealedContent: fc.Arbitrary<SealedContent> = fc.record({

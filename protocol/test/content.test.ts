@@ -151,7 +151,7 @@ test('a time that no clock can show is malformed', async (t) => {
     encode(ContentSchema, {
       minimumVersion: 1,
       sentAtMs,
-      kind: { case: 'decryptionError', value: {} },
+      kind: { case: 'decryptionError', value: { digest: new Uint8Array(32) } },
     })
   t.equal(decodeContent(at(8_640_000_000_000_000n)).sentAtMs, 8.64e15)
   t.equal(
@@ -184,5 +184,5 @@ test('ids in content are any sixteen bytes', async (t) => {
 })
 
 function textOf() {
-  return { message: MESSAGE, body: 'ciao', replyTo: undefined }
+  return { message: MESSAGE, body: 'ciao', replyTo: undefined, silent: false }
 }

@@ -10,14 +10,14 @@ const [home = '', to = '', from = '1', until = '1', paceMs = '0'] = process.argv
 
 const client = await openClient({ home: { dataDir: home }, command: 'sender' })
 for (let number = Number(from); number <= Number(until);) {
-  const { exitCode } = await client.send(
-    { to: [to], text: `message ${String(number)}`, key: `number ${String(number)}` },
-    { timeoutMs: 60_000 },
-  )
+  const { exitCode } = await client.call('message.send', {
+    ...{ to: [to], text: `message ${String(number)}`, id: `number ${String(number)}` },
+    timeoutMs: 60_000,
+  })
   if (exitCode !== 0) continue
   process.stdout.write(`${String(number)}\n`)
   number += 1
   await wait(Number(paceMs))
 }
-await client.flush({ timeoutMs: 10_000 })
+await client.call('relay.flush', { timeoutMs: 10_000 })
 await client.close()

@@ -14,7 +14,7 @@ test('a line is a text unless it begins with one slash', async (t) => {
 })
 
 test('a chat begins with the last messages and marks them read', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   chat.end()
   t.equal(await chat.ended, 'left')
   t.match(chat.shown(), /@bob\.42: earlier\n-- @bob\.42 -- not verified/)
@@ -22,7 +22,7 @@ test('a chat begins with the last messages and marks them read', async (t) => {
 })
 
 test('what is typed is sent and shown as the message it became', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   await chat.type('hello bob')
   chat.client.emit(statusEvent('accepted'))
   chat.client.emit(statusEvent('read'))
@@ -33,7 +33,7 @@ test('what is typed is sent and shown as the message it became', async (t) => {
 })
 
 test('what comes is shown and marked read', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   chat.client.emit(receivedEvent('hi\u001b[2J'))
   chat.end()
   await chat.ended
@@ -42,7 +42,7 @@ test('what comes is shown and marked read', async (t) => {
 })
 
 test('a relay that goes away is one line, and one when it is back', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   chat.clear()
   for (const state of ['offline', 'connecting', 'offline', 'connecting', 'online'] as const) {
     chat.client.emit(connectionEvent(state))
@@ -54,7 +54,7 @@ test('a relay that goes away is one line, and one when it is back', async (t) =>
 })
 
 test('a message that could not be kept is an error on the screen, and the chat goes on', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   chat.client.failWith = new UnavailableError('temporary/timeout', 'no', { fix: 'Again.' })
   await chat.type('lost')
   chat.client.failWith = undefined
@@ -66,7 +66,7 @@ test('a message that could not be kept is an error on the screen, and the chat g
 })
 
 test('commands accept, show the safety number and leave', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   await chat.type('/accept')
   await chat.type('/verify')
   await chat.type('/frob')
@@ -78,7 +78,7 @@ test('commands accept, show the safety number and leave', async (t) => {
 })
 
 test('a line typed right before the end of the input is sent', async (t) => {
-  const chat = openChat()
+  const chat = await openChat()
   void chat.type('last words')
   chat.end()
   await chat.ended
@@ -86,7 +86,7 @@ test('a line typed right before the end of the input is sent', async (t) => {
 })
 
 test('on a terminal an incoming message leaves the line being typed as it was', async (t) => {
-  const chat = openChat({ terminal: true })
+  const chat = await openChat({ terminal: true })
   await chat.press('half a se')
   chat.clear()
   chat.client.emit(receivedEvent('interrupting'))
@@ -98,7 +98,7 @@ test('on a terminal an incoming message leaves the line being typed as it was', 
 })
 
 test('on a terminal the state of the last message stands before the prompt', async (t) => {
-  const chat = openChat({ terminal: true })
+  const chat = await openChat({ terminal: true })
   await chat.press('hello\r')
   chat.client.emit(statusEvent('delivered'))
   t.match(chat.shown(), /✓✓ delivered > /)

@@ -3,9 +3,27 @@ import { UsageError } from '@sotto/protocol'
 import { loadCore } from '../core.js'
 import { renderAccount } from '../print/lines.js'
 import { unlessAborted } from '../with-client.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
 
-export async function run({ flags, globals, output, world }: Invocation): Promise<number> {
+export const command: Command = {
+  path: ['account', 'create'],
+  group: 'Accounts',
+  summary: 'make an account on a relay',
+  arguments: [],
+  flags: [
+    { name: 'relay', value: 'url', summary: 'https://host[:port][#root=KEY]; required' },
+    { name: 'username', value: 'name.number', summary: 'how others find it: alice.42' },
+    { name: 'name', value: 'name', summary: 'what contacts see; only they do' },
+    { name: 'code', value: 'code', summary: 'a sign-up code, where the relay wants one' },
+  ],
+  details: [],
+  examples: ['sotto account create --relay https://relay.example --username alice.42'],
+  object: { schema: 'account', many: false },
+  exits: [69, 77, 82],
+  run,
+}
+
+async function run({ flags, globals, output, world }: Invocation): Promise<number> {
   const relay = flags.text('relay')
   if (relay === undefined) {
     throw new UsageError('usage/invalid', 'which relay?', {

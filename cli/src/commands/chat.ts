@@ -4,11 +4,23 @@ import { safeLine, type ChatConversation } from '@sotto/tui'
 
 import { requireRecipient } from '../recipients.js'
 import { unlessAborted, withClient } from '../with-client.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
+
+export const command: Command = {
+  path: ['chat'],
+  group: 'Talking',
+  summary: 'talk in the terminal',
+  arguments: [{ usage: '[to]', summary: 'with whom; asked when left out' }],
+  flags: [],
+  details: ['A line prompt: what you type is sent, what comes is shown. /help tells the rest.'],
+  examples: ['sotto chat @bob.42'],
+  exits: [67, 83],
+  run,
+}
 
 const INTERRUPTED = 130
 
-export async function run(invocation: Invocation): Promise<number> {
+async function run(invocation: Invocation): Promise<number> {
   const { args, output, world } = invocation
   const to = args[0] === undefined ? undefined : requireRecipient(args[0])
   if (world.stdin.isTTY !== true || world.stdout.isTTY !== true) {
@@ -35,8 +47,9 @@ export async function run(invocation: Invocation): Promise<number> {
 /** Somebody known, or somebody to look up. */
 async function find(client: Client, to: string): Promise<ChatConversation> {
   if (to === 'me') return { to, name: 'me', kind: 'self' }
-  const known = client.listContacts().find((contact) => namesOf(contact).includes(to.toLowerCase()))
-  return chatWith(known ?? (await client.addContact(to)))
+  const contacts = await client.call('contact.list', {})
+  const known = contacts.find((contact) => namesOf(contact).includes(to.toLowerCase()))
+  return chatWith(known ?? (await client.call('contact.add', { to })))
 }
 
 function namesOf({ id, handle, alias, conversation }: ContactObject): readonly string[] {
@@ -50,7 +63,7 @@ function chatWith({ id, conversation }: ContactObject): ChatConversation {
 
 /** The only one there is; of several, the one that is picked. */
 async function choose(client: Client, { globals, world }: Invocation): Promise<ChatConversation> {
-  const contacts = client.listContacts()
+  const contacts = await client.call('contact.list', {})
   const [only] = contacts
   if (only === undefined) {
     throw new NotFoundError('recipient/unknown', 'there is nobody to talk to yet', {

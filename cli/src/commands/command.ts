@@ -35,12 +35,20 @@ export interface ObjectSpec {
   readonly many: boolean
 }
 
-/** Parses, makes one call of the client, prints; answers the exit code. */
-export type Verb = (invocation: Invocation) => Promise<number>
+/** A row of the table with what it does: parses, makes one call of the client, prints. */
+export interface Command extends CommandSpec {
+  /** Answers the exit code. */
+  readonly run: (invocation: Invocation) => Promise<number>
+}
+
+export const TO_ARGUMENT: ArgumentSpec = {
+  usage: '<to>',
+  summary: 'a recipient: see sotto help recipients',
+}
 
 /** One command as it was typed. */
 export interface Invocation {
-  readonly spec: CommandSpec
+  readonly spec: Command
   readonly args: readonly string[]
   /** How many of the last arguments stood behind `--`. */
   readonly literal: number

@@ -3,12 +3,29 @@ import { UsageError } from '@sotto/protocol'
 import { nearest } from '../flags/values.js'
 import { TOPICS } from '../help/topics.js'
 import { helpOf } from '../program.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
 import { COMMANDS } from './table.js'
+
+export const command: Command = {
+  path: ['help'],
+  group: 'About sotto',
+  summary: 'explain a command or a topic',
+  arguments: [
+    {
+      usage: '[topic...]',
+      summary: 'exit-codes json recipients environment security, or a command',
+    },
+  ],
+  flags: [],
+  details: [],
+  examples: ['sotto help exit-codes', 'sotto help contact add'],
+  exits: [],
+  run,
+}
 
 const COLUMNS = 80
 
-export async function run({ args, output, world }: Invocation): Promise<number> {
+async function run({ args, output, world }: Invocation): Promise<number> {
   const topic = args.join(' ')
   const text = TOPICS[topic] ?? helpOf(args, world.stdout.columns ?? COLUMNS)
   if (text === undefined) throw noSuchTopic(topic)

@@ -5,9 +5,40 @@ import { receive } from '../receive/receive.js'
 import { authorsOf, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
 
-export async function run(invocation: Invocation): Promise<number> {
+export const command: Command = {
+  path: ['receive'],
+  group: 'Talking',
+  summary: 'print what has not been printed yet',
+  arguments: [],
+  flags: [
+    { name: 'follow', summary: 'go on until a signal' },
+    { name: 'timeout', value: 'duration', summary: 'wait that long for more' },
+    { name: 'max', value: 'count', summary: 'stop after printing that many' },
+    {
+      name: 'type',
+      value: 'types',
+      repeat: true,
+      summary: 'print only these event types, separated by commas',
+    },
+    { name: 'from', value: 'to', repeat: true, summary: 'print only what these wrote' },
+  ],
+  details: [
+    'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen. Ends 0 when there was nothing.',
+    'People see received messages, requests, changed safety numbers, gaps and what could not be opened; --json prints every type.',
+  ],
+  examples: [
+    'sotto receive',
+    'sotto receive --timeout 5s --max 1 --json',
+    'sotto receive --follow --json --type message.received | while read -r event; do …; done',
+  ],
+  object: { schema: 'event', many: true },
+  exits: [67, 69],
+  run,
+}
+
+async function run(invocation: Invocation): Promise<number> {
   const { flags, output, world } = invocation
   const until = readUntil(invocation)
   const max = flags.read('max', parseCount)
@@ -18,7 +49,7 @@ export async function run(invocation: Invocation): Promise<number> {
     async (client) => {
       const choice: Choice = {
         types: types ?? shownTypes(output.json),
-        authors: from.length === 0 ? undefined : authorsOf(client, from),
+        authors: from.length === 0 ? undefined : await authorsOf(client, from),
       }
       const { connectMs, waitMs } = until
       await receive({ client, output, choice, max, waitMs, connectMs, nowMs: world.nowMs })

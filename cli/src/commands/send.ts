@@ -1,4 +1,4 @@
-import type { SendOptions, SendRequest, WaitLevel } from '@sotto/client-core'
+import type { MethodParams, WaitLevel } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 
 import { parseChoice, parseDuration } from '../flags/values.js'
@@ -9,30 +9,65 @@ import { splitAddressed } from '../recipients.js'
 import { checkText, readText } from '../text.js'
 import { unlessAborted, withClient } from '../with-client.js'
 import { Interrupted } from '../world.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
+
+export const command: Command = {
+  path: ['send'],
+  group: 'Talking',
+  summary: 'send a message',
+  arguments: [
+    { usage: '<to...>', summary: 'recipients, then at most one text' },
+    { usage: '[text]', summary: 'quoted; - or nothing reads stdin' },
+  ],
+  flags: [
+    { name: 'id', value: 'key', summary: 'sends once however often it is run, for 30 days' },
+    {
+      name: 'wait',
+      value: 'level',
+      summary: 'queued, accepted (default), delivered or read',
+    },
+    { name: 'timeout', value: 'duration', summary: 'how long to wait for that; default 30s' },
+    { name: 'no-queue', summary: 'keep nothing when the relay cannot be reached now' },
+    {
+      name: 'reply-to',
+      value: 'message',
+      summary: 'id or the beginning of one, @last, @last:@bob',
+    },
+  ],
+  details: [
+    'The leading arguments that look like recipients are the recipients; the next one is the text. Words after -- are text whatever they look like. Without a text the message is what stdin holds, less one line end.',
+    'Prints one line a recipient with the exact state; only the message id where stdout is not a terminal. Exit 79 means: kept, and it will be sent; do not send it again.',
+  ],
+  examples: [
+    'sotto send @bob.42 "on my way"',
+    'make 2>&1 | tail -40 | sotto send @bob --id build-4312',
+    'sotto send @bob.42 @carol.7 "lunch?" --wait delivered --timeout 1m',
+  ],
+  object: { schema: 'send', many: false },
+  exits: [65, 67, 69, 79, 80, 81, 82, 85],
+  run,
+}
 
 const WAIT_LEVELS: readonly WaitLevel[] = ['queued', 'accepted', 'delivered', 'read']
 
-export async function run(invocation: Invocation): Promise<number> {
+async function run(invocation: Invocation): Promise<number> {
   const { output } = invocation
   const options = readOptions(invocation)
-  const request = await readRequest(invocation)
+  const request = { ...options, ...(await readRequest(invocation)) }
   try {
-    return await sendOnce(invocation, request, options)
+    return await sendOnce(invocation, request)
   } catch (error) {
     if (error instanceof Interrupted) output.note('interrupted; what is kept: sotto outbox list')
     throw error
   }
 }
 
-function sendOnce(
-  invocation: Invocation,
-  request: SendRequest,
-  options: SendOptions,
-): Promise<number> {
+type Request = MethodParams<'message.send'>
+
+function sendOnce(invocation: Invocation, request: Request): Promise<number> {
   const { output } = invocation
   return withClient(invocation, async (client) => {
-    const outcome = await client.send(request, options)
+    const outcome = await client.call('message.send', request)
     const { results } = outcome.result
     output.result(outcome.result, (look) =>
       output.watched
@@ -45,26 +80,29 @@ function sendOnce(
   })
 }
 
-function readOptions({ flags, globals }: Invocation): SendOptions {
+function readOptions({
+  flags,
+  globals,
+}: Invocation): Pick<Request, 'wait' | 'queue' | 'timeoutMs'> {
   const timeoutMs = flags.read('timeout', parseDuration) ?? globals.timeoutMs
   const wait = flags.read('wait', (text) => parseChoice(text, WAIT_LEVELS, 'level to wait for'))
   return {
     wait: wait ?? 'accepted',
     queue: !flags.isOn('no-queue'),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    timeoutMs,
   }
 }
 
-async function readRequest(invocation: Invocation): Promise<SendRequest> {
+async function readRequest(
+  invocation: Invocation,
+): Promise<Pick<Request, 'to' | 'text' | 'id' | 'replyTo'>> {
   const { args, flags, literal } = invocation
   const { to, text } = splitAddressed(args, literal)
-  const key = flags.text('id')
-  const replyTo = flags.text('reply-to')
   return {
     to,
     text: checkText(text ?? (await readStdin(invocation))),
-    ...(key === undefined ? {} : { key }),
-    ...(replyTo === undefined ? {} : { replyTo }),
+    id: flags.text('id'),
+    replyTo: flags.text('reply-to'),
   }
 }
 

@@ -1,227 +1,38 @@
-import type { CommandSpec } from './command.js'
+import type { Command } from './command.js'
+import { command as accountCreate } from './account-create.js'
+import { command as accountList } from './account-list.js'
+import { command as accountShow } from './account-show.js'
+import { command as chat } from './chat.js'
+import { command as contactAccept } from './contact-accept.js'
+import { command as contactAdd } from './contact-add.js'
+import { command as contactList } from './contact-list.js'
+import { command as help } from './help.js'
+import { command as history } from './history.js'
+import { command as outboxList } from './outbox-list.js'
+import { command as receive } from './receive.js'
+import { command as send } from './send.js'
+import { command as verifyShow } from './verify-show.js'
+import { command as version } from './version.js'
 
-const TO = { usage: '<to>', summary: 'a recipient: see sotto help recipients' }
-
-/** Every command of this version; verbs.ts has what each does. */
-export const COMMANDS: readonly CommandSpec[] = [
-  {
-    path: ['send'],
-    group: 'Talking',
-    summary: 'send a message',
-    arguments: [
-      { usage: '<to...>', summary: 'recipients, then at most one text' },
-      { usage: '[text]', summary: 'quoted; - or nothing reads stdin' },
-    ],
-    flags: [
-      { name: 'id', value: 'key', summary: 'sends once however often it is run, for 30 days' },
-      {
-        name: 'wait',
-        value: 'level',
-        summary: 'queued, accepted (default), delivered or read',
-      },
-      { name: 'timeout', value: 'duration', summary: 'how long to wait for that; default 30s' },
-      { name: 'no-queue', summary: 'keep nothing when the relay cannot be reached now' },
-      {
-        name: 'reply-to',
-        value: 'message',
-        summary: 'id or the beginning of one, @last, @last:@bob',
-      },
-    ],
-    details: [
-      'The leading arguments that look like recipients are the recipients; the next one is the text. Words after -- are text whatever they look like. Without a text the message is what stdin holds, less one line end.',
-      'Prints one line a recipient with the exact state; only the message id where stdout is not a terminal. Exit 79 means: kept, and it will be sent; do not send it again.',
-    ],
-    examples: [
-      'sotto send @bob.42 "on my way"',
-      'make 2>&1 | tail -40 | sotto send @bob --id build-4312',
-      'sotto send @bob.42 @carol.7 "lunch?" --wait delivered --timeout 1m',
-    ],
-    object: { schema: 'send', many: false },
-    exits: [65, 67, 69, 79, 80, 81, 82, 85],
-  },
-  {
-    path: ['receive'],
-    group: 'Talking',
-    summary: 'print what has not been printed yet',
-    arguments: [],
-    flags: [
-      { name: 'follow', summary: 'go on until a signal' },
-      { name: 'timeout', value: 'duration', summary: 'wait that long for more' },
-      { name: 'max', value: 'count', summary: 'stop after printing that many' },
-      {
-        name: 'type',
-        value: 'types',
-        repeat: true,
-        summary: 'print only these event types, separated by commas',
-      },
-      { name: 'from', value: 'to', repeat: true, summary: 'print only what these wrote' },
-    ],
-    details: [
-      'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen. Ends 0 when there was nothing.',
-      'People see received messages, requests, changed safety numbers, gaps and what could not be opened; --json prints every type.',
-    ],
-    examples: [
-      'sotto receive',
-      'sotto receive --timeout 5s --max 1 --json',
-      'sotto receive --follow --json --type message.received | while read -r event; do …; done',
-    ],
-    object: { schema: 'event', many: true },
-    exits: [67, 69],
-  },
-  {
-    path: ['chat'],
-    group: 'Talking',
-    summary: 'talk in the terminal',
-    arguments: [{ usage: '[to]', summary: 'with whom; asked when left out' }],
-    flags: [],
-    details: ['A line prompt: what you type is sent, what comes is shown. /help tells the rest.'],
-    examples: ['sotto chat @bob.42'],
-    exits: [67, 83],
-  },
-  {
-    path: ['history'],
-    group: 'Talking',
-    summary: 'print a conversation, oldest first',
-    arguments: [{ usage: '<conv>', summary: 'a recipient: see sotto help recipients' }],
-    flags: [
-      {
-        name: 'limit',
-        short: 'n',
-        value: 'count',
-        summary: 'so many, default 50: the newest, or with --after alone the next',
-      },
-      { name: 'before', value: 'message|time', summary: 'only what came before' },
-      { name: 'after', value: 'message|time', summary: 'only what came after' },
-    ],
-    details: [],
-    examples: [
-      'sotto history @bob.42 -n 20',
-      'sotto history @bob --after "yesterday 08:00" --json',
-    ],
-    object: { schema: 'message', many: true },
-    exits: [67],
-  },
-  {
-    path: ['outbox', 'list'],
-    group: 'Talking',
-    summary: 'print what has not been accepted yet',
-    arguments: [],
-    flags: [],
-    details: [],
-    examples: ['sotto outbox list --json'],
-    object: { schema: 'outbox', many: true },
-    exits: [],
-  },
-  {
-    path: ['contact', 'add'],
-    group: 'People',
-    summary: 'look somebody up and keep them',
-    arguments: [TO],
-    flags: [{ name: 'as', value: 'name', summary: 'a local name for them, without a dot' }],
-    details: ['Resolves and stores, and writes to nobody.'],
-    examples: ['sotto contact add @bob.42 --as bob'],
-    object: { schema: 'contact', many: false },
-    exits: [67, 69, 82],
-  },
-  {
-    path: ['contact', 'accept'],
-    group: 'People',
-    summary: 'answer a message request',
-    arguments: [TO],
-    flags: [],
-    details: ['From then on they get receipts, and what they wrote before is received.'],
-    examples: ['sotto contact accept @carol.7'],
-    object: { schema: 'contact', many: false },
-    exits: [67],
-  },
-  {
-    path: ['contact', 'list'],
-    group: 'People',
-    summary: 'print contacts and requests',
-    arguments: [],
-    flags: [],
-    details: [],
-    examples: ['sotto contact list --json'],
-    object: { schema: 'contact', many: true },
-    exits: [],
-  },
-  {
-    path: ['verify', 'show'],
-    group: 'People',
-    summary: 'print the safety number shared with somebody',
-    arguments: [TO],
-    flags: [],
-    details: [
-      'Compare it with theirs by voice or in person: equal numbers mean nobody is between.',
-    ],
-    examples: ['sotto verify show @bob.42'],
-    object: { schema: 'verify', many: false },
-    exits: [67, 69],
-  },
-  {
-    path: ['account', 'create'],
-    group: 'Accounts',
-    summary: 'make an account on a relay',
-    arguments: [],
-    flags: [
-      { name: 'relay', value: 'url', summary: 'https://host[:port][#root=KEY]; required' },
-      { name: 'username', value: 'name.number', summary: 'how others find it: alice.42' },
-      { name: 'name', value: 'name', summary: 'what contacts see; only they do' },
-      { name: 'code', value: 'code', summary: 'a sign-up code, where the relay wants one' },
-    ],
-    details: [],
-    examples: ['sotto account create --relay https://relay.example --username alice.42'],
-    object: { schema: 'account', many: false },
-    exits: [69, 77, 82],
-  },
-  {
-    path: ['account', 'list'],
-    group: 'Accounts',
-    summary: 'print the accounts of this home',
-    arguments: [],
-    flags: [],
-    details: [],
-    examples: ['sotto account list --json'],
-    object: { schema: 'account', many: true },
-    exits: [],
-  },
-  {
-    path: ['account', 'show'],
-    group: 'Accounts',
-    summary: 'print one account',
-    arguments: [],
-    flags: [],
-    details: ['The one that --account names, or the only one.'],
-    examples: ['sotto account show -A alice.42'],
-    object: { schema: 'account', many: false },
-    exits: [],
-  },
-  {
-    path: ['help'],
-    group: 'About sotto',
-    summary: 'explain a command or a topic',
-    arguments: [
-      {
-        usage: '[topic...]',
-        summary: 'exit-codes json recipients environment security, or a command',
-      },
-    ],
-    flags: [],
-    details: [],
-    examples: ['sotto help exit-codes', 'sotto help contact add'],
-    exits: [],
-  },
-  {
-    path: ['version'],
-    group: 'About sotto',
-    summary: 'print the version',
-    arguments: [],
-    flags: [],
-    details: [],
-    examples: [],
-    object: { schema: 'version', many: false },
-    exits: [],
-  },
+/**
+ * Every command of this version, as the help lists them. All of it is small and lies in one file of
+ * the bundle; what is large (client-core, the chat) is loaded by those who need it, when they do.
+ */
+export const COMMANDS: readonly Command[] = [
+  send,
+  receive,
+  chat,
+  history,
+  outboxList,
+  contactAdd,
+  contactAccept,
+  contactList,
+  verifyShow,
+  accountCreate,
+  accountList,
+  accountShow,
+  help,
+  version,
 ]
 
 /** What stands under the name of a group of commands. */

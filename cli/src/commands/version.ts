@@ -1,7 +1,20 @@
 import { VERSION } from '../version.js'
-import type { Invocation } from './command.js'
+import type { Command, Invocation } from './command.js'
 
-export async function run({ output }: Invocation): Promise<number> {
+export const command: Command = {
+  path: ['version'],
+  group: 'About sotto',
+  summary: 'print the version',
+  arguments: [],
+  flags: [],
+  details: [],
+  examples: [],
+  object: { schema: 'version', many: false },
+  exits: [],
+  run,
+}
+
+async function run({ output }: Invocation): Promise<number> {
   output.result(
     {
       version: VERSION,

@@ -65,34 +65,37 @@ function isBy(event: EventObject, { accounts, conversations }: Authors): boolean
 }
 
 /** The ids behind recipients; throws `recipient/unknown` for who is not known here. */
-export function authorsOf(
-  client: Pick<Client, 'account' | 'listContacts' | 'listConversations'>,
+export async function authorsOf(
+  client: Pick<Client, 'account' | 'call'>,
   recipients: readonly string[],
-): Authors {
+): Promise<Authors> {
   const accounts = new Set<string>()
   const conversations = new Set<string>()
   for (const recipient of recipients) {
-    if (recipient.startsWith('id:')) conversations.add(conversationOf(client, recipient))
-    else accounts.add(accountOf(client, recipient))
+    if (recipient.startsWith('id:')) conversations.add(await conversationOf(client, recipient))
+    else accounts.add(await accountOf(client, recipient))
   }
   return { accounts, conversations }
 }
 
-function conversationOf(client: Pick<Client, 'listConversations'>, recipient: string): string {
-  const found = client.listConversations().filter(({ id }) => `id:${id}`.startsWith(recipient))
+async function conversationOf(client: Pick<Client, 'call'>, recipient: string): Promise<string> {
+  const conversations = await client.call('conversation.list', {})
+  const found = conversations.filter(({ id }) => `id:${id}`.startsWith(recipient))
   const [conversation] = found
   if (conversation !== undefined && found.length === 1) return conversation.id
   throw nobody(recipient)
 }
 
-function accountOf(client: Pick<Client, 'account' | 'listContacts'>, recipient: string): string {
+async function accountOf(
+  client: Pick<Client, 'account' | 'call'>,
+  recipient: string,
+): Promise<string> {
   if (recipient === 'me') return client.account.id
   const wanted = recipient.toLowerCase()
-  const contact = client
-    .listContacts()
-    .find(({ id, handle, alias }) =>
-      [`acct:${id}`, handle?.toLowerCase(), alias?.toLowerCase()].includes(wanted),
-    )
+  const contacts = await client.call('contact.list', {})
+  const contact = contacts.find(({ id, handle, alias }) =>
+    [`acct:${id}`, handle?.toLowerCase(), alias?.toLowerCase()].includes(wanted),
+  )
   if (contact !== undefined) return contact.id
   throw nobody(recipient)
 }

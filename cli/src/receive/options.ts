@@ -3,10 +3,7 @@ import type { Client } from '@sotto/client-core'
 import type { Output } from '../print/output.js'
 import type { Choice } from './choice.js'
 
-export type ReceivingClient = Pick<
-  Client,
-  'connect' | 'caughtUp' | 'journal' | 'cursor' | 'moveCursor' | 'subscribe'
->
+export type ReceivingClient = Pick<Client, 'call' | 'subscribe'>
 
 export interface ReceiveOptions {
   readonly client: ReceivingClient

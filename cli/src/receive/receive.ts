@@ -59,16 +59,19 @@ class Printer {
   async printStored(): Promise<boolean> {
     const { client, output } = this.#options
     for (;;) {
-      let seen = client.cursor(CONSUMER)
-      const events = client.journal(seen, BATCH_EVENTS)
-      if (events.length === 0) return false
-      for (const event of events) {
+      const before = await client.call('events.cursor', { consumer: CONSUMER })
+      const page = await client.call('events.list', { after: before, limit: BATCH_EVENTS })
+      if (page.through === before) return false
+      let seen = page.through
+      for (const event of page.events) {
         this.#print(event)
+        if (!this.#isEnough()) continue
         seen = event.seq ?? seen
-        if (this.#isEnough()) break
+        break
       }
       await output.flush()
-      client.moveCursor(CONSUMER, seen) // Only now: a crash above prints them again.
+      // Only now: a crash above prints them again.
+      await client.call('events.acknowledge', { consumer: CONSUMER, seq: seen })
       if (this.#isEnough()) return true
     }
   }

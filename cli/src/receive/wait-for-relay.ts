@@ -25,7 +25,9 @@ export async function waitForRelay(options: Options): Promise<void> {
     tellConnection(options)
     await connectSomeday(options)
   } else {
-    await options.client.connect({ timeoutMs: Math.min(options.connectMs, STEP_MS_MAX) })
+    await options.client.call('relay.connect', {
+      timeoutMs: Math.min(options.connectMs, STEP_MS_MAX),
+    })
     await catchUp(options)
   }
   await pause(options.waitMs - (options.nowMs() - begunAtMs), options.signal)
@@ -34,7 +36,7 @@ export async function waitForRelay(options: Options): Promise<void> {
 /** Goes on until the relay is there; only what waiting cannot mend is thrown. */
 async function connectSomeday({ client, signal }: Options): Promise<void> {
   while (!signal.aborted) {
-    const failure = await client.connect({ timeoutMs: STEP_MS_MAX }).then(
+    const failure = await client.call('relay.connect', { timeoutMs: STEP_MS_MAX }).then(
       () => undefined,
       (error: unknown): SottoError => asSottoError(error),
     )
@@ -49,7 +51,7 @@ async function catchUp(options: Options): Promise<void> {
   const signal = AbortSignal.any([enough.signal, options.signal])
   try {
     await Promise.race([
-      options.client.caughtUp(),
+      options.client.call('relay.catchUp', {}),
       pause(CATCH_UP_MS_MAX, signal).then(lostRelay),
       goneTooLong(options, signal).then(lostRelay),
     ])

@@ -35,7 +35,7 @@ export async function holdConversation(options: ConversationOptions): Promise<nu
     }
     const bot = await enter('bot', `echo.${String(randomInt(10, 1000))}`, true)
     const me = await enter('me', newUsername(), false)
-    const contact = await me.addContact(addressOf(bot))
+    const contact = await me.call('contact.add', { to: addressOf(bot) })
     await greet(bot, me)
     const echoing = runEchoBot(bot, signal)
     echoing.catch(() => undefined) // It ends with its client.
@@ -65,10 +65,10 @@ async function openAccount(
 
 /** The bot writes first, and its message is here when the chat opens. */
 async function greet(bot: Client, me: Client): Promise<void> {
-  await bot.connect({ timeoutMs: 10_000 })
-  await bot.send({ to: [addressOf(me)], text: HELLO })
-  await me.connect({ timeoutMs: 10_000 })
-  await me.caughtUp()
+  await bot.call('relay.connect', { timeoutMs: 10_000 })
+  await bot.call('message.send', { to: [addressOf(me)], text: HELLO })
+  await me.call('relay.connect', { timeoutMs: 10_000 })
+  await me.call('relay.catchUp', {})
 }
 
 function addressOf({ account }: Client): string {

@@ -14,11 +14,15 @@ export async function runEchoBot(client: Client, signal: AbortSignal): Promise<v
   client.subscribe(() => bell.ring())
   signal.addEventListener('abort', () => bell.ring(), { once: true })
   while (!signal.aborted) {
-    for (const event of client.journal(client.cursor(CONSUMER))) {
+    const after = await client.call('events.cursor', { consumer: CONSUMER })
+    const { events, through } = await client.call('events.list', { after })
+    for (const event of events) {
       await answer(client, event)
-      if (event.seq !== undefined) client.moveCursor(CONSUMER, event.seq)
+      const seq = event.seq ?? after
+      await client.call('events.acknowledge', { consumer: CONSUMER, seq })
     }
-    await bell.wait()
+    if (through === after) await bell.wait()
+    else await client.call('events.acknowledge', { consumer: CONSUMER, seq: through })
   }
 }
 
@@ -26,8 +30,7 @@ async function answer(client: Client, event: EventObject): Promise<void> {
   if (event.type !== 'message.received' || event.sender.self) return
   const { text } = event.message
   if (text === null || text === '') return
-  await client.send(
-    { to: [`acct:${event.sender.id}`], text, key: `echo ${event.id}` },
-    { wait: 'queued' },
-  )
+  await client.call('message.send', {
+    ...{ to: [`acct:${event.sender.id}`], text, id: `echo ${event.id}`, wait: 'queued' },
+  })
 }

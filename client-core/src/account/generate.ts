@@ -69,6 +69,9 @@ export function generateAccount(
     accessKey: ports.random.bytes(ACCESS_KEY_BYTES),
     route: null,
     createdMs: ports.clock.nowMs(),
+    status: '',
+    accessKeyPublished: true,
+    proxy: null,
   }
 }
 

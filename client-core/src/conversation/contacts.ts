@@ -6,7 +6,7 @@ import type { AnonymousDoor } from '../net/anonymous-door.js'
 import { introduce } from '../outbox/compose.js'
 import { learnBundle } from '../outbox/seal-pending.js'
 import type { Transactor } from '../store/store.js'
-import type { Contact } from '../store/tables/contacts.js'
+import { newContact, type Contact } from '../store/tables/contacts.js'
 import { directConversation } from './conversation-id.js'
 import { parseAlias, parseRecipient, resolve, type Resolved } from './recipient.js'
 
@@ -165,19 +165,9 @@ function saveMet(
   const nowMs = core.ports.clock.nowMs()
   const before = tx.contacts.byAccount(person.account)
   tx.contacts.openConversation(directConversation(core.own.account, person.account), nowMs)
-  tx.contacts.save({
-    account: person.account,
-    trust: before?.trust ?? 'known',
-    alias: before?.alias ?? null,
-    handle: person.handle ?? before?.handle ?? null,
-    claimed: before?.claimed ?? null,
-    name: before?.name ?? null,
-    accessKey: before?.accessKey ?? null,
-    profileVersion: before?.profileVersion ?? 0,
-    profileSent: before?.profileSent ?? 0,
-    route: before?.route ?? null,
-    createdMs: before?.createdMs ?? nowMs,
-  })
+  const contact =
+    before ?? newContact({ account: person.account, trust: 'known', createdMs: nowMs })
+  tx.contacts.save({ ...contact, handle: person.handle ?? contact.handle })
 }
 
 function rename(tx: Transactor, account: AccountId, alias: string): Contact {

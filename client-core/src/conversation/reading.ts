@@ -1,12 +1,6 @@
-import type { HistoryPage } from '../client.js'
+import type { JournalPage } from '../client.js'
 import type { Core } from '../core.js'
-import type {
-  ContactObject,
-  ConversationObject,
-  EventObject,
-  HistoryObject,
-  OutboxObject,
-} from '../objects.js'
+import type { ContactObject, ConversationObject, HistoryObject, OutboxObject } from '../objects.js'
 import { placeAfter, placeBefore, type Place } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
 import { findMessage } from './find-message.js'
@@ -31,16 +25,23 @@ export function readOutbox({ store, views }: Shared): readonly OutboxObject[] {
     .filter((row) => row !== undefined)
 }
 
-/** Stored events after `afterSeq`, oldest first. */
+/** Stored events after `afterSeq`, oldest first, at most so many rows of the journal. */
 export function readJournal(
   { store, views }: Shared,
   afterSeq: number,
   limit: number = JOURNAL_LIMIT,
-): readonly EventObject[] {
-  return store.read.journal
-    .after(afterSeq, limit)
-    .map((row) => views.event(row))
-    .filter((event) => event !== undefined)
+): JournalPage {
+  const rows = store.read.journal.after(afterSeq, limit)
+  const events = rows.map((row) => views.event(row)).filter((event) => event !== undefined)
+  return { events, through: rows.at(-1)?.seq ?? afterSeq }
+}
+
+export interface HistoryPage {
+  /** The latest so many; with `after` alone the first so many after it. Default 50. */
+  readonly limit?: number | undefined
+  /** Message ids (or unique prefixes) or RFC 3339 times; exclusive. */
+  readonly before?: string | undefined
+  readonly after?: string | undefined
 }
 
 /** A page of a conversation, oldest first. */

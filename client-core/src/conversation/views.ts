@@ -19,11 +19,15 @@ import { directConversation, selfConversation } from './conversation-id.js'
 /** Rows into the objects of cli.md; reads what is stored now. */
 export class Views {
   readonly #read: Reader
-  readonly #own: OwnAccount
+  readonly #ownNow: () => OwnAccount
 
-  constructor(read: Reader, own: OwnAccount) {
+  constructor(read: Reader, ownNow: () => OwnAccount) {
     this.#read = read
-    this.#own = own
+    this.#ownNow = ownNow
+  }
+
+  get #own(): OwnAccount {
+    return this.#ownNow()
   }
 
   conversation(conversation: Conversation): ConversationObject {

@@ -16,7 +16,7 @@ import { recordStatus } from '../outbox/delivery.js'
 import { introduce } from '../outbox/compose.js'
 import type { Author, Opened } from '../session/open.js'
 import type { Transactor } from '../store/store.js'
-import type { Contact } from '../store/tables/contacts.js'
+import { newContact, type Contact } from '../store/tables/contacts.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { deliveredReceiptDue } from './receipts.js'
 
@@ -97,19 +97,11 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
 function contactOrRequest(tx: Transactor, core: Core, account: AccountId): Contact {
   const known = tx.contacts.byAccount(account)
   if (known !== undefined) return known
-  const contact: Contact = {
+  const contact = newContact({
     account,
     trust: core.acceptEveryone ? 'known' : 'request',
-    alias: null,
-    handle: null,
-    claimed: null,
-    name: null,
-    accessKey: null,
-    profileVersion: 0,
-    profileSent: 0,
-    route: null,
     createdMs: core.ports.clock.nowMs(),
-  }
+  })
   tx.contacts.save(contact)
   return contact
 }
@@ -133,6 +125,7 @@ function addText(tx: Transactor, core: Core, added: NewText): void {
   store(tx, core, contact, {
     ...message,
     body: text.body,
+    silent: text.silent,
     replyAuthor: text.replyTo?.author ?? null,
     replyId: text.replyTo?.message ?? null,
   })
@@ -204,5 +197,6 @@ function received(
     status: 'received',
     held: from.held,
     seen: false,
+    silent: false,
   }
 }

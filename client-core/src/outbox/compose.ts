@@ -22,6 +22,8 @@ export interface Composition {
   readonly contact: Contact | undefined
   readonly body: string
   readonly replyTo: Reference | undefined
+  /** Asks the recipient's device to stay quiet. */
+  readonly silent: boolean
 }
 
 /** Throws `content/invalid` for an empty text, `content/too-large` beyond what one message holds. */
@@ -51,7 +53,7 @@ export function compose(tx: Transactor, core: Core, composition: Composition): M
   const nowMs = core.ports.clock.nowMs()
   const message = makeMessageId({ nowMs, random: core.ports.random.bytes(10) })
   const { account, device } = core.own
-  const { contact, body, replyTo } = composition
+  const { contact, body, replyTo, silent } = composition
   const conversation =
     contact === undefined ? selfConversation(account) : directConversation(account, contact.account)
   tx.contacts.openConversation(conversation, nowMs)
@@ -70,6 +72,7 @@ export function compose(tx: Transactor, core: Core, composition: Composition): M
     status: contact === undefined ? 'accepted' : 'queued',
     held: false,
     seen: true,
+    silent,
   })
   tx.record({
     type: 'message.sent',
@@ -82,7 +85,7 @@ export function compose(tx: Transactor, core: Core, composition: Composition): M
     addToOutbox(tx, core, {
       recipient: contact.account,
       kind: 'text',
-      content: { kind: 'text', text: { message, body, replyTo } },
+      content: { kind: 'text', text: { message, body, replyTo, silent } },
       message,
     })
   }
@@ -110,6 +113,7 @@ export function ownProfile(core: Core): Extract<Content, { kind: 'profile' }>['p
     username: account.username ?? '',
     name: account.name,
     route: account.route,
+    status: account.status,
   }
 }
 

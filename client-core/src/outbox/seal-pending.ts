@@ -175,7 +175,8 @@ function addressed(core: Core, row: OutboxRow, content: Content): Content {
   if (content.kind !== 'text') return content
   const contact = core.store.read.contacts.byAccount(row.recipient)
   const isRequest = row.state === 'sealed' ? row.kind === 'request' : contact?.accessKey == null
-  return isRequest ? { kind: 'request', text: content.text, profile: ownProfile(core) } : content
+  if (!isRequest) return content
+  return { kind: 'request', text: content.text, profile: ownProfile(core), inviteProof: undefined }
 }
 
 async function stageBundle(

@@ -1,48 +1,64 @@
 import { assert, concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
-import type { SendOptions, SendOutcome, SendRequest } from '../client.js'
-import type { LookupDoor } from '../conversation/contacts.js'
+import type { SendOutcome, WaitLevel } from '../client.js'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
+import type { LookupDoor } from '../conversation/contacts.js'
 import { findMessage, referenceTo } from '../conversation/find-message.js'
 import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
-import type { Contact } from '../store/tables/contacts.js'
+import type { AnonymousDoor } from '../net/anonymous-door.js'
+import type { OpenAccount } from '../open-account.js'
 import { checkText, compose } from './compose.js'
-import { isSent, settle, type Attempt, type Sent, type Settling } from './settle.js'
+import { isSent, settle, type Attempt, type Sent } from './settle.js'
 import { parseRecipients, resolveTargets, type Addressed, type Target } from './targets.js'
-import type { OutboxWorker } from './worker.js'
 
-export interface SendParts extends Settling {
-  readonly worker: OutboxWorker
-  readonly door: LookupDoor & { readonly reach: (account: Contact['account']) => Promise<void> }
-  /** Opens the identified door, by which receipts come. */
-  readonly listen: () => void
+/** A text to some people; methods/message.ts says what each part means. */
+export interface SendRequest {
+  /** Recipients in the grammar of cli.md: `@alice.42`, `@alice`, `me`, `id:c_…`, `acct:…`. */
+  readonly to: readonly string[]
+  readonly text: string
+  /** A message: its id or a unique beginning of 6 or more characters, `@last`, `@last:@bob`. */
+  readonly replyTo?: string | undefined
+  readonly silent?: boolean | undefined
+  readonly id?: string | undefined
+  /** Default `accepted`. */
+  readonly wait?: WaitLevel | undefined
+  /**
+   * How long to wait for it. Left out: 30 s, and for `accepted` only until the relay turns out to be
+   * out of reach.
+   */
+  readonly timeoutMs?: number | undefined
+  /** Default true. */
+  readonly queue?: boolean | undefined
+}
+
+/** What sending needs of an open account. */
+export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed'> & {
+  readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'reach'>
+  readonly connection: Pick<OpenAccount['connection'], 'start'>
 }
 
 /** cli.md, `send`: durable before it resolves, then waits for the level that was asked for. */
-export async function send(
-  parts: SendParts,
-  request: SendRequest,
-  options: SendOptions,
-): Promise<SendOutcome> {
+export async function send(open: SendParts, request: SendRequest): Promise<SendOutcome> {
   checkText(request.text)
-  const { core } = parts
+  const { core, worker } = open
   const replyTo =
     request.replyTo === undefined ? undefined : referenceTo(findMessage(core, request.replyTo))
   const contentHash = hashOf(request, replyTo)
   const recipients = parseRecipients(request.to)
-  const before = rememberedSend(core, request.key, contentHash)
-  if (options.wait === 'delivered' || options.wait === 'read') parts.listen()
+  const before = rememberedSend(core, request.id, contentHash)
+  // Receipts come through the identified door.
+  if (request.wait === 'delivered' || request.wait === 'read') open.connection.start()
   const left = recipients.filter(
     ({ written }) => !before.some((sent) => sent.recipient === written),
   )
-  const targets = await resolveTargets(parts, left)
+  const targets = await resolveTargets({ core, door: open.anonymous }, left)
   const [only] = targets
   if (recipients.length === 1 && only?.kind === 'failed') throw only.error
-  if (options.queue === false) await reachAll(parts, targets)
+  if (request.queue === false) await reachAll(open.anonymous, targets)
   const sent = composeAll(core, targets, { request, replyTo, contentHash })
   core.ports.crashpoint('send.composed')
-  parts.worker.kick()
-  return settle(parts, inOrder(recipients, sent), options)
+  worker.kick()
+  return settle(open, inOrder(recipients, sent), request)
 }
 
 function hashOf(request: SendRequest, replyTo: Reference | undefined): ReturnType<typeof sha256> {
@@ -50,6 +66,7 @@ function hashOf(request: SendRequest, replyTo: Reference | undefined): ReturnTyp
     [...request.to].sort().join('\n'),
     request.text,
     replyTo === undefined ? '' : replyTo.message,
+    ...(request.silent === true ? ['silent'] : []),
   ]
   return sha256(concatBytes(...parts.map((part) => sha256(utf8(part)))))
 }
@@ -70,9 +87,12 @@ function rememberedSend(
   return JSON.parse(remembered.messages) as Sent[]
 }
 
-async function reachAll(parts: SendParts, targets: readonly Target[]): Promise<void> {
+async function reachAll(
+  door: Pick<AnonymousDoor, 'reach'>,
+  targets: readonly Target[],
+): Promise<void> {
   for (const target of targets)
-    if (target.kind === 'contact') await parts.door.reach(target.contact.account)
+    if (target.kind === 'contact') await door.reach(target.contact.account)
 }
 
 /** tx1 for every recipient; answers what was sent before under the same key, too. */
@@ -88,19 +108,24 @@ function composeAll(
   const { request, replyTo, contentHash } = content
   return core.store.transact((tx) => {
     // Read again: another call with this key may have come first while we looked somebody up.
-    const before = rememberedSend(core, request.key, contentHash)
+    const before = rememberedSend(core, request.id, contentHash)
     const attempts = withoutSent(core, targets, before).map((target): Attempt => {
       if (target.kind === 'failed') return target
       const contact =
         target.kind === 'contact' ? tx.contacts.byAccount(target.contact.account) : undefined
       assert(target.kind === 'self' || contact !== undefined, 'only a note goes to nobody')
-      const message = compose(tx, core, { contact, body: request.text, replyTo })
+      const message = compose(tx, core, {
+        contact,
+        body: request.text,
+        replyTo,
+        silent: request.silent === true,
+      })
       return { recipient: target.recipient, message }
     })
-    if (request.key !== undefined && attempts.length > 0) {
+    if (request.id !== undefined && attempts.length > 0) {
       const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
       const remembered = { contentHash: new Uint8Array(contentHash), messages }
-      tx.outbox.rememberSend(request.key, remembered, core.ports.clock.nowMs())
+      tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs())
     }
     return [...before, ...attempts]
   })

@@ -1,5 +1,5 @@
 import { errorObject, UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
-import type { SendOptions, SendOutcome, WaitLevel } from '../client.js'
+import type { SendOutcome, WaitLevel } from '../client.js'
 import type { Core } from '../core.js'
 import type { MessageStatus, SendResultObject } from '../objects.js'
 import type { Signal } from '../signal.js'
@@ -36,7 +36,10 @@ export function isSent(attempt: Attempt): attempt is Sent {
 export async function settle(
   parts: Settling,
   attempts: readonly Attempt[],
-  options: SendOptions,
+  options: {
+    readonly wait?: WaitLevel | undefined
+    readonly timeoutMs?: number | undefined
+  },
 ): Promise<SendOutcome> {
   const level = options.wait ?? 'accepted'
   const { clock } = parts.core.ports

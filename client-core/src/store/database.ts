@@ -8,9 +8,10 @@ import {
   type SecretBytes,
 } from '@sotto/protocol'
 import { spine } from './migrations/0001-spine.js'
+import { people } from './migrations/0002-people.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [spine]
+const MIGRATIONS: readonly string[] = [spine, people]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with
@@ -29,6 +30,7 @@ export function openDatabase(path: string, key: SecretBytes): Database {
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
       database.pragma('secure_delete = ON')
+      database.initTokenizer() // Before anything that touches the search table.
       assert(
         database.pragma('synchronous', { simple: true }) === 2,
         'every commit reaches the disk',

@@ -76,6 +76,7 @@ test('a reply names the message it answers by author and id', async (t) => {
       message: reply,
       body: 'answer',
       replyTo: { author: alice.person.id, message: original },
+      silent: false,
     },
   }
   network.put(alice.person.id, (await bob.person.seal(alice.person, answer)).body)

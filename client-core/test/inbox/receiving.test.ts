@@ -6,7 +6,7 @@ import { NOW_MS } from '../support/world.js'
 function text(body: string, id = 0): Content {
   const random = new Uint8Array(10).fill(id)
   const message = makeMessageId({ nowMs: NOW_MS, random })
-  return { kind: 'text', text: { message, body, replyTo: undefined } }
+  return { kind: 'text', text: { message, body, replyTo: undefined, silent: false } }
 }
 
 /** Puts a content into the mailbox as its author sealed it. */

@@ -136,8 +136,9 @@ test('a claimed username is never shown as the handle', async (t) => {
   const message = makeMessageId({ nowMs: NOW_MS, random: new Uint8Array(10) })
   const request: Content = {
     kind: 'request',
-    text: { message, body: 'it is me, Alice', replyTo: undefined },
+    text: { message, body: 'it is me, Alice', replyTo: undefined, silent: false },
     profile: { ...profileOf(mallory, 1, 'Alice'), username: 'alice.42' },
+    inviteProof: undefined,
   }
   mallory.network.put(bob.person.id, (await mallory.person.seal(bob.person, request)).body)
   await bob.catchUp()
@@ -162,5 +163,6 @@ function profileOf(
     username: account.username ?? '',
     name,
     route: account.route ?? new Uint8Array(0),
+    status: '',
   }
 }

@@ -1,7 +1,6 @@
 import { NotFoundError, UnavailableError } from '@sotto/protocol'
 import { test } from 'tap'
-import type { SendOptions, SendRequest } from '../../src/client.js'
-import { send } from '../../src/outbox/send.js'
+import { send, type SendRequest } from '../../src/outbox/send.js'
 import { befriend, friends, strangers, until, type Desk } from '../support/desk.js'
 import { refuseWith } from '../support/network.js'
 
@@ -11,13 +10,14 @@ const unreachable = refuseWith(new UnavailableError('relay/unreachable', 'cannot
 function sendFrom(
   desk: Desk,
   request: SendRequest,
-  options: SendOptions = {},
+  options: Omit<SendRequest, 'to' | 'text'> = {},
   reach: () => Promise<void> = () => Promise.resolve(),
 ) {
   const { worker, changed, network } = desk
   const door = { ...network.door, reach }
-  const parts = { core: desk.person.core, worker, changed, door, listen: () => undefined }
-  return send(parts, request, options)
+  const connection = { start: () => undefined }
+  const parts = { core: desk.person.core, worker, changed, anonymous: door, connection }
+  return send(parts, { ...request, ...options })
 }
 
 test('a text is accepted, and says in which conversation', async (t) => {
@@ -47,7 +47,7 @@ test('without queueing, nothing is kept where the relay cannot be reached', asyn
 
 test('the same key and content answer with the message sent before', async (t) => {
   const { alice, bob, network } = await friends(t)
-  const request = { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' }
+  const request = { to: ['@bob.42'], text: 'deployed', id: 'deploy-1' }
   const first = await sendFrom(alice, request)
   const second = await sendFrom(alice, request)
   t.equal(second.result.id, first.result.id)
@@ -58,8 +58,8 @@ test('the same key and content answer with the message sent before', async (t) =
 
 test('the same key with another content is refused, and nothing is sent', async (t) => {
   const { alice, network } = await friends(t)
-  await sendFrom(alice, { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' })
-  const other = sendFrom(alice, { to: ['@bob.42'], text: 'rolled back', key: 'deploy-1' })
+  await sendFrom(alice, { to: ['@bob.42'], text: 'deployed', id: 'deploy-1' })
+  const other = sendFrom(alice, { to: ['@bob.42'], text: 'rolled back', id: 'deploy-1' })
   await t.rejects(other, { code: 'send-id/reused', exitCode: 65 })
   t.equal(network.submissions.length, 1)
 })
@@ -67,7 +67,7 @@ test('the same key with another content is refused, and nothing is sent', async 
 test('two calls at once with one key send one message', async (t) => {
   const { alice, network, bob } = strangers(t)
   network.join(bob.person)
-  const request = { to: ['@bob.42'], text: 'deployed', key: 'deploy-1' }
+  const request = { to: ['@bob.42'], text: 'deployed', id: 'deploy-1' }
   const [one, other] = await Promise.all([sendFrom(alice, request), sendFrom(alice, request)])
   t.equal(one.result.id, other.result.id)
   await bob.catchUp()
@@ -78,8 +78,8 @@ test('two calls at once with one key send one message', async (t) => {
 test('one person under two names is written to once, and once only when it is tried again', async (t) => {
   const { alice, bob } = await friends(t)
   const to = ['@bob.42', `acct:${bob.person.id}`]
-  await sendFrom(alice, { to, text: 'once', key: 'deploy-1' })
-  await sendFrom(alice, { to, text: 'once', key: 'deploy-1' })
+  await sendFrom(alice, { to, text: 'once', id: 'deploy-1' })
+  await sendFrom(alice, { to, text: 'once', id: 'deploy-1' })
   await bob.catchUp()
   t.same(bob.texts(alice), ['hello', 'hi', 'once'])
 })
@@ -87,7 +87,7 @@ test('one person under two names is written to once, and once only when it is tr
 test('tried again with one key, only those are written to who were not', async (t) => {
   const office = await friends(t)
   const { alice, bob, network } = office
-  const request = { to: ['@bob.42', '@carol.42'], text: 'all hands', key: 'k' }
+  const request = { to: ['@bob.42', '@carol.42'], text: 'all hands', id: 'k' }
   const first = await sendFrom(alice, request)
   t.equal(first.exitCode, 81)
   t.match(first.result.results, [
@@ -104,7 +104,7 @@ test('tried again with one key, only those are written to who were not', async (
 
 test('when nobody can be written to, trying again says so again', async (t) => {
   const { alice } = await friends(t)
-  const request = { to: ['@carol.42', '@dave.42'], text: 'all hands', key: 'k' }
+  const request = { to: ['@carol.42', '@dave.42'], text: 'all hands', id: 'k' }
   const outcomes = [await sendFrom(alice, request), await sendFrom(alice, request)]
   t.same(
     outcomes.map(({ exitCode }) => exitCode),

@@ -8,7 +8,7 @@ const HOUR_MS = 60 * 60_000
 
 function text(body: string): Content {
   const message = makeMessageId({ nowMs: NOW_MS, random: new Uint8Array(10) })
-  return { kind: 'text', text: { message, body, replyTo: undefined } }
+  return { kind: 'text', text: { message, body, replyTo: undefined, silent: false } }
 }
 
 test('a first message opens, names its author and fills a bucket of 4 KiB', async (t) => {

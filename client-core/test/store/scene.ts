@@ -58,6 +58,7 @@ export function messageOf(index: number, changes: Partial<StoredMessage> = {}): 
     raw: null,
     replyAuthor: null,
     replyId: null,
+    silent: false,
     status: 'received',
     held: false,
     seen: false,

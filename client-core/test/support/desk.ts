@@ -97,7 +97,7 @@ export class Desk {
     return core.store.transact((tx) => {
       const contact = tx.contacts.byAccount(peer.person.id)
       if (contact === undefined) throw new Error('one writes to contacts')
-      return compose(tx, core, { contact, body, replyTo: undefined })
+      return compose(tx, core, { contact, body, replyTo: undefined, silent: false })
     })
   }
 

@@ -32,14 +32,12 @@ import {
 import type { Test } from 'tap'
 import { generateAccount } from '../../src/account/generate.js'
 import { makePrekeys, unpublishedPrekeys } from '../../src/account/prekeys.js'
-import { Views } from '../../src/conversation/views.js'
-import type { Core } from '../../src/core.js'
+import { makeCore, type Core } from '../../src/core.js'
 import type { PrekeyStockInit } from '../../src/net/requests.js'
 import { nodePorts } from '../../src/node-ports.js'
 import type { Crashpoint, CrashpointName, Ports } from '../../src/ports.js'
 import { peerOf } from '../../src/session/manifests.js'
 import { open, type Opened } from '../../src/session/open.js'
-import { Lane } from '../../src/session/lane.js'
 import { loadOwnDevice } from '../../src/session/own-device.js'
 import { seal, startSession } from '../../src/session/seal.js'
 import { Stage } from '../../src/session/stage.js'
@@ -122,20 +120,13 @@ export class Person {
     })
     if (disk === undefined)
       createAccount(store, options.account ?? generate(authority, name, ports), ports)
-    const account = store.read.account.own()
-    if (account === undefined) throw new Error('a person has an account')
-    const own = loadOwnDevice(account)
-    this.core = {
+    this.core = makeCore({
       store,
-      account,
-      own,
-      lane: new Lane(),
       ports,
-      views: new Views(store.read, account),
       acceptEveryone: options.acceptEveryone ?? false,
       relayNowMs: options.relayNowMs ?? (() => ports.clock.nowMs()),
-    }
-    this.certificate = authority.certificate(own)
+    })
+    this.certificate = authority.certificate(this.core.own)
   }
 
   get id(): AccountId {

@@ -117,6 +117,13 @@ export declare type Text = Message<"sotto.v1.Text"> & {
    * @generated from field: sotto.v1.Reference reply_to = 3;
    */
   replyTo?: Reference | undefined;
+
+  /**
+   * asks the recipient's device to stay quiet
+   *
+   * @generated from field: bool silent = 4;
+   */
+  silent: boolean;
 };
 
 /**
@@ -207,6 +214,13 @@ export declare type Profile = Message<"sotto.v1.Profile"> & {
    * @generated from field: bytes route = 5;
    */
   route: Uint8Array;
+
+  /**
+   * a line about oneself
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
 };
 
 /**
@@ -230,6 +244,13 @@ export declare type ContactRequest = Message<"sotto.v1.ContactRequest"> & {
    * @generated from field: sotto.v1.Profile profile = 2;
    */
   profile?: Profile | undefined;
+
+  /**
+   * Empty, or 32 bytes: proves knowledge of an invite's secret (PROTOCOL.md, "Invites").
+   *
+   * @generated from field: bytes invite_proof = 3;
+   */
+  inviteProof: Uint8Array;
 };
 
 /**
@@ -347,15 +368,24 @@ export declare type SyncContact = Message<"sotto.v1.SyncContact"> & {
 export declare const SyncContactSchema: GenMessage<SyncContact>;
 
 /**
- * "I could not open this": libsignal's DecryptionErrorMessage, inside a ratchet or as plaintext content.
+ * "I could not open this": sent as plaintext content inside sealed sender, never inside a ratchet.
  *
  * @generated from message sotto.v1.DecryptionError
  */
 export declare type DecryptionError = Message<"sotto.v1.DecryptionError"> & {
   /**
+   * libsignal's DecryptionErrorMessage: ratchet key, time, device it came from
+   *
    * @generated from field: bytes message = 1;
    */
   message: Uint8Array;
+
+  /**
+   * SHA-256 of the ratchet message that would not open
+   *
+   * @generated from field: bytes digest = 2;
+   */
+  digest: Uint8Array;
 };
 
 /**

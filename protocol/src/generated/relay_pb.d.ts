@@ -563,6 +563,12 @@ export declare type Request = Message<"sotto.v1.Request"> & {
      */
     value: SubmitOwn;
     case: "submitOwn";
+  } | {
+    /**
+     * @generated from field: sotto.v1.DeleteAccount delete_account = 26;
+     */
+    value: DeleteAccount;
+    case: "deleteAccount";
   } | { case: undefined; value?: undefined };
 };
 
@@ -964,6 +970,20 @@ export declare type SetUsername = Message<"sotto.v1.SetUsername"> & {
  * Use `create(SetUsernameSchema)` to create a new message.
  */
 export declare const SetUsernameSchema: GenMessage<SetUsername>;
+
+/**
+ * Forgets the account: its devices, mailboxes, prekeys, username and route. Asking again is fine.
+ *
+ * @generated from message sotto.v1.DeleteAccount
+ */
+export declare type DeleteAccount = Message<"sotto.v1.DeleteAccount"> & {
+};
+
+/**
+ * Describes the message sotto.v1.DeleteAccount.
+ * Use `create(DeleteAccountSchema)` to create a new message.
+ */
+export declare const DeleteAccountSchema: GenMessage<DeleteAccount>;
 
 /**
  * @generated from message sotto.v1.SetAccessKey

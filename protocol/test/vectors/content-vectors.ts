@@ -9,13 +9,14 @@ import { meaningOf, type Json } from './meaning.js'
 import { sha256 } from './sha256.js'
 import { MANIFEST } from './signed-vectors.js'
 
-const TEXT = { message: MESSAGE, body: 'ciao, 世界 👋', replyTo: undefined }
+const TEXT = { message: MESSAGE, body: 'ciao, 世界 👋', replyTo: undefined, silent: false }
 const PROFILE = {
   version: 3,
   accessKey: filled(16, 0x0a),
   username: 'alice.42',
   name: 'Alice',
   route: filled(16, 0x0b),
+  status: 'sotto voce',
 }
 const REFERENCE = { author: PEER, message: MESSAGE }
 
@@ -26,7 +27,19 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
   'a delivered receipt': { kind: 'receipt', type: 'delivered', messages: [MESSAGE] },
   'a read receipt': { kind: 'receipt', type: 'read', messages: [MESSAGE, MESSAGE] },
   'a profile': { kind: 'profile', profile: PROFILE },
-  'a request': { kind: 'request', text: TEXT, profile: { ...PROFILE, username: '', name: '' } },
+  'a text that asks for no sound': { kind: 'text', text: { ...TEXT, silent: true } },
+  'a request': {
+    kind: 'request',
+    text: TEXT,
+    profile: { ...PROFILE, username: '', name: '', status: '' },
+    inviteProof: undefined,
+  },
+  'a request by invitation': {
+    kind: 'request',
+    text: TEXT,
+    profile: PROFILE,
+    inviteProof: filled(32, 0x0e),
+  },
   'sync: a text was sent': {
     kind: 'sync',
     sync: { kind: 'sent', recipient: PEER, text: TEXT, arrivalMs: NOW_MS + 1500 },
@@ -40,7 +53,11 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     kind: 'sync',
     sync: { kind: 'contact', account: PEER, name: '', profile: undefined },
   },
-  'a decryption error': { kind: 'decryption-error', message: filled(44, 0x0d) },
+  'a decryption error': {
+    kind: 'decryption-error',
+    message: filled(44, 0x0d),
+    digest: filled(32, 0x0f),
+  },
 }
 
 export function sealedContent(content: Content): SealedContent {

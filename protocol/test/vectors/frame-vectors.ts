@@ -113,6 +113,7 @@ const REQUESTS: readonly (readonly [string, Method])[] = [
     { case: 'setAccessKey', value: { current: filled(16, 0x0a), previous: filled(16, 0x0b) } },
   ],
   ['submit to own devices', { case: 'submitOwn', value: { envelopes: [ENVELOPE] } }],
+  ['delete account', { case: 'deleteAccount', value: {} }],
 ]
 
 const RELAY_FRAMES: readonly (readonly [string, Kind<typeof wire.RelayFrameSchema>])[] = [

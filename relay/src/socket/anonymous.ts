@@ -65,6 +65,7 @@ export class AnonymousDoor {
       case 'publishManifest':
       case 'setUsername':
       case 'setAccessKey':
+      case 'deleteAccount':
       case undefined:
         return INVALID // Of the other door, or unknown.
     }

@@ -110,6 +110,7 @@ export class IdentifiedDoor {
       case 'fetchBundle':
       case 'submit':
       case 'submitOwn':
+      case 'deleteAccount': // Answered by the next commit.
       case undefined:
         return INVALID // Of the other door, or unknown.
     }

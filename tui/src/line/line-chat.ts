@@ -1,5 +1,6 @@
 import type {
   Client,
+  ContactObject,
   ConversationObject,
   EventObject,
   MessageObject,
@@ -19,17 +20,7 @@ const HISTORY_MESSAGES = 20
 /** Node's timers end at 24 days; the connection is kept open long after. */
 const CONNECT_MS_MAX = 24 * 60 * 60 * 1000
 
-export type ChatClient = Pick<
-  Client,
-  | 'acceptContact'
-  | 'connect'
-  | 'history'
-  | 'listContacts'
-  | 'markRead'
-  | 'safetyNumber'
-  | 'send'
-  | 'subscribe'
->
+export type ChatClient = Pick<Client, 'call' | 'subscribe'>
 
 export interface LineChatOptions {
   readonly client: ChatClient
@@ -74,6 +65,8 @@ class LineChat {
   /** The conversation's id, known from its first message on. */
   #id: string | undefined
   #lastSent: string | undefined
+  /** What came before the history was shown; then undefined. */
+  #early: EventObject[] | undefined = []
   #offline = false
   #sending: Promise<void> = Promise.resolve()
 
@@ -90,22 +83,39 @@ class LineChat {
   }
 
   begin(): void {
+    this.#open().catch((error: unknown) => this.#complain(error))
+  }
+
+  async #open(): Promise<void> {
     const { client, conversation } = this.#options
-    const lines = client.history(conversation.to, { limit: HISTORY_MESSAGES })
+    const contacts = await client.call('contact.list', {})
+    const contact = contacts.find(({ id }) => conversation.to === `acct:${id}`)
+    this.#id = contact?.conversation.id
+    const lines = await client.call('conversation.history', {
+      ...{ conversation: conversation.to, limit: HISTORY_MESSAGES },
+    })
     for (const line of lines) this.#screen.print(renderMessage(line, this.#look))
-    this.#id = lines.at(-1)?.conversation.id
-    this.#screen.print(this.#banner())
-    client.markRead(conversation.to)
-    client.connect({ timeoutMs: CONNECT_MS_MAX }).catch((error: unknown) => this.#complain(error))
+    this.#id ??= lines.at(-1)?.conversation.id
+    this.#screen.print(this.#banner(contact))
+    for (const event of this.#early?.splice(0) ?? []) this.#show(event)
+    this.#early = undefined
+    this.#markRead()
+    await client.call('relay.connect', { timeoutMs: CONNECT_MS_MAX })
   }
 
   get #look(): Look {
     return { paint: this.#options.paint, nowMs: this.#options.nowMs() }
   }
 
-  #banner(): string {
-    const { client, conversation, paint } = this.#options
-    const contact = client.listContacts().find(({ id }) => conversation.to === `acct:${id}`)
+  #markRead(): void {
+    const { client, conversation } = this.#options
+    client
+      .call('conversation.markRead', { conversation: conversation.to })
+      .catch((error: unknown) => this.#complain(error))
+  }
+
+  #banner(contact: ContactObject | undefined): string {
+    const { conversation, paint } = this.#options
     const trust =
       contact?.trust === 'request'
         ? 'a request: /accept to answer it'
@@ -145,7 +155,9 @@ class LineChat {
   async #send(text: string): Promise<void> {
     const { client, conversation } = this.#options
     try {
-      const { result } = await client.send({ to: [conversation.to], text }, { wait: 'queued' })
+      const { result } = await client.call('message.send', {
+        ...{ to: [conversation.to], text, wait: 'queued' },
+      })
       this.#id ??= result.conversation?.id
     } catch (error) {
       this.#complain(error)
@@ -154,7 +166,7 @@ class LineChat {
 
   async #accept(): Promise<void> {
     try {
-      await this.#options.client.acceptContact(this.#options.conversation.to)
+      await this.#options.client.call('contact.accept', { to: this.#options.conversation.to })
     } catch (error) {
       this.#complain(error)
     }
@@ -162,9 +174,9 @@ class LineChat {
 
   async #verify(): Promise<void> {
     try {
-      const { safetyNumber } = await this.#options.client.safetyNumber(
-        this.#options.conversation.to,
-      )
+      const { safetyNumber } = await this.#options.client.call('verify.show', {
+        to: this.#options.conversation.to,
+      })
       const groups = safetyNumber.match(/\d{5}/g) ?? []
       this.#note(`compare by voice or in person:\n  ${groups.join(' ')}`)
     } catch (error) {
@@ -173,6 +185,10 @@ class LineChat {
   }
 
   #show(event: EventObject): void {
+    if (this.#early !== undefined) {
+      this.#early.push(event)
+      return
+    }
     switch (event.type) {
       case 'connection.state': {
         this.#showConnection(event.state)
@@ -212,7 +228,7 @@ class LineChat {
       return
     }
     this.#screen.print(renderEvent(event, this.#look))
-    this.#options.client.markRead(this.#options.conversation.to)
+    this.#markRead()
   }
 
   #showStatus(event: Extract<EventObject, { readonly type: 'message.status' }>): void {
@@ -238,13 +254,7 @@ class LineChat {
   #isHere({ id, kind }: ConversationObject): boolean {
     const { conversation } = this.#options
     if (conversation.kind === 'self') return kind === 'self'
-    return id === (this.#id ??= this.#lookUpId())
-  }
-
-  #lookUpId(): string | undefined {
-    const { client, conversation } = this.#options
-    const contact = client.listContacts().find(({ id }) => conversation.to === `acct:${id}`)
-    return contact?.conversation.id
+    return id === this.#id
   }
 
   #complain(thrown: unknown): void {

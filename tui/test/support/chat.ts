@@ -1,13 +1,14 @@
-import type { EventObject, SendRequest } from '@sotto/client-core'
+import type { EventObject, MethodParams } from '@sotto/client-core'
 import type { UnavailableError } from '@sotto/protocol'
 import { PassThrough } from 'node:stream'
 
 import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
+import { answering } from './answers.js'
 import { CONTACT, CONVERSATION, line, sentEvent } from './objects.js'
 
 /** One contact, with what the test wants to have happened. */
 export class StubClient implements ChatClient {
-  readonly sent: SendRequest[] = []
+  readonly sent: MethodParams<'message.send'>[] = []
   marked = 0
   accepted = 0
   failWith: UnavailableError | undefined
@@ -17,25 +18,29 @@ export class StubClient implements ChatClient {
     for (const listener of this.#listeners) listener(event)
   }
 
-  acceptContact = () => {
-    this.accepted += 1
-    return Promise.resolve(CONTACT)
-  }
-  connect = () => Promise.resolve()
-  history = () => [line({ text: 'earlier' })]
-  listContacts = () => [CONTACT]
-  markRead = () => {
-    this.marked += 1
-  }
-  safetyNumber = () =>
-    Promise.resolve({ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false })
-  send = (request: SendRequest) => {
-    if (this.failWith !== undefined) return Promise.reject(this.failWith)
-    this.sent.push(request)
-    this.emit(sentEvent(request.text))
-    const result = { status: 'queued' as const, conversation: CONVERSATION, results: [] }
-    return Promise.resolve({ result, exitCode: 0 })
-  }
+  readonly call = answering({
+    'contact.accept': () => {
+      this.accepted += 1
+      return CONTACT
+    },
+    'contact.list': () => [CONTACT],
+    'relay.connect': () => ({}),
+    'conversation.history': () => [line({ text: 'earlier' })],
+    'conversation.markRead': () => {
+      this.marked += 1
+      return {}
+    },
+    'verify.show': () => ({
+      ...{ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false },
+    }),
+    'message.send': (request) => {
+      if (this.failWith !== undefined) throw this.failWith
+      this.sent.push(request)
+      this.emit(sentEvent(request.text))
+      const result = { status: 'queued' as const, conversation: CONVERSATION, results: [] }
+      return { result, exitCode: 0 }
+    },
+  })
   subscribe = (listener: (event: EventObject) => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -43,7 +48,7 @@ export class StubClient implements ChatClient {
 }
 
 /** A chat over pipes, or over streams that believe they are a terminal. */
-export function openChat({ terminal = false } = {}) {
+export async function openChat({ terminal = false } = {}) {
   const client = new StubClient()
   const input = new PassThrough()
   const output = new PassThrough()
@@ -54,6 +59,7 @@ export function openChat({ terminal = false } = {}) {
   const ended = openLineChat({
     ...{ client, conversation, input, output, terminal, paint: PLAIN, nowMs },
   })
+  await settled() // The history is shown.
   return {
     client,
     ended,

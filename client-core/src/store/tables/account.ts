@@ -23,6 +23,12 @@ export interface OwnAccount {
   /** Null until the relay has registered the account. */
   readonly route: Bytes | null
   readonly createdMs: number
+  /** A line about oneself, for contacts; empty: none. */
+  readonly status: string
+  /** False while the relay has not heard of a new access key. */
+  readonly accessKeyPublished: boolean
+  /** How the relay is reached, as a URL; null: as configured. */
+  readonly proxy: string | null
 }
 
 export interface StoredCertificate {
@@ -74,7 +80,7 @@ export class AccountReader {
 
 export class AccountWriter extends AccountReader {
   create(own: OwnAccount): void {
-    this.sql.run('INSERT INTO account VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+    this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(19)})`, [
       own.account,
       own.device,
       own.registrationId,
@@ -91,6 +97,9 @@ export class AccountWriter extends AccountReader {
       own.accessKey,
       own.route,
       own.createdMs,
+      own.status,
+      own.accessKeyPublished ? 1 : 0,
+      own.proxy,
     ])
   }
 
@@ -132,5 +141,8 @@ function ownAccount(row: Row): OwnAccount {
     accessKey: blob(row, 'access_key'),
     route: blobOrNull(row, 'route'),
     createdMs: integer(row, 'created_ms'),
+    status: text(row, 'status'),
+    accessKeyPublished: integer(row, 'access_key_published') === 1,
+    proxy: textOrNull(row, 'proxy'),
   }
 }

@@ -20,6 +20,40 @@ export interface Contact {
   readonly profileSent: number
   readonly route: Bytes | null
   readonly createdMs: number
+  /** What comes from them is dropped. */
+  readonly blocked: boolean
+  /** What they say about themselves; empty: nothing. */
+  readonly status: string
+  /** The account that has their username now; its safety number is another one. */
+  readonly successor: AccountId | null
+  /** The claim that was looked up last, and when. */
+  readonly claimChecked: string | null
+  readonly claimCheckedMs: number
+  /** Secret of the invite by which we know them; until they have answered. */
+  readonly inviteSecret: Bytes | null
+}
+
+/** Somebody of whom nothing is known yet. */
+export function newContact(
+  contact: Pick<Contact, 'account' | 'trust' | 'createdMs'> & Partial<Contact>,
+): Contact {
+  return {
+    alias: null,
+    handle: null,
+    claimed: null,
+    name: null,
+    accessKey: null,
+    profileVersion: 0,
+    profileSent: 0,
+    route: null,
+    blocked: false,
+    status: '',
+    successor: null,
+    claimChecked: null,
+    claimCheckedMs: 0,
+    inviteSecret: null,
+    ...contact,
+  }
 }
 
 export interface Conversation {
@@ -82,7 +116,7 @@ export class ContactsReader {
 
 export class ContactsWriter extends ContactsReader {
   save(contact: Contact): void {
-    this.sql.run('INSERT OR REPLACE INTO contact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+    this.sql.run(`INSERT OR REPLACE INTO contact VALUES (?${', ?'.repeat(16)})`, [
       contact.account,
       contact.trust,
       contact.alias,
@@ -94,17 +128,21 @@ export class ContactsWriter extends ContactsReader {
       contact.profileSent,
       contact.route,
       contact.createdMs,
+      contact.blocked ? 1 : 0,
+      contact.status,
+      contact.successor,
+      contact.claimChecked,
+      contact.claimCheckedMs,
+      contact.inviteSecret,
     ])
   }
 
   /** Does nothing where it exists. */
   openConversation(conversation: Conversation, nowMs: number): void {
-    this.sql.run('INSERT INTO conversation VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
-      conversation.id,
-      conversation.kind,
-      conversation.account,
-      nowMs,
-    ])
+    this.sql.run(
+      'INSERT INTO conversation (id, kind, account, created_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      [conversation.id, conversation.kind, conversation.account, nowMs],
+    )
   }
 }
 
@@ -125,6 +163,12 @@ function contactOf(row: Row): Contact {
     profileSent: integer(row, 'profile_sent'),
     route: blobOrNull(row, 'route'),
     createdMs: integer(row, 'created_ms'),
+    blocked: integer(row, 'blocked') === 1,
+    status: text(row, 'status'),
+    successor: textOrNull(row, 'successor') as AccountId | null,
+    claimChecked: textOrNull(row, 'claim_checked'),
+    claimCheckedMs: integer(row, 'claim_checked_ms'),
+    inviteSecret: blobOrNull(row, 'invite_secret'),
   }
 }
 

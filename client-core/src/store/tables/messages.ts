@@ -17,6 +17,8 @@ export interface StoredMessage {
   readonly status: MessageStatus | 'received'
   readonly held: boolean
   readonly seen: boolean
+  /** Its author asks for no sound. */
+  readonly silent: boolean
 }
 
 /** A place in a conversation's order: (arrival, author, id). */
@@ -143,8 +145,8 @@ export class MessagesWriter extends MessagesReader {
   /** False where the author has a message of that id already: the first one stays. */
   add(message: StoredMessage): boolean {
     const added = this.sql.run(
-      `INSERT INTO message (conversation, author, id, device, sent_ms, arrival_ms, body, raw, reply_author, reply_id, status, held, seen)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, id) DO NOTHING`,
+      `INSERT INTO message (conversation, author, id, device, sent_ms, arrival_ms, body, raw, reply_author, reply_id, status, held, seen, silent)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, id) DO NOTHING`,
       [
         message.conversation,
         message.author,
@@ -159,6 +161,7 @@ export class MessagesWriter extends MessagesReader {
         message.status,
         message.held ? 1 : 0,
         message.seen ? 1 : 0,
+        message.silent ? 1 : 0,
       ],
     )
     return added === 1
@@ -204,5 +207,6 @@ function messageOf(row: Row): StoredMessage {
     status: text(row, 'status') as StoredMessage['status'],
     held: integer(row, 'held') === 1,
     seen: integer(row, 'seen') === 1,
+    silent: integer(row, 'silent') === 1,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../rows.js'
 
 /** A `request` is a text that was sealed without the recipient's access key, with our profile in it. */
-export type OutboxKind = 'text' | 'request' | 'receipt' | 'profile'
+export type OutboxKind = 'text' | 'request' | 'receipt' | 'profile' | 'decryption-error'
 
 /** A content to be sent to one account. */
 export interface OutboxRow {
@@ -28,6 +28,8 @@ export interface OutboxRow {
   readonly nextMs: number
   /** Relay time: a row that gets too old expires by it. */
   readonly createdMs: number
+  /** The recipient's access key was refused: it goes with a stranger's leave, once. */
+  readonly asStranger: boolean
 }
 
 export type NewOutboxRow = Pick<
@@ -263,6 +265,7 @@ function outboxRow(row: Row): OutboxRow {
     attempts: integer(row, 'attempts'),
     nextMs: integer(row, 'next_ms'),
     createdMs: integer(row, 'created_ms'),
+    asStranger: integer(row, 'as_stranger') === 1,
   }
 }
 

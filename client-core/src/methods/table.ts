@@ -1,0 +1,25 @@
+import { accountMethods } from './account.js'
+import { contactMethods } from './contact.js'
+import { conversationMethods } from './conversation.js'
+import { eventMethods } from './events.js'
+import { messageMethods } from './message.js'
+import { outboxMethods } from './outbox.js'
+import { relayMethods } from './relay.js'
+import { verifyMethods } from './verify.js'
+
+/** Everything an open account can be asked for, by the names of the JSON-RPC that asks for it. */
+export const METHODS = {
+  ...accountMethods,
+  ...contactMethods,
+  ...conversationMethods,
+  ...eventMethods,
+  ...messageMethods,
+  ...outboxMethods,
+  ...relayMethods,
+  ...verifyMethods,
+}
+
+export type MethodName = keyof typeof METHODS
+type RunOf<Name extends MethodName> = (typeof METHODS)[Name]['run']
+export type MethodParams<Name extends MethodName> = Parameters<RunOf<Name>>[1]
+export type MethodResult<Name extends MethodName> = Awaited<ReturnType<RunOf<Name>>>

@@ -1,0 +1,21 @@
+import type { Connection } from './connection.js'
+import type { Core } from './core.js'
+import type { EventStream } from './event-stream.js'
+import type { AnonymousDoor } from './net/anonymous-door.js'
+import type { OutboxWorker } from './outbox/worker.js'
+import type { Signal } from './signal.js'
+
+/** An account that is open in this process, as its methods see it. */
+export interface OpenAccount {
+  readonly core: Core
+  readonly anonymous: AnonymousDoor
+  readonly connection: Connection
+  readonly worker: OutboxWorker
+  readonly events: EventStream
+  /** Fired whenever something may have changed: a commit, an attempt, the end of the backlog. */
+  readonly changed: Signal
+  /** Everything that waited at the relay when we connected is committed here. */
+  isCaughtUp(): boolean
+  /** Throws what ended the account: a store that failed, a device that was removed, `close`. */
+  check(): void
+}

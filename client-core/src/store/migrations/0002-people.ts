@@ -1,0 +1,122 @@
+/** Trust, search, resends and everything else that two people need. Never edited once released. */
+export const people = `
+ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT '';
+-- 0: a new access key waits for the relay to hear of it, and only then goes to contacts.
+ALTER TABLE account ADD COLUMN access_key_published INTEGER NOT NULL DEFAULT 1;
+-- How the relay is reached: socks5h://host:port, http://host:port; null: directly, or as configured.
+ALTER TABLE account ADD COLUMN proxy TEXT;
+
+ALTER TABLE contact ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contact ADD COLUMN status TEXT NOT NULL DEFAULT '';
+-- The account that has this contact's username now: its safety number is another one.
+ALTER TABLE contact ADD COLUMN successor TEXT;
+-- The claim that was looked up last, and when: a claim is not looked up again and again.
+ALTER TABLE contact ADD COLUMN claim_checked TEXT;
+ALTER TABLE contact ADD COLUMN claim_checked_ms INTEGER NOT NULL DEFAULT 0;
+-- Secret of the invite by which we know them; goes as proof with the first message.
+ALTER TABLE contact ADD COLUMN invite_secret BLOB;
+
+ALTER TABLE conversation ADD COLUMN muted_until_ms INTEGER;
+ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN pinned_ms INTEGER;
+ALTER TABLE conversation ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE message ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+
+-- When somebody's device said that an own message was delivered or read.
+CREATE TABLE message_receipt (
+  message TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL CHECK (type IN ('delivered', 'read')),
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (message, account, type)
+) STRICT, WITHOUT ROWID;
+
+-- Full-text search; newest first is by row, which rises with arrival.
+CREATE VIRTUAL TABLE message_search USING fts5(
+  body, content = 'message', content_rowid = 'row', tokenize = 'signal_tokenizer'
+);
+INSERT INTO message_search (message_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO message_search (message_search) VALUES ('rebuild');
+CREATE TRIGGER message_search_insert AFTER INSERT ON message WHEN new.body IS NOT NULL BEGIN
+  INSERT INTO message_search (rowid, body) VALUES (new.row, new.body);
+END;
+CREATE TRIGGER message_search_delete AFTER DELETE ON message WHEN old.body IS NOT NULL BEGIN
+  INSERT INTO message_search (message_search, rowid, body) VALUES ('delete', old.row, old.body);
+END;
+CREATE TRIGGER message_search_update AFTER UPDATE OF body ON message BEGIN
+  INSERT INTO message_search (message_search, rowid, body)
+    SELECT 'delete', old.row, old.body WHERE old.body IS NOT NULL;
+  INSERT INTO message_search (rowid, body) SELECT new.row, new.body WHERE new.body IS NOT NULL;
+END;
+
+-- The outbox again, with one more kind: SQLite cannot change a CHECK.
+CREATE TABLE outbox_next (
+  row INTEGER PRIMARY KEY AUTOINCREMENT,
+  recipient TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('text', 'request', 'receipt', 'profile', 'decryption-error')),
+  content BLOB NOT NULL,
+  message TEXT,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sealed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_ms INTEGER NOT NULL DEFAULT 0,
+  created_ms INTEGER NOT NULL,
+  -- The recipient's access key was refused: it goes with a stranger's leave, once.
+  as_stranger INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO outbox_next (row, recipient, kind, content, message, state, attempts, next_ms, created_ms)
+  SELECT row, recipient, kind, content, message, state, attempts, next_ms, created_ms FROM outbox;
+DELETE FROM sqlite_sequence WHERE name = 'outbox_next';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'outbox_next', seq FROM sqlite_sequence WHERE name = 'outbox';
+DROP TABLE outbox;
+ALTER TABLE outbox_next RENAME TO outbox;
+CREATE INDEX outbox_recipient ON outbox (recipient, row);
+CREATE INDEX outbox_message ON outbox (message) WHERE message IS NOT NULL;
+
+-- What the relay has accepted lately, to be sealed again for a device that could not open it.
+CREATE TABLE sent (
+  row INTEGER PRIMARY KEY,
+  recipient TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  content BLOB NOT NULL,
+  message TEXT,
+  accepted_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sent_age ON sent (accepted_ms);
+CREATE INDEX sent_message ON sent (message) WHERE message IS NOT NULL;
+CREATE TABLE sent_envelope (
+  -- SHA-256 of the ratchet message.
+  digest BLOB PRIMARY KEY,
+  sent INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  device INTEGER NOT NULL,
+  resent INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_envelope_of ON sent_envelope (sent);
+CREATE TABLE session_reset (
+  account TEXT NOT NULL, device INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (account, device)
+) STRICT, WITHOUT ROWID;
+
+-- Envelopes being opened: counted before the opening, so that one which kills us is found out.
+CREATE TABLE opening (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, through INTEGER NOT NULL, attempts INTEGER NOT NULL
+) STRICT;
+ALTER TABLE quarantine ADD COLUMN digest BLOB;
+ALTER TABLE quarantine ADD COLUMN asked_ms INTEGER;
+
+-- What happened to safety numbers: verify log.
+CREATE TABLE identity_log (
+  row INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, account TEXT NOT NULL,
+  event TEXT NOT NULL CHECK (event IN ('met', 'changed', 'trusted', 'verified', 'reset')),
+  -- The other account, where a username went from one to another.
+  other TEXT
+) STRICT;
+CREATE INDEX identity_log_of ON identity_log (account);
+
+CREATE TABLE invite (
+  id TEXT PRIMARY KEY, secret BLOB NOT NULL, uses_left INTEGER, expires_ms INTEGER, created_ms INTEGER NOT NULL,
+  revoked INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Events up to here are no longer kept.
+CREATE TABLE journal_purged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+`
