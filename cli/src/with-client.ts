@@ -1,8 +1,8 @@
-import type { Client, LogEvents, Log } from '@sotto/client-core'
+import type { Client } from '@sotto/client-core'
 
 import type { Invocation } from './commands/command.js'
 import { loadCore } from './core.js'
-import type { Output } from './print/output.js'
+import { openOptions } from './open-options.js'
 
 /** Receipts wait a random while by design (10 s at most); a command that is done waits for them. */
 const FLUSH_MS_MAX = 10_000
@@ -21,16 +21,10 @@ export async function withClient(
   work: (client: Client) => Promise<number>,
   { receipts = false }: WithClientOptions = {},
 ): Promise<number> {
-  const { globals, output, spec, world } = invocation
+  const { output, world } = invocation
   const { openClient } = await loadCore()
   world.signal.throwIfAborted()
-  const client = await openClient({
-    home: { dataDir: globals.dataDir },
-    ...(globals.account === undefined ? {} : { account: globals.account }),
-    // SOTTO_LOG asks client-core for its own log instead.
-    ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
-    command: spec.path.join(' '),
-  })
+  const client = await openClient(openOptions(invocation))
   try {
     const exitCode = await unlessAborted(world.signal, work(client))
     if (receipts) {
@@ -51,22 +45,4 @@ export function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>):
     signal.addEventListener('abort', stop, { once: true })
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
-}
-
-function logTo(output: Output, verbose: boolean): Log {
-  const trace = (level: string) =>
-    function <Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name]): void {
-      if (verbose) output.trace(level, event, fields)
-    }
-  const warn = trace('warn')
-  return {
-    debug: trace('debug'),
-    info: trace('info'),
-    warn: (event, fields) => {
-      if (event === 'clock.skewed') {
-        output.note('this machine’s clock and the relay’s differ by more than five minutes')
-      }
-      warn(event, fields)
-    },
-  }
 }
