@@ -6,7 +6,7 @@ import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
 import { SHORT_HELP } from './help/topics.js'
 import { Output, ReaderGone } from './print/output.js'
-import { parseCommandLine, type Parsed } from './program.js'
+import { helpOf, parseCommandLine, type Parsed } from './program.js'
 import { Interrupted, type World } from './world.js'
 
 const COLUMNS = 80
@@ -58,7 +58,9 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   const globals = resolveGlobals(parsed.globals, world)
   const output = outputOf(world, globals)
   reporter.output = output
-  const invocation = readInvocation(parsed, { globals, world, output })
+  const invocation = readInvocation(parsed, {
+    ...{ globals, world, output, manual: { commands: COMMANDS, helpOf } },
+  })
   if (invocation === undefined) {
     output.text(SHORT_HELP)
     return 0
@@ -71,7 +73,7 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
 /** Without a command it is the chat where somebody can answer; undefined where nobody can. */
 function readInvocation(
   parsed: Exclude<Parsed, { readonly kind: 'help' }>,
-  context: Pick<Invocation, 'globals' | 'world' | 'output'>,
+  context: Pick<Invocation, 'globals' | 'world' | 'output' | 'manual'>,
 ): Invocation | undefined {
   if (parsed.kind === 'command') {
     const { spec, typed, args, literal } = parsed

@@ -56,6 +56,14 @@ export interface Invocation {
   readonly globals: Globals
   readonly world: World
   readonly output: Output
+  readonly manual: Manual
+}
+
+/** The command table, for the commands that tell of the others. */
+export interface Manual {
+  readonly commands: readonly Command[]
+  /** The help of a command or group by its words; undefined: no such one. */
+  readonly helpOf: (words: readonly string[], columns: number) => string | undefined
 }
 
 /** The global flags, parsed. */

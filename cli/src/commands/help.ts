@@ -2,9 +2,7 @@ import { UsageError } from '@sotto/protocol'
 
 import { nearest } from '../flags/values.js'
 import { TOPICS } from '../help/topics.js'
-import { helpOf } from '../program.js'
-import type { Command, Invocation } from './command.js'
-import { COMMANDS } from './table.js'
+import type { Command, Invocation, Manual } from './command.js'
 
 export const command: Command = {
   path: ['help'],
@@ -25,16 +23,16 @@ export const command: Command = {
 
 const COLUMNS = 80
 
-async function run({ args, output, world }: Invocation): Promise<number> {
+async function run({ args, output, world, manual }: Invocation): Promise<number> {
   const topic = args.join(' ')
-  const text = TOPICS[topic] ?? helpOf(args, world.stdout.columns ?? COLUMNS)
-  if (text === undefined) throw noSuchTopic(topic)
+  const text = TOPICS[topic] ?? manual.helpOf(args, world.stdout.columns ?? COLUMNS)
+  if (text === undefined) throw noSuchTopic(topic, manual)
   output.text(text)
   return 0
 }
 
-function noSuchTopic(topic: string): UsageError {
-  const known = [...Object.keys(TOPICS), ...COMMANDS.map(({ path }) => path.join(' '))]
+function noSuchTopic(topic: string, { commands }: Manual): UsageError {
+  const known = [...Object.keys(TOPICS), ...commands.map(({ path }) => path.join(' '))]
   const near = nearest(topic, known)
   return new UsageError('usage/invalid', `no help on ${topic}`, {
     fix: [

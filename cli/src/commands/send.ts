@@ -4,7 +4,6 @@ import { UsageError } from '@sotto/protocol'
 import { parseChoice, parseDuration } from '../flags/values.js'
 import { renderSent } from '../print/lines.js'
 import { errorOfOutcome } from '../print/outcome.js'
-import { helpOf } from '../program.js'
 import { splitAddressed } from '../recipients.js'
 import { checkText, readText } from '../text.js'
 import { unlessAborted, withClient } from '../with-client.js'
@@ -106,9 +105,9 @@ async function readRequest(
   }
 }
 
-async function readStdin({ args, output, world }: Invocation): Promise<string> {
+async function readStdin({ args, output, world, manual }: Invocation): Promise<string> {
   if (world.stdin.isTTY === true && args.at(-1) !== '-') {
-    output.help(helpOf(['send'], 80) ?? '')
+    output.help(manual.helpOf(['send'], 80) ?? '')
     throw new UsageError('usage/invalid', 'no text', {
       fix: 'sotto send @bob.42 "hello", or pipe the text in; - reads it from here.',
     })
