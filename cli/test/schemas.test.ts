@@ -17,7 +17,7 @@ function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema
   const copy = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, closed(each)]))
-  return 'properties' in schema ? { ...copy, additionalProperties: false } : copy
+  return 'properties' in schema ? { additionalProperties: false, ...copy } : copy
 }
 
 const ajv = new Ajv2020({ strict: true, allErrors: true })

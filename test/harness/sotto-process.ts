@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 
 import { type Environment, isolatedEnvironment } from './environment.js'
+import { PrintedObjects } from './printed.js'
 import { type End, ProgramProcess } from './program-process.js'
 import { SOTTO } from './repository.js'
 import type { Scope } from './temp-dir.js'
@@ -28,7 +29,10 @@ export interface Outcome extends End {
   error(): { readonly code: string; readonly exit: number; readonly message: string }
 }
 
-/** Runs one `sotto` command to its end, as somebody whose home folder is `home`. */
+/**
+ * Runs one `sotto` command to its end, as somebody whose home folder is `home`. Throws where an
+ * object that it printed is not what the command table and docs/schemas promise.
+ */
 export async function sotto(
   home: string,
   args: readonly string[],
@@ -53,17 +57,25 @@ export async function sotto(
   if (deadline.aborted) {
     throw new Error(`sotto ${args.join(' ')} took over ${timeoutMs} ms\n${stdout}\n${stderr}`)
   }
+  // A killed one may have died in the middle of a line.
+  if (end.signal === null) new PrintedObjects(args, env).check(stdout, stderr)
   return new Ended(args, end, stdout, stderr)
 }
 
-/** Starts a `sotto` command that goes on, such as `receive --follow`. */
+/** Starts a `sotto` command that goes on, such as `receive --follow`; its objects are checked too. */
 export function startSotto(
   scope: Scope,
   home: string,
   args: readonly string[],
   { env, program = SOTTO }: Pick<CommandOptions, 'env' | 'program'> = {},
 ): ProgramProcess {
-  return new ProgramProcess(scope, { program, args, env: homeEnvironment(home, env) })
+  const running = new ProgramProcess(scope, { program, args, env: homeEnvironment(home, env) })
+  scope.teardown(async () => {
+    const { signal } = await running.kill()
+    const lines = signal === null ? running.lines : running.lines.slice(0, -1)
+    new PrintedObjects(args, env).check(lines.join('\n'), running.stderr)
+  })
+  return running
 }
 
 function homeEnvironment(home: string, env: Environment = {}): Environment {

@@ -10,7 +10,7 @@ export const command: Command = {
   path: ['chat'],
   group: 'Talking',
   summary: 'talk in the terminal',
-  arguments: [{ usage: '[to]', summary: 'with whom; asked when left out' }],
+  arguments: [{ usage: '[to]', summary: 'with whom; asked when left out', complete: 'recipient' }],
   flags: [],
   details: ['A line prompt: what you type is sent, what comes is shown. /help tells the rest.'],
   examples: ['sotto chat @bob.42'],

@@ -1,4 +1,4 @@
-import type { FlagSpec } from '../flags/flag.js'
+import type { CompletionHint, FlagSpec } from '../flags/flag.js'
 import type { Flags } from '../flags/flags.js'
 import type { Output } from '../print/output.js'
 import type { World } from '../world.js'
@@ -7,6 +7,7 @@ export interface ArgumentSpec {
   /** `<to...>` or `[text]`. */
   readonly usage: string
   readonly summary: string
+  readonly complete?: CompletionHint
 }
 
 /** A row of the command table: help, docs and parsing come from it and from nothing else. */
@@ -44,6 +45,7 @@ export interface Command extends CommandSpec {
 export const TO_ARGUMENT: ArgumentSpec = {
   usage: '<to>',
   summary: 'a recipient: see sotto help recipients',
+  complete: 'recipient',
 }
 
 /** One command as it was typed. */

@@ -12,6 +12,7 @@ export const command: Command = {
     {
       usage: '[topic...]',
       summary: 'exit-codes json recipients environment security, or a command',
+      complete: 'topic',
     },
   ],
   flags: [],

@@ -10,7 +10,13 @@ export const command: Command = {
   path: ['history'],
   group: 'Talking',
   summary: 'print a conversation, oldest first',
-  arguments: [{ usage: '<conv>', summary: 'a recipient: see sotto help recipients' }],
+  arguments: [
+    {
+      usage: '<conv>',
+      summary: 'a recipient: see sotto help recipients',
+      complete: 'recipient',
+    },
+  ],
   flags: [
     {
       name: 'limit',
@@ -18,8 +24,18 @@ export const command: Command = {
       value: 'count',
       summary: 'so many, default 50: the newest, or with --after alone the next',
     },
-    { name: 'before', value: 'message|time', summary: 'only what came before' },
-    { name: 'after', value: 'message|time', summary: 'only what came after' },
+    {
+      name: 'before',
+      value: 'message|time',
+      summary: 'only what came before',
+      complete: 'message',
+    },
+    {
+      name: 'after',
+      value: 'message|time',
+      summary: 'only what came after',
+      complete: 'message',
+    },
   ],
   details: [],
   examples: ['sotto history @bob.42 -n 20', 'sotto history @bob --after "yesterday 08:00" --json'],

@@ -2,7 +2,7 @@ import { UsageError } from '@sotto/protocol'
 
 import { parseCount, parseDuration, splitList } from '../flags/values.js'
 import { receive } from '../receive/receive.js'
-import { authorsOf, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
+import { authorsOf, EVENT_TYPES, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
@@ -13,7 +13,7 @@ export const command: Command = {
   summary: 'print what has not been printed yet',
   arguments: [],
   flags: [
-    { name: 'follow', summary: 'go on until a signal' },
+    { name: 'follow', short: 'f', summary: 'go on until a signal' },
     { name: 'timeout', value: 'duration', summary: 'wait that long for more' },
     { name: 'max', value: 'count', summary: 'stop after printing that many' },
     {
@@ -21,8 +21,15 @@ export const command: Command = {
       value: 'types',
       repeat: true,
       summary: 'print only these event types, separated by commas',
+      complete: EVENT_TYPES,
     },
-    { name: 'from', value: 'to', repeat: true, summary: 'print only what these wrote' },
+    {
+      name: 'from',
+      value: 'to',
+      repeat: true,
+      summary: 'print only what these wrote',
+      complete: 'recipient',
+    },
   ],
   details: [
     'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen. Ends 0 when there was nothing.',

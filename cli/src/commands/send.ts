@@ -15,7 +15,7 @@ export const command: Command = {
   group: 'Talking',
   summary: 'send a message',
   arguments: [
-    { usage: '<to...>', summary: 'recipients, then at most one text' },
+    { usage: '<to...>', summary: 'recipients, then at most one text', complete: 'recipient' },
     { usage: '[text]', summary: 'quoted; - or nothing reads stdin' },
   ],
   flags: [
@@ -24,6 +24,7 @@ export const command: Command = {
       name: 'wait',
       value: 'level',
       summary: 'queued, accepted (default), delivered or read',
+      complete: ['queued', 'accepted', 'delivered', 'read'],
     },
     { name: 'timeout', value: 'duration', summary: 'how long to wait for that; default 30s' },
     { name: 'no-queue', summary: 'keep nothing when the relay cannot be reached now' },
@@ -31,6 +32,7 @@ export const command: Command = {
       name: 'reply-to',
       value: 'message',
       summary: 'id or the beginning of one, @last, @last:@bob',
+      complete: 'message',
     },
   ],
   details: [

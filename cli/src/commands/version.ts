@@ -8,7 +8,7 @@ export const command: Command = {
   arguments: [],
   flags: [],
   details: [],
-  examples: [],
+  examples: ['sotto version --json'],
   object: { schema: 'version', many: false },
   exits: [],
   run,

@@ -1,3 +1,10 @@
+/**
+ * What a shell may offer for a value: names that only the account knows, files, names that the
+ * program knows, or a few words.
+ */
+export type CompletionHint =
+  'recipient' | 'account' | 'message' | 'file' | 'schema' | 'topic' | readonly string[]
+
 /** A flag of the command table. Without `value` it is a switch. */
 export interface FlagSpec {
   /** The long name without its dashes: `timeout`, `no-queue`. */
@@ -8,6 +15,7 @@ export interface FlagSpec {
   /** May be given more than once. */
   readonly repeat?: true
   readonly summary: string
+  readonly complete?: CompletionHint
 }
 
 /** For every command, before or after its name. */
@@ -18,6 +26,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     short: 'A',
     value: 'name',
     summary: 'the account to use: username, id or the beginning of either',
+    complete: 'account',
   },
   { name: 'quiet', short: 'q', summary: 'no notes on stderr, only errors' },
   { name: 'verbose', short: 'v', summary: 'say on stderr what is being done' },
@@ -33,8 +42,14 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     name: 'config',
     value: 'file',
     summary: 'reserved: this version reads no configuration file and refuses one',
+    complete: 'file',
   },
-  { name: 'home', value: 'dir', summary: 'where accounts live; default the XDG data folder' },
+  {
+    name: 'home',
+    value: 'dir',
+    summary: 'where accounts live; default the XDG data folder',
+    complete: 'file',
+  },
 ]
 
 /** `SOTTO_TIMEOUT` for a global flag, `SOTTO_SEND_TIMEOUT` for one of `send`. */

@@ -4,6 +4,8 @@ import type { OpenAccount } from '../open-account.js'
 /** Reads one parameter; throws `usage/invalid` naming it. */
 export interface Field<Value> {
   readonly optional: boolean
+  /** The JSON Schema of what `parse` takes, as `sotto schema rpc` tells it. */
+  readonly schema: Readonly<Record<string, unknown>>
   readonly parse: (value: unknown, name: string) => Value
 }
 
@@ -58,11 +60,12 @@ export function parseParams<F extends Fields>(fields: F, params: unknown): Param
 
 /** May be left out. */
 export function optional<Value>(field: Field<Value>): Field<Value | undefined> {
-  return { optional: true, parse: field.parse }
+  return { ...field, optional: true }
 }
 
 export const text: Field<string> = {
   optional: false,
+  schema: { type: 'string' },
   parse: (value, name) => {
     if (typeof value === 'string') return value
     throw mistyped(name, 'a text')
@@ -71,6 +74,7 @@ export const text: Field<string> = {
 
 export const flag: Field<boolean> = {
   optional: false,
+  schema: { type: 'boolean' },
   parse: (value, name) => {
     if (typeof value === 'boolean') return value
     throw mistyped(name, 'true or false')
@@ -80,6 +84,7 @@ export const flag: Field<boolean> = {
 /** A whole number from 0. */
 export const count: Field<number> = {
   optional: false,
+  schema: { type: 'integer', minimum: 0 },
   parse: (value, name) => {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
     throw mistyped(name, 'a whole number from 0')
@@ -88,6 +93,7 @@ export const count: Field<number> = {
 
 export const texts: Field<readonly string[]> = {
   optional: false,
+  schema: { type: 'array', items: { type: 'string' } },
   parse: (value, name) => {
     if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value
     throw mistyped(name, 'a list of texts')
@@ -98,6 +104,7 @@ export const texts: Field<readonly string[]> = {
 export function oneOf<Choice extends string>(...choices: readonly Choice[]): Field<Choice> {
   return {
     optional: false,
+    schema: { enum: choices },
     parse: (value, name) => {
       const choice = choices.find((each) => each === value)
       if (choice !== undefined) return choice
