@@ -1,4 +1,5 @@
 import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
+import { publishAccessKey } from './account/access-key.js'
 import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
 import type { Inbox } from './inbox/receive.js'
@@ -78,6 +79,18 @@ export class Connection {
   async #draw(): Promise<StoredCertificate> {
     await this.whenOnline(CERTIFICATE_WAIT_MS)
     return drawCertificate(this.#options.core, this.#door)
+  }
+
+  /**
+   * Tells the relay at once what has changed of the account, where it is online; else the next
+   * connection does. Nothing waits for it but `upkept`.
+   */
+  refresh(): void {
+    if (this.#door.state !== 'online') return
+    this.#keepUp(async () => {
+      await publishAccessKey(this.#options.core, this.#door)
+      this.#options.online()
+    })
   }
 
   /** Resolves when the upkeep that has begun is done: a one-shot command leaves its device in order. */

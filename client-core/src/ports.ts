@@ -62,6 +62,8 @@ export const CRASHPOINTS = [
   'receive.acknowledged',
   'prekeys.stored',
   'prekeys.published',
+  'access-key.stored',
+  'access-key.published',
   'account.stored',
   'account.registered',
 ] as const

@@ -70,7 +70,7 @@ export function generateAccount(
     route: null,
     createdMs: ports.clock.nowMs(),
     status: '',
-    accessKeyPublished: true,
+    pendingAccessKey: null,
     proxy: null,
   }
 }

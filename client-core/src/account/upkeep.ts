@@ -4,6 +4,7 @@ import type { Core } from '../core.js'
 import type { IdentifiedDoor, Ready } from '../net/identified-door.js'
 import type { OwnDevice } from '../session/own-device.js'
 import type { StoredCertificate } from '../store/tables/account.js'
+import { publishAccessKey } from './access-key.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
 
 const HOUR_MS = 60 * 60_000
@@ -14,11 +15,11 @@ const CERTIFICATE_AGE_MS_MAX = 24 * HOUR_MS
 const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
 
 /** What upkeep asks of the relay. */
-export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificate'>
+export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificate' | 'setAccessKey'>
 
 /**
  * What a device does each time it reaches its relay: notices a relay that was restored from a
- * backup, fills up the prekeys, draws its daily certificate. Each step is on disk before the relay
+ * backup, fills up the prekeys, publishes a new access key, draws its daily certificate. Each step is on disk before the relay
  * hears of it and is repeated if we die between.
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
@@ -27,10 +28,13 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
   const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
   await replenish(core, door, { levels, replace })
   if (replace) {
+    // The backup may hold a key that was taken from somebody since.
+    await door.setAccessKey({ current: core.account.accessKey, previous: new Uint8Array(0) })
     core.store.transact((tx) => {
       tx.account.saveRelayEpoch({ epoch: ready.epoch, prekeysReplaced: true })
     })
   }
+  await publishAccessKey(core, door)
   if (certificateAgeMs(core) > CERTIFICATE_AGE_MS_MAX) await drawCertificate(core, door)
 }
 

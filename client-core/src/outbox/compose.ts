@@ -1,5 +1,6 @@
 import {
   assert,
+  decodeContent,
   encodeContent,
   InputError,
   makeMessageId,
@@ -15,7 +16,7 @@ import { directConversation, selfConversation } from '../conversation/conversati
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
-import type { OutboxKind } from '../store/tables/outbox.js'
+import type { OutboxKind, OutboxRow } from '../store/tables/outbox.js'
 
 /** A text to one recipient; `contact` undefined: a note to self. */
 export interface Composition {
@@ -92,16 +93,27 @@ export function compose(tx: Transactor, core: Core, composition: Composition): M
   return message
 }
 
-/** Our profile, with the access key in it, to a contact that does not have this version of it. */
+/**
+ * Our profile, with the access key in it, to a contact that does not have this version of it. What
+ * it says is decided when it is sealed, so one that is queued is always the newest.
+ */
 export function introduce(tx: Transactor, core: Core, contact: Contact): void {
   if (contact.profileSent >= core.account.profileVersion) return
-  if (tx.outbox.hasPending(contact.account, 'profile')) return
+  const version = tx.account.own()?.profileVersion ?? 0
+  const pending = tx.outbox.ofKind(contact.account, 'profile')
+  if (pending.some((row) => row.state === 'queued' || profileVersionIn(row) >= version)) return
   addToOutbox(tx, core, {
     recipient: contact.account,
     kind: 'profile',
     content: { kind: 'profile', profile: ownProfile(core) },
     message: null,
   })
+}
+
+/** The version of our profile that a row carries, as it was queued or sealed; 0: none. */
+export function profileVersionIn(row: Pick<OutboxRow, 'content'>): number {
+  const { content } = decodeContent(row.content)
+  return content.kind === 'profile' || content.kind === 'request' ? content.profile.version : 0
 }
 
 export function ownProfile(core: Core): Extract<Content, { kind: 'profile' }>['profile'] {

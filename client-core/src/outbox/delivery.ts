@@ -10,6 +10,7 @@ import type { Core } from '../core.js'
 import type { MessageStatus } from '../objects.js'
 import type { Transactor } from '../store/store.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
+import { profileVersionIn } from './compose.js'
 
 /**
  * tx3 of a send: the relay has it. `arrivalMs` is undefined where the relay knew it already and has
@@ -18,7 +19,7 @@ import type { OutboxRow } from '../store/tables/outbox.js'
 export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | undefined): void {
   core.store.transact((tx) => {
     // Sealing may have made a request of it since it was read.
-    noteProfileSent(tx, core, tx.outbox.row(row.row) ?? row)
+    noteProfileSent(tx, tx.outbox.row(row.row) ?? row)
     tx.outbox.remove(row.row)
     if (row.message === null) return
     if (arrivalMs !== undefined) tx.messages.setArrival(core.own.account, row.message, arrivalMs)
@@ -66,10 +67,9 @@ export function expired(): UnavailableError {
   })
 }
 
-/** A profile or a request carried our profile; the recipient has it now. */
-function noteProfileSent(tx: Transactor, core: Core, row: OutboxRow): void {
+/** A profile or a request carried our profile; the recipient has that version of it now. */
+function noteProfileSent(tx: Transactor, row: OutboxRow): void {
+  if (row.kind !== 'profile' && row.kind !== 'request') return
   const contact = tx.contacts.byAccount(row.recipient)
-  if (contact === undefined) return
-  const carried = row.kind === 'profile' || row.kind === 'request'
-  if (carried) tx.contacts.save({ ...contact, profileSent: core.account.profileVersion })
+  if (contact !== undefined) tx.contacts.save({ ...contact, profileSent: profileVersionIn(row) })
 }

@@ -23,7 +23,7 @@ import { Stage } from '../session/stage.js'
 import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
-import { ownProfile } from './compose.js'
+import { ownProfile, unsealedContent } from './compose.js'
 
 /** Envelopes whose certificate ends sooner than this are wrapped anew. */
 const CERTIFICATE_MARGIN_MS = 60 * 60_000
@@ -161,21 +161,25 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
     stage.commit(tx, nowMs)
     for (const device of step.removed) tx.outbox.removeEnvelope(row.row, row.recipient, device)
     tx.outbox.saveEnvelopes(row.row, envelopes)
-    if (content.kind === 'request') tx.outbox.setKind(row.row, 'request')
+    if (content !== stored.content) {
+      const kind = content.kind === 'request' ? 'request' : row.kind
+      tx.outbox.setContent(row.row, { kind, content: unsealedContent(content, stored.sentAtMs) })
+    }
   })
   core.ports.crashpoint('send.sealed')
   core.ports.log.debug('outbox.sealed', { envelopes: envelopes.length })
 }
 
 /**
- * Without the recipient's access key a text is a request, which brings ours. What a row was sealed
- * as it stays, for devices that are found later.
+ * Without the recipient's access key a text is a request, which brings ours; a profile is what it
+ * is now. What a row was sealed as it stays, for devices that are found later.
  */
 function addressed(core: Core, row: OutboxRow, content: Content): Content {
+  if (row.state === 'sealed') return content
+  if (content.kind === 'profile') return { kind: 'profile', profile: ownProfile(core) }
   if (content.kind !== 'text') return content
   const contact = core.store.read.contacts.byAccount(row.recipient)
-  const isRequest = row.state === 'sealed' ? row.kind === 'request' : contact?.accessKey == null
-  if (!isRequest) return content
+  if (contact?.accessKey != null) return content
   return { kind: 'request', text: content.text, profile: ownProfile(core), inviteProof: undefined }
 }
 

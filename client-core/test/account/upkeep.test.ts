@@ -15,6 +15,7 @@ const EMPTY: PrekeyLevels = { oneTimeEc: 0, oneTimeKyber: 0 }
 /** The relay's side of upkeep: what it was given, and how often it was asked for a certificate. */
 class Registry implements UpkeepDoor {
   readonly stocks: PrekeyStockInit[] = []
+  readonly accessKeys: Uint8Array[] = []
   drawn = 0
   online = true
   certificate: () => Uint8Array
@@ -27,6 +28,11 @@ class Registry implements UpkeepDoor {
     if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
     this.stocks.push(stock)
     return ready(1, FULL).prekeys
+  }
+
+  async setAccessKey({ current }: { readonly current: Uint8Array }): Promise<void> {
+    if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
+    this.accessKeys.push(current)
   }
 
   async drawCertificate(): Promise<wire.Certificate> {
@@ -194,4 +200,15 @@ test('a send key is remembered for thirty days and then forgotten', async (t) =>
   clock.advance(1)
   await upkeep(person.core, registry, ready(1, FULL))
   t.equal(person.core.store.read.outbox.sendKey('deploy-4312'), undefined)
+})
+
+test('a relay restored from a backup is given the access key that holds, and the next one after it', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  const { accessKey } = person.core.account
+  person.core.store.transact((tx) => {
+    tx.account.setPendingAccessKey(new Uint8Array(16).fill(7))
+  })
+  await upkeep(person.core, registry, ready(2, FULL))
+  t.same(registry.accessKeys, [accessKey, new Uint8Array(16).fill(7)])
 })

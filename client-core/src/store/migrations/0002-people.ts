@@ -1,8 +1,8 @@
 /** Trust, search, resends and everything else that two people need. Never edited once released. */
 export const people = `
 ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT '';
--- 0: a new access key waits for the relay to hear of it, and only then goes to contacts.
-ALTER TABLE account ADD COLUMN access_key_published INTEGER NOT NULL DEFAULT 1;
+-- A new access key until the relay knows it: the one before is good that long, and goes to contacts.
+ALTER TABLE account ADD COLUMN pending_access_key BLOB;
 -- How the relay is reached: socks5h://host:port, http://host:port; null: directly, or as configured.
 ALTER TABLE account ADD COLUMN proxy TEXT;
 

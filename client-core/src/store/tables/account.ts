@@ -25,8 +25,8 @@ export interface OwnAccount {
   readonly createdMs: number
   /** A line about oneself, for contacts; empty: none. */
   readonly status: string
-  /** False while the relay has not heard of a new access key. */
-  readonly accessKeyPublished: boolean
+  /** A new access key of which the relay has not heard yet; null: none. */
+  readonly pendingAccessKey: Bytes | null
   /** How the relay is reached, as a URL; null: as configured. */
   readonly proxy: string | null
 }
@@ -98,13 +98,36 @@ export class AccountWriter extends AccountReader {
       own.route,
       own.createdMs,
       own.status,
-      own.accessKeyPublished ? 1 : 0,
+      own.pendingAccessKey,
       own.proxy,
     ])
   }
 
   setRoute(route: Bytes): void {
     this.sql.run('UPDATE account SET route = ? WHERE one = 1', [route])
+  }
+
+  /** What contacts know of us, in a new version. */
+  saveProfile(profile: Pick<OwnAccount, 'username' | 'name' | 'status'>): void {
+    this.sql.run(
+      `UPDATE account SET username = ?, name = ?, status = ?, profile_version = profile_version + 1
+       WHERE one = 1`,
+      [profile.username, profile.name, profile.status],
+    )
+  }
+
+  setPendingAccessKey(key: Bytes): void {
+    this.sql.run('UPDATE account SET pending_access_key = ? WHERE one = 1', [key])
+  }
+
+  /** The relay knows this key now. One made since then goes on waiting. */
+  setAccessKey(key: Bytes): void {
+    this.sql.run(
+      `UPDATE account SET access_key = ?,
+         pending_access_key = CASE WHEN pending_access_key = ? THEN NULL ELSE pending_access_key END
+       WHERE one = 1`,
+      [key, key],
+    )
   }
 
   saveCertificate(stored: StoredCertificate): void {
@@ -142,7 +165,7 @@ function ownAccount(row: Row): OwnAccount {
     route: blobOrNull(row, 'route'),
     createdMs: integer(row, 'created_ms'),
     status: text(row, 'status'),
-    accessKeyPublished: integer(row, 'access_key_published') === 1,
+    pendingAccessKey: blobOrNull(row, 'pending_access_key'),
     proxy: textOrNull(row, 'proxy'),
   }
 }

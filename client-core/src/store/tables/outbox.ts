@@ -101,13 +101,11 @@ export class OutboxReader {
       .map(outboxRow)
   }
 
-  hasPending(recipient: AccountId, kind: OutboxKind): boolean {
-    return (
-      this.sql.get('SELECT 1 AS some FROM outbox WHERE recipient = ? AND kind = ? LIMIT 1', [
-        recipient,
-        kind,
-      ]) !== undefined
-    )
+  /** What waits of one kind for a recipient, oldest first. */
+  ofKind(recipient: AccountId, kind: OutboxKind): readonly OutboxRow[] {
+    return this.sql
+      .all('SELECT * FROM outbox WHERE recipient = ? AND kind = ? ORDER BY row', [recipient, kind])
+      .map(outboxRow)
   }
 
   isEmpty(): boolean {
@@ -187,8 +185,12 @@ export class OutboxWriter extends OutboxReader {
   }
 
   /** What the row was sealed as. */
-  setKind(row: number, kind: OutboxKind): void {
-    this.sql.run('UPDATE outbox SET kind = ? WHERE row = ?', [kind, row])
+  setContent(row: number, sealed: Pick<OutboxRow, 'kind' | 'content'>): void {
+    this.sql.run('UPDATE outbox SET kind = ?, content = ? WHERE row = ?', [
+      sealed.kind,
+      sealed.content,
+      row,
+    ])
   }
 
   removeEnvelope(row: number, account: AccountId, device: DeviceId): void {
