@@ -2,5 +2,6 @@ export { type ChatClient, type ChatConversation, type LineChatOptions } from './
 export { openLineChat } from './line/line-chat.js'
 export * from './text/messages.js'
 export * from './text/paint.js'
+export * from './text/qr.js'
 export * from './text/safe-text.js'
 export * from './text/time.js'

@@ -5,10 +5,19 @@ export interface Paint {
   readonly good: (text: string) => string
   readonly warn: (text: string) => string
   readonly bad: (text: string) => string
+  /** White on black, whatever the terminal's own colours are. */
+  readonly screen: (text: string) => string
 }
 
 /** For pipes, `NO_COLOR` and terminals that are none. */
-export const PLAIN: Paint = { dim: same, bold: same, good: same, warn: same, bad: same }
+export const PLAIN: Paint = {
+  dim: same,
+  bold: same,
+  good: same,
+  warn: same,
+  bad: same,
+  screen: same,
+}
 
 /** The sixteen colours every terminal has. */
 export const COLOR: Paint = {
@@ -17,6 +26,7 @@ export const COLOR: Paint = {
   good: (text) => sgr(32, text, 39),
   warn: (text) => sgr(33, text, 39),
   bad: (text) => sgr(31, text, 39),
+  screen: (text) => `\u001b[97;40m${text}\u001b[39;49m`,
 }
 
 function same(text: string): string {
