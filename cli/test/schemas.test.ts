@@ -58,7 +58,10 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   error: [{ error: objects.ERROR }],
   message: [
     {
-      message: { ...objects.MESSAGE, status: 'read' },
+      message: {
+        ...{ ...objects.MESSAGE, status: 'read', silent: true, held: true },
+        replyTo: { id: objects.MESSAGE.id, author: objects.SENDER.id, quote: 'when?' },
+      },
       sender: objects.SENDER,
       conversation: objects.CONVERSATION,
     },

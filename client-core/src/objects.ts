@@ -57,13 +57,24 @@ export interface MessageObject {
   readonly id: MessageId
   readonly sentAt: string
   readonly text: string | null
-  readonly replyTo: { readonly id: MessageId; readonly author: AccountId } | null
+  readonly replyTo: ReplyObject | null
   readonly attachments: readonly []
   readonly expiresAt: null
   /** Own messages only. */
   readonly status?: MessageStatus
   /** Written by a newer sotto: kept, and shown after an upgrade. */
   readonly unsupported?: true
+  /** Its author asks for no sound. */
+  readonly silent?: true
+  /** From a request that nobody has accepted yet. */
+  readonly held?: true
+}
+
+export interface ReplyObject {
+  readonly id: MessageId
+  readonly author: AccountId
+  /** How its first line begins, where it is known here. */
+  readonly quote?: string
 }
 
 /** A line of `history`. */

@@ -32,6 +32,8 @@ export const ERROR_CODES = {
   'relay/root-changed': 76,
   'username/taken': 77,
   'config/invalid': 78,
+  'file/unknown': 66,
+  'file/exists': 64,
   'message/queued': 79,
   'identity/forged': 80,
   'recipients/partial': 81,

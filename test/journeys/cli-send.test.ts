@@ -87,7 +87,11 @@ test('a reply names the message it answers', async (t) => {
   const received = await succeed(alice.run(['receive', '--json', '--type', 'message.received']))
   const unknown = await bob.run(['send', alice.handle, 'x', '--reply-to', 'm_00000000', '--json'])
 
-  t.match(received.jsonLines<object>(), [{ message: { text: 'at eight', replyTo: { id } } }])
+  const shown = await succeed(alice.run(['history', bob.handle]))
+  t.match(received.jsonLines<object>(), [
+    { message: { text: 'at eight', replyTo: { id, author: /./, quote: 'when?' } } },
+  ])
+  t.match(shown.stdout, /: > when\?\n {2}at eight\n$/)
   t.match(unknown.error(), { code: 'message/unknown', exit: 67 })
 })
 
@@ -110,6 +114,19 @@ test('@last is the newest message, and @last:TO the newest with somebody', async
   t.match(await last('me'), { message: { text: 'done', replyTo: { id: noted.id } } })
   t.match(await last(alice.handle), { message: { text: 'at eight', replyTo: { id: asked.id } } })
   t.match(none.error(), { code: 'message/unknown', exit: 67 })
+})
+
+test('--silent reaches the other side', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  await succeed(alice.run(['send', bob.handle, 'shh', '--silent']))
+  await succeed(alice.run(['send', bob.handle, 'loud']))
+
+  const received = await succeed(bob.run(['receive', '--json', '--type', 'message.received']))
+
+  t.same(schemaFaults('event', received.stdout), [])
+  const [silent, loud] = received.jsonLines<{ readonly message: object }>()
+  t.match(silent, { message: { text: 'shh', silent: true } })
+  t.notHas(loud?.message, { silent: true })
 })
 
 test('--wait delivered sees the receipt of somebody who is there', async (t) => {

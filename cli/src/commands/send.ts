@@ -34,6 +34,7 @@ export const command: Command = {
       summary: 'id or the beginning of one, @last, @last:@bob',
       complete: 'message',
     },
+    { name: 'silent', summary: 'ask their devices to make no sound' },
   ],
   details: [
     'The leading arguments that look like recipients are the recipients; the next one is the text. Words after -- are text whatever they look like. Without a text the message is what stdin holds, less one line end.',
@@ -96,7 +97,7 @@ function readOptions({
 
 async function readRequest(
   invocation: Invocation,
-): Promise<Pick<Request, 'to' | 'text' | 'id' | 'replyTo'>> {
+): Promise<Pick<Request, 'to' | 'text' | 'id' | 'replyTo' | 'silent'>> {
   const { args, flags, literal } = invocation
   const { to, text } = splitAddressed(args, literal)
   return {
@@ -104,6 +105,7 @@ async function readRequest(
     text: checkText(text ?? (await readStdin(invocation))),
     id: flags.text('id'),
     replyTo: flags.text('reply-to'),
+    silent: flags.isOn('silent'),
   }
 }
 

@@ -6,6 +6,7 @@ import { command as chat } from './chat.js'
 import { command as contactAccept } from './contact-accept.js'
 import { command as contactAdd } from './contact-add.js'
 import { command as contactList } from './contact-list.js'
+import { command as exportAccount } from './export.js'
 import { command as help } from './help.js'
 import { command as history } from './history.js'
 import { command as outboxList } from './outbox-list.js'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   accountCreate,
   accountList,
   accountShow,
+  exportAccount,
   help,
   version,
 ]

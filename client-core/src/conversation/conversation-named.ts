@@ -15,8 +15,13 @@ export function conversationId(
     case 'contact':
       return directConversation(own.account, resolved.contact.account).id
     case 'stranger':
-    case 'stranger-account':
       throw unknownConversation(written)
+    case 'stranger-account': {
+      // Somebody who is no contact any more: what was said stays.
+      const conversation = store.read.contacts.conversationWith(resolved.account)
+      if (conversation === undefined) throw unknownConversation(written)
+      return conversation.id
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { NotFoundError, type Reference } from '@sotto/protocol'
+import { NotFoundError, type AccountId, type MessageId, type Reference } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
@@ -9,22 +9,21 @@ const LAST = '@last'
 
 /**
  * A message as cli.md lets one be named: its id or a unique beginning of 6 or more characters, with
- * or without `m_`; `@last`, the newest there is; `@last:@bob`, the newest in that conversation.
- * Throws `message/unknown`, `recipient/ambiguous`, `recipient/unknown`.
+ * or without `m_`; `@last`, the newest there is; `@last:@bob`, the newest in that conversation. An id
+ * belongs to its author: where two wrote one of the same id, `m_…@acct:…` tells them apart. Throws
+ * `message/unknown`, `recipient/ambiguous`, `recipient/unknown`.
  */
 export function findMessage(core: Pick<Core, 'store' | 'own'>, written: string): StoredMessage {
   if (written === LAST || written.startsWith(`${LAST}:`)) return findLast(core, written)
+  const [id = '', author] = written.split('@acct:')
+  if (author !== undefined) return findExactly(core, id as MessageId, author as AccountId)
   const digits = written.replace(/^m_/, '').toUpperCase()
   const [found, other] =
     digits.length < PREFIX_LENGTH_MIN ? [] : core.store.read.messages.byIdPrefix(`m_${digits}`)
-  if (found === undefined) {
-    throw new NotFoundError('message/unknown', `no message ${written}`, {
-      fix: 'Give its id, the first 6 characters of it or more, or @last.',
-    })
-  }
+  if (found === undefined) throw unknownMessage(written)
   if (other !== undefined) {
     throw new NotFoundError('recipient/ambiguous', `several messages begin with ${written}`, {
-      fix: 'Give more of the id.',
+      fix: `Give more of the id, or its author: ${found.id}@acct:${found.author}`,
     })
   }
   return found
@@ -32,6 +31,22 @@ export function findMessage(core: Pick<Core, 'store' | 'own'>, written: string):
 
 export function referenceTo(message: StoredMessage): Reference {
   return { author: message.author, message: message.id }
+}
+
+function findExactly(
+  { store }: Pick<Core, 'store'>,
+  id: MessageId,
+  author: AccountId,
+): StoredMessage {
+  const found = store.read.messages.get(author, id)
+  if (found === undefined) throw unknownMessage(`${id}@acct:${author}`)
+  return found
+}
+
+function unknownMessage(written: string): NotFoundError {
+  return new NotFoundError('message/unknown', `no message ${written}`, {
+    fix: 'Give its id, the first 6 characters of it or more, or @last.',
+  })
 }
 
 function findLast(core: Pick<Core, 'store' | 'own'>, written: string): StoredMessage {

@@ -1,7 +1,7 @@
 import type { JournalPage } from '../client.js'
 import type { Core } from '../core.js'
 import type { ContactObject, ConversationObject, HistoryObject, OutboxObject } from '../objects.js'
-import { placeAfter, placeBefore, type Place } from '../store/tables/messages.js'
+import { placeAfter, placeBefore, type PageRequest, type Place } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
 import { findMessage } from './find-message.js'
 
@@ -39,7 +39,7 @@ export function readJournal(
 export interface HistoryPage {
   /** The latest so many; with `after` alone the first so many after it. Default 50. */
   readonly limit?: number | undefined
-  /** Message ids (or unique prefixes) or RFC 3339 times; exclusive. */
+  /** Messages as `findMessage` reads them, or RFC 3339 times; exclusive. */
   readonly before?: string | undefined
   readonly after?: string | undefined
 }
@@ -50,19 +50,38 @@ export function readHistory(
   conversation: string,
   page: HistoryPage,
 ): readonly HistoryObject[] {
-  const request = {
-    conversation: conversationId(core, conversation),
-    limit: page.limit ?? HISTORY_LIMIT,
-  }
-  const before =
-    page.before === undefined ? {} : { before: placeOf(core, page.before, placeBefore) }
-  const after = page.after === undefined ? {} : { after: placeOf(core, page.after, placeAfter) }
   return core.store.read.messages
-    .page({ ...request, ...before, ...after })
+    .page({
+      conversation: conversationId(core, conversation),
+      limit: page.limit ?? HISTORY_LIMIT,
+      ...rangeOf(core, page),
+    })
     .map((message) => core.views.history(message))
 }
 
-/** A message id (or unique prefix), or a time. */
+/** How many messages a conversation has in a range. */
+export function countHistory(
+  core: Shared,
+  conversation: string,
+  range: Pick<HistoryPage, 'before' | 'after'>,
+): number {
+  return core.store.read.messages.count({
+    conversation: conversationId(core, conversation),
+    ...rangeOf(core, range),
+  })
+}
+
+function rangeOf(
+  core: Shared,
+  { before, after }: Pick<HistoryPage, 'before' | 'after'>,
+): Pick<PageRequest, 'before' | 'after'> {
+  return {
+    ...(before === undefined ? {} : { before: placeOf(core, before, placeBefore) }),
+    ...(after === undefined ? {} : { after: placeOf(core, after, placeAfter) }),
+  }
+}
+
+/** A message, or a time. */
 function placeOf(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
   const timeMs = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
   if (!Number.isNaN(timeMs)) return ofTime(timeMs)

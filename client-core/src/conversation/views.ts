@@ -6,6 +6,7 @@ import type {
   HistoryObject,
   MessageObject,
   OutboxObject,
+  ReplyObject,
   SenderObject,
 } from '../objects.js'
 import type { Reader } from '../store/store.js'
@@ -15,6 +16,9 @@ import type { JournalRow } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { directConversation, selfConversation } from './conversation-id.js'
+
+/** Characters of a quoted message. */
+const QUOTE_LENGTH_MAX = 80
 
 /** Rows into the objects of cli.md; reads what is stored now. */
 export class Views {
@@ -73,15 +77,23 @@ export class Views {
       id: stored.id,
       sentAt: timestamp(stored.sentMs),
       text: stored.body,
-      replyTo:
-        stored.replyId === null || stored.replyAuthor === null
-          ? null
-          : { id: stored.replyId, author: stored.replyAuthor },
+      replyTo: this.#reply(stored),
       attachments: [],
       expiresAt: null,
+      ...(stored.raw === null ? {} : { unsupported: true as const }),
+      ...(stored.silent ? { silent: true as const } : {}),
+      ...(stored.held ? { held: true as const } : {}),
     }
-    if (stored.raw !== null) return { ...message, unsupported: true }
     return stored.status === 'received' ? message : { ...message, status: stored.status }
+  }
+
+  /** A reply may name anything; what is quoted was said in the same conversation. */
+  #reply({ conversation, replyAuthor, replyId }: StoredMessage): ReplyObject | null {
+    if (replyId === null || replyAuthor === null) return null
+    const reply = { id: replyId, author: replyAuthor }
+    const answered = this.#read.messages.get(replyAuthor, replyId)
+    if (answered?.conversation !== conversation || answered.body === null) return reply
+    return { ...reply, quote: quoteOf(answered.body) }
   }
 
   history(stored: StoredMessage): HistoryObject {
@@ -220,6 +232,15 @@ export class Views {
       self: true,
     }
   }
+}
+
+/** The beginning of a text's first line. */
+function quoteOf(text: string): string {
+  const [line = ''] = text.trimStart().split(/\r?\n/)
+  const characters = [...line.slice(0, 2 * QUOTE_LENGTH_MAX)]
+  return characters.length <= QUOTE_LENGTH_MAX
+    ? line
+    : `${characters.slice(0, QUOTE_LENGTH_MAX).join('')}…`
 }
 
 export function timestamp(ms: number): string {

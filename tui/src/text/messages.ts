@@ -50,7 +50,7 @@ export function renderClaims(sender: SenderObject): string {
   return claims.length === 0 ? '' : ` (calls themselves ${claims.join(', ')})`
 }
 
-/** `14:02 @bob.42: hello`, further lines indented below. */
+/** `14:02 @bob.42: hello`, further lines indented below; a reply first quotes what it answers. */
 export function renderMessage(line: HistoryObject, look: Look): string {
   const time = look.paint.dim(shortTime(line.message.sentAt, look.nowMs))
   const name = look.paint.bold(senderName(line.sender, line.conversation))
@@ -99,7 +99,9 @@ function renderRequest(
 function renderText(message: MessageObject, paint: Paint): string {
   if (message.unsupported === true) return paint.dim('[needs a newer sotto]')
   const lines = safeLines(message.text ?? '')
-  return lines.join('\n  ')
+  const quote = message.replyTo?.quote
+  const quoted = quote === undefined ? [] : [paint.dim(`> ${safeLine(quote)}`)]
+  return [...quoted, ...lines].join('\n  ')
 }
 
 function renderReason(error: { readonly message: string } | undefined): string {

@@ -116,6 +116,20 @@ export class MessagesReader {
     return forwards ? rows.map(messageOf) : rows.map(messageOf).reverse()
   }
 
+  /** How many there are in the range. Nothing held. */
+  count({ conversation, after = FIRST, before = LAST }: Omit<PageRequest, 'limit'>): number {
+    const row = this.sql.get(
+      `SELECT COUNT(*) AS count FROM message
+       WHERE conversation = ? AND held = 0
+         AND (arrival_ms, author, id) > (?, ?, ?) AND (arrival_ms, author, id) < (?, ?, ?)`,
+      [
+        ...[conversation, after.arrivalMs, after.author, after.id],
+        ...[before.arrivalMs, before.author, before.id],
+      ],
+    )
+    return row === undefined ? 0 : integer(row, 'count')
+  }
+
   /** From a request nobody accepted yet, in order. */
   heldOf(author: AccountId): readonly StoredMessage[] {
     return this.sql
