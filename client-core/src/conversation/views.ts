@@ -237,7 +237,7 @@ export class Views {
 /** The beginning of a text's first line. */
 function quoteOf(text: string): string {
   const [line = ''] = text.trimStart().split(/\r?\n/)
-  const characters = [...line.slice(0, 2 * QUOTE_LENGTH_MAX)]
+  const characters = Array.from(line.slice(0, 2 * QUOTE_LENGTH_MAX))
   return characters.length <= QUOTE_LENGTH_MAX
     ? line
     : `${characters.slice(0, QUOTE_LENGTH_MAX).join('')}…`
