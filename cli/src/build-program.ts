@@ -1,8 +1,9 @@
-import { Command, Option, type Argument } from 'commander'
+import { Command, Option } from 'commander'
 
 import type { Command as CommandRow } from './commands/command.js'
 import { COMMANDS, NOUNS } from './commands/table.js'
 import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
+import { renderHelp } from './help/render.js'
 import { VERSION } from './version.js'
 
 export interface BuildOptions {
@@ -15,25 +16,29 @@ export interface BuildOptions {
   readonly choose: (spec: CommandRow, command: Command) => void
 }
 
-/** Nothing follows the program's name, or a noun. */
-export class NoVerb extends Error {
-  readonly command: Command
+/** What commander could not read, before it is told in our own words. */
+export type Misread =
+  | { readonly kind: 'no-verb' }
+  | { readonly kind: 'unknown-command'; readonly word: string }
+  | { readonly kind: 'unknown-flag'; readonly flag: string }
 
-  constructor(command: Command) {
-    super('no verb')
+export class MisreadError extends Error {
+  readonly command: Command
+  readonly misread: Misread
+
+  constructor(command: Command, misread: Misread) {
+    super(misread.kind)
     this.command = command
+    this.misread = misread
   }
 }
 
-/** The command table as commander understands it. */
+/** The command table as commander understands it: it parses, and the help is our own. */
 export function buildProgram(options: BuildOptions): Command {
-  const program = prepare(new TableCommand('sotto'), options)
-    .version(`sotto ${VERSION}`, '--version', 'print the version')
-    .description('End-to-end encrypted messages in the terminal, for people and their scripts.')
-    .addHelpText(
-      'after',
-      '\nMore: sotto help exit-codes | json | recipients | environment | security',
-    )
+  const program = prepare(new TableCommand('sotto'), options).version(
+    `sotto ${VERSION}`,
+    '--version',
+  )
   for (const flag of GLOBAL_FLAGS) program.addOption(toOption(flag))
   for (const spec of COMMANDS) addCommand(parentOf(program, spec, options), spec, options)
   return program
@@ -50,42 +55,50 @@ export function toOption(flag: FlagSpec): Option {
   return option
 }
 
+/** The words that lead to a command: none for the program, a noun, a noun and a verb. */
+export function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()]
+}
+
 class TableCommand extends Command {
+  columns = 80
+
   override createCommand(name?: string): Command {
     return new TableCommand(name)
   }
 
   // Commander calls this where a verb is missing, and only there.
   override help(): never {
-    throw new NoVerb(this)
+    throw new MisreadError(this, { kind: 'no-verb' })
+  }
+
+  /** Commander's own, not in its types. */
+  unknownCommand(): never {
+    throw new MisreadError(this, { kind: 'unknown-command', word: this.args[0] ?? '' })
+  }
+
+  /** Commander's own, not in its types. */
+  unknownOption(flag: string): never {
+    throw new MisreadError(this, { kind: 'unknown-flag', flag })
+  }
+
+  override helpInformation(): string {
+    const [word] = this.args
+    // Help on what does not exist would be the help of something else.
+    if (word?.startsWith('-') === false && this.commands.length > 0) this.unknownCommand()
+    return renderHelp({ commands: COMMANDS, nouns: NOUNS }, pathOf(this), this.columns) ?? ''
   }
 }
 
 function prepare(command: Command, { columns, show }: BuildOptions): Command {
+  if (command instanceof TableCommand) command.columns = columns
   return command
     .enablePositionalOptions()
     .helpCommand(false)
-    .helpOption('-h, --help', 'print this help')
+    .helpOption('-h, --help')
+    .showSuggestionAfterError(false)
     .exitOverride()
-    .configureHelp({ subcommandTerm })
-    .configureOutput({
-      writeOut: show,
-      writeErr: () => undefined,
-      getOutHelpWidth: () => columns,
-      getErrHelpWidth: () => columns,
-    })
-}
-
-/** `contact add|accept|list`, `history <conv>`. */
-function subcommandTerm(command: Command): string {
-  const verbs = command.commands.map((each) => each.name()).join('|')
-  const words = command.registeredArguments.map(argumentTerm)
-  return [command.name(), ...(verbs === '' ? words : [verbs])].join(' ')
-}
-
-function argumentTerm(argument: Argument): string {
-  const name = argument.variadic ? `${argument.name()}...` : argument.name()
-  return argument.required ? `<${name}>` : `[${name}]`
+    .configureOutput({ writeOut: show, writeErr: () => undefined })
 }
 
 function parentOf(program: Command, spec: CommandRow, options: BuildOptions): Command {
@@ -94,63 +107,31 @@ function parentOf(program: Command, spec: CommandRow, options: BuildOptions): Co
   const known = program.commands.find((each) => each.name() === noun)
   if (known !== undefined) return known
   const parent = prepare(program.command(noun), options)
-    .summary(NOUNS[noun] ?? '')
-    .description(NOUNS[noun] ?? '')
-    .helpGroup(`${spec.group}:`)
-  if (options.words.includes(noun)) addHidden(parent, GLOBAL_FLAGS)
+  if (options.words.includes(noun)) addFlags(parent, GLOBAL_FLAGS)
   return parent
 }
 
 function addCommand(parent: Command, spec: CommandRow, options: BuildOptions): void {
   const name = spec.path.at(-1) ?? ''
-  const command = prepare(parent.command(name), options).summary(spec.summary)
-  if (spec.path.length === 1) command.helpGroup(`${spec.group}:`)
-  for (const { usage, summary } of spec.arguments) {
+  const command = prepare(parent.command(name), options)
+  for (const { usage } of spec.arguments) {
     // A second variadic cannot be; the text is split off the recipients afterwards.
-    if (!isSplitText(spec, usage)) command.argument(usage, summary)
+    if (!isSplitText(spec, usage)) command.argument(usage)
   }
-  if (options.words.includes(name)) addDetails(command, spec, options)
-}
-
-function addDetails(command: Command, spec: CommandRow, { choose }: BuildOptions): void {
-  command
-    .description([`${spec.summary}.`, ...spec.details].join('\n\n'))
-    .addHelpText('after', helpTail(spec))
-    .action(() => choose(spec, command))
-  if (spec.arguments.some(({ usage }) => isSplitText(spec, usage))) {
-    command.usage('[options] <to...> [text | -]')
-  }
-  command.addOption(toOption(jsonFlag(spec)))
-  for (const flag of spec.flags) command.addOption(toOption(flag))
-  const own = new Set(['json', ...spec.flags.map((flag) => flag.name)])
-  addHidden(
+  if (!options.words.includes(name)) return
+  command.action(() => options.choose(spec, command))
+  addFlags(command, spec.flags)
+  const own = new Set(spec.flags.map((flag) => flag.name))
+  addFlags(
     command,
-    GLOBAL_FLAGS.filter(({ name }) => !own.has(name)),
+    GLOBAL_FLAGS.filter((flag) => !own.has(flag.name)),
   )
 }
 
-function addHidden(command: Command, flags: readonly FlagSpec[]): void {
-  for (const flag of flags) command.addOption(toOption(flag).hideHelp())
+function addFlags(command: Command, flags: readonly FlagSpec[]): void {
+  for (const flag of flags) command.addOption(toOption(flag))
 }
 
 function isSplitText(spec: CommandRow, usage: string): boolean {
   return usage === '[text]' && spec.arguments.length > 1
-}
-
-/** First in every help, because people look for it. */
-function jsonFlag({ object }: CommandRow): FlagSpec {
-  return { name: 'json', summary: jsonSummary(object) }
-}
-
-function jsonSummary(object: CommandRow['object']): string {
-  if (object === undefined) return 'print errors as JSON'
-  return object.many
-    ? `print JSON, one ${object.schema} object a line`
-    : `print the ${object.schema} object as JSON`
-}
-
-function helpTail({ examples }: CommandRow): string {
-  const lines =
-    examples.length === 0 ? [] : ['Examples:', ...examples.map((each) => `  ${each}`), '']
-  return ['', ...lines, 'Flags for every command: sotto --help'].join('\n')
 }

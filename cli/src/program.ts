@@ -1,9 +1,13 @@
 import { CommanderError, type Command } from 'commander'
 import { UsageError } from '@sotto/protocol'
 
-import { buildProgram, NoVerb, toOption } from './build-program.js'
+import { buildProgram, MisreadError, pathOf, toOption } from './build-program.js'
 import type { Command as CommandRow } from './commands/command.js'
+import { COMMANDS, NOUNS } from './commands/table.js'
 import { GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
+import { hintOfCommand, hintOfFlag } from './help/hints.js'
+import { definitions } from './help/layout.js'
+import { renderHelp, usageOf } from './help/render.js'
 
 /** Flag name → values as typed; a switch that is on holds `''`. */
 export type Typed = ReadonlyMap<string, readonly string[]>
@@ -21,6 +25,9 @@ export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'nothing'; readonly globals: Typed }
 
+/** How wide a list below an error may be. */
+const COLUMNS_OF_FIX = 100
+
 /** How commander ends after --help and --version. */
 const SHOWN: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
 
@@ -36,25 +43,17 @@ export function parseCommandLine(argv: readonly string[], columns: number): Pars
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
-    if (error instanceof NoVerb) return withoutVerb(error.command, program)
+    if (error instanceof MisreadError) return nothingOrError(error, program)
     if (!(error instanceof CommanderError)) throw error
     if (SHOWN.has(error.code)) return { kind: 'help', text: found.help }
-    throw usageError(error)
+    throw usageError(error, program)
   }
   return found.parsed ?? { kind: 'nothing', globals: readGlobals(program, []) }
 }
 
-/** The help of a command or group by its words, or of the whole program; undefined: no such one. */
+/** The help of a command or noun by its words, or of the whole program; undefined: no such one. */
 export function helpOf(words: readonly string[], columns: number): string | undefined {
-  let command = buildProgram({ columns, words, show: () => undefined, choose: () => undefined })
-  for (const word of words) {
-    const next = command.commands.find((each) => each.name() === word)
-    if (next === undefined) return undefined
-    command = next
-  }
-  let text = ''
-  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp()
-  return text
+  return renderHelp({ commands: COMMANDS, nouns: NOUNS }, words, columns)
 }
 
 function readCommand(spec: CommandRow, command: Command, argv: readonly string[]): Parsed {
@@ -89,21 +88,59 @@ function readTyped(command: Command, flags: readonly FlagSpec[]): Typed {
   return typed
 }
 
-function withoutVerb(command: Command, program: Command): Parsed {
-  if (command === program) return { kind: 'nothing', globals: readGlobals(program, []) }
-  const verbs = command.commands.map((each) => each.name())
-  throw new UsageError('usage/invalid', `${command.name()} needs a verb`, {
-    fix: verbs.map((verb) => `sotto ${command.name()} ${verb}`).join('\n'),
+function nothingOrError({ command, misread }: MisreadError, program: Command): Parsed {
+  const path = pathOf(command)
+  switch (misread.kind) {
+    case 'no-verb':
+      if (command === program) return { kind: 'nothing', globals: readGlobals(program, []) }
+      throw withoutVerb(command.name())
+    case 'unknown-command':
+      throw unknownCommand(misread.word, path[0])
+    case 'unknown-flag':
+      throw unknownFlag(misread.flag, path)
+  }
+}
+
+function withoutVerb(noun: string): UsageError {
+  const verbs = COMMANDS.filter(({ path, hidden }) => path[0] === noun && hidden !== true)
+  const rows = verbs.map((spec): [string, string] => [usageOf(spec), spec.summary])
+  return new UsageError('usage/invalid', `sotto ${noun} needs a verb`, {
+    fix: definitions(rows, COLUMNS_OF_FIX)
+      .map((line) => line.slice(2))
+      .join('\n'),
   })
 }
 
-function usageError(error: CommanderError): UsageError {
-  const [first = '', ...rest] = error.message.split('\n')
-  const hints = rest.map((line) => line.replace(/^\((.*)\)$/, '$1'))
-  if (error.code === 'commander.unknownOption' && hints.length === 0) {
-    hints.push('Put -- before a text that begins with a dash.')
-  }
-  return new UsageError('usage/invalid', first.replace(/^error: /, ''), {
-    fix: [...hints, 'See: sotto --help'].join('\n'),
+function unknownCommand(word: string, noun: string | undefined): UsageError {
+  const typed = ['sotto', ...(noun === undefined ? [] : [noun]), word].join(' ')
+  return new UsageError('usage/invalid', `no such command: ${typed}`, {
+    fix: [...hintOfCommand(word, COMMANDS, noun), 'All commands: sotto --help'].join('\n'),
   })
+}
+
+function unknownFlag(flag: string, path: readonly string[]): UsageError {
+  const spec = COMMANDS.find((each) => each.path.join(' ') === path.join(' '))
+  const words = ['sotto', ...path].join(' ')
+  return new UsageError('usage/invalid', `${words} has no flag ${flag}`, {
+    fix: [...hintOfFlag(flag, spec, COMMANDS), `See: ${words} --help`].join('\n'),
+  })
+}
+
+/** What commander itself says: arguments missing or too many, a flag without its value. */
+function usageError(error: CommanderError, program: Command): UsageError {
+  const [first = ''] = error.message.split('\n')
+  const words = pathOf(innermost(program)).join(' ')
+  const example = COMMANDS.find(({ path }) => path.join(' ') === words)?.examples[0]
+  return new UsageError('usage/invalid', first.replace(/^error: /, ''), {
+    fix: [
+      ...(example === undefined ? [] : [`As in: ${example}`]),
+      `See: sotto ${words} --help`,
+    ].join('\n'),
+  })
+}
+
+/** The command that was being read. */
+function innermost(command: Command): Command {
+  const next = command.commands.find((each) => each.name() === command.args[0])
+  return next === undefined ? command : innermost(next)
 }

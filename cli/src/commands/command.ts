@@ -25,6 +25,8 @@ export interface CommandSpec {
   readonly object?: ObjectSpec
   /** Exit codes besides those every command may end with. */
   readonly exits: readonly number[]
+  /** For programs, not for people: in no help and no completion. */
+  readonly hidden?: true
 }
 
 export type CommandGroup = 'Talking' | 'People' | 'Accounts' | 'About sotto'

@@ -1,6 +1,7 @@
 import { UsageError } from '@sotto/protocol'
 
 import { nearest } from '../flags/values.js'
+import { hintOfCommand } from '../help/hints.js'
 import { TOPICS } from '../help/topics.js'
 import type { Command, Invocation, Manual } from './command.js'
 
@@ -11,7 +12,7 @@ export const command: Command = {
   arguments: [
     {
       usage: '[topic...]',
-      summary: 'exit-codes json recipients environment security, or a command',
+      summary: `${Object.keys(TOPICS).join(' ')}, or a command`,
       complete: 'topic',
     },
   ],
@@ -35,10 +36,9 @@ async function run({ args, output, world, manual }: Invocation): Promise<number>
 function noSuchTopic(topic: string, { commands }: Manual): UsageError {
   const known = [...Object.keys(TOPICS), ...commands.map(({ path }) => path.join(' '))]
   const near = nearest(topic, known)
+  const hints =
+    near === undefined ? hintOfCommand(topic, commands) : [`Did you mean sotto help ${near}?`]
   return new UsageError('usage/invalid', `no help on ${topic}`, {
-    fix: [
-      ...(near === undefined ? [] : [`Did you mean sotto help ${near}?`]),
-      `Topics: ${Object.keys(TOPICS).join(' ')}, or any command`,
-    ].join('\n'),
+    fix: [...hints, `Topics: ${Object.keys(TOPICS).join(' ')}, or any command`].join('\n'),
   })
 }

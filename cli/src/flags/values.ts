@@ -52,23 +52,32 @@ export function splitList(texts: readonly string[]): readonly string[] {
   return [...new Set(words.filter((word) => word !== ''))]
 }
 
-/** The choice that is at most two edits away, if one is. */
+/** Longer words are looked at no further: what is compared is what somebody typed. */
+const WORD_LENGTH_MAX = 64
+
+/** The choice that is at most two edits away, and less than half of it; a transposition is one. */
 export function nearest(text: string, choices: readonly string[]): string | undefined {
+  const word = text.slice(0, WORD_LENGTH_MAX)
   const ranked = choices
-    .map((choice) => ({ choice, edits: editDistance(text, choice) }))
-    .filter(({ choice, edits }) => edits <= 2 && edits < choice.length)
+    .map((choice) => ({ choice, edits: editDistance(word, choice) }))
+    .filter(({ choice, edits }) => edits <= 2 && edits * 2 <= choice.length)
     .sort((a, b) => a.edits - b.edits)
   return ranked[0]?.choice
 }
 
+/** Insertions, deletions, replacements and transpositions of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const swapped =
+        a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : replaced
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row[b.length] ?? 0

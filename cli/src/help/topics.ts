@@ -1,5 +1,9 @@
-import { environmentName, GLOBAL_FLAGS } from '../flags/flag.js'
+import { environmentName, flagUsage, GLOBAL_FLAGS } from '../flags/flag.js'
 import { EXITS } from './exits.js'
+import { definitions } from './layout.js'
+
+/** Topics are written for this width. */
+const COLUMNS = 80
 
 /** What `sotto` prints where nobody can chat. */
 export const SHORT_HELP = `sotto: end-to-end encrypted messages in the terminal
@@ -10,7 +14,7 @@ export const SHORT_HELP = `sotto: end-to-end encrypted messages in the terminal
   sotto receive --follow         sotto history @bob
   sotto chat @bob                a line prompt
 
-All commands: sotto --help     Topics: sotto help exit-codes
+All commands: sotto --help     Topics: sotto help
 `
 
 const EXIT_CODES = `Exit codes never change once published.
@@ -23,10 +27,48 @@ When several apply: 81, then 80, then 79.
 Every error names its code: docs/ERRORS.md tells what each means and what to do.
 `
 
+const FLAGS = `These stand before or after any command, and each has a variable that does the
+same where the flag is not given:
+
+${definitions(
+  GLOBAL_FLAGS.map((flag) => [flagUsage(flag), `${flag.summary} (${environmentName(flag)})`]),
+  COLUMNS,
+).join('\n')}
+
+A command's own --timeout wins over the global one. -- ends the flags: what
+follows it is text.
+`
+
+const BOTS = `Nothing here asks a question when stdin is not a terminal, and every end has an
+exit code that never changes (sotto help exit-codes).
+
+Follow and answer:
+
+  sotto receive --follow --json --type message.received |
+  while read -r event; do
+    from=$(jq -r .conversation.id <<<"$event")
+    text=$(jq -r .message.text <<<"$event")
+    id=$(jq -r .id <<<"$event")
+    printf 'you said: %s' "$text" | sotto send "id:\${from#id:}" --id "reply-$id"
+  done
+
+- A conversation's id is an address: it stays when names change.
+- receive remembers what it handed over. What was not read comes again, under the
+  same "id"; so let --id carry it, and a message is never sent twice.
+- Retry only what says "retryable":true, with the same --id. 79 is no failure: the
+  message is kept and will be sent.
+- --wait delivered --timeout 30s ends 85 when nobody was seen: the moment to try
+  another way.
+- Loss is never silent: look for "gap" and "message.undecryptable".
+- Ignore fields and event types you do not know.
+
+Shapes: sotto help json. Names of whom to write to: sotto help recipients.
+`
+
 const JSON_HELP = `With --json stdout holds only JSON: one object for a command, one a line for
 whatever lists or streams. Every object begins with "v":1. Ignore fields and
 types you do not know: they are added without notice, and never changed or
-removed. The shapes are JSON Schemas in docs/schemas.
+removed. sotto schema prints the shapes, as JSON Schemas.
 
 Errors are JSON too, on stderr:
   {"v":1,"error":{"code":"message/queued","message":"…","fix":"…","exit":79,
@@ -95,6 +137,8 @@ export const TOPICS: Readonly<Record<string, string>> = {
   'exit-codes': EXIT_CODES,
   json: JSON_HELP,
   recipients: RECIPIENTS,
+  flags: FLAGS,
   environment: ENVIRONMENT,
+  bots: BOTS,
   security: SECURITY,
 }
