@@ -4,6 +4,7 @@ import { equalBytes, fromHex, hex, type Bytes } from '../src/bytes.js'
 import { decode, encode } from '../src/codec.js'
 import { decodeContent, encodeContent } from '../src/content.js'
 import { parseAccountId, parseMessageId } from '../src/ids.js'
+import { parseInviteLink } from '../src/invite-link.js'
 import { padToBucket, unpad } from '../src/padding.js'
 import { openManifest, openParameters } from '../src/signed.js'
 import * as wire from '../src/wire.js'
@@ -196,6 +197,27 @@ test('what the vectors refuse is refused', async (t) => {
   )
   t.same(
     refused_messages.filter((value) => codeOf(() => parseMessageId(value)) !== 'content/invalid'),
+    [],
+  )
+})
+
+test('the invites of the vectors say what they were made of, and what is refused is refused', async (t) => {
+  interface Invite {
+    readonly link: string
+    readonly relay: string
+    readonly account: string
+    readonly secret: string
+  }
+  const { vectors, refused } = parsed<
+    Vectors<Invite> & { readonly refused: readonly { readonly link: string }[] }
+  >('invite.json')
+  const read = vectors.map(({ link }) => parseInviteLink(link))
+  t.same(
+    read.map(({ relay, account, secret }) => [relay, account, hex(secret.reveal())]),
+    vectors.map(({ relay, account, secret }) => [relay, account, secret]),
+  )
+  t.same(
+    refused.filter(({ link }) => codeOf(() => parseInviteLink(link)) !== 'usage/invalid'),
     [],
   )
 })

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { contentVectors } from './content-vectors.js'
 import { envelopeVectors } from './envelope-vectors.js'
 import { frameVectors } from './frame-vectors.js'
+import { inviteVectors } from './invite-vectors.js'
 import type { Json } from './meaning.js'
 import { manifestVectors, parametersVectors } from './signed-vectors.js'
 import {
@@ -27,6 +28,7 @@ export const VECTOR_FILES = {
   'envelope.json': envelopeVectors,
   'idempotency-key.json': idempotencyKeyVectors,
   'conversation-id.json': conversationIdVectors,
+  'invite.json': inviteVectors,
   'content.json': contentVectors,
   'frames.json': frameVectors,
 } as const satisfies Readonly<Record<string, () => Json>>
