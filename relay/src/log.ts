@@ -14,6 +14,7 @@ export interface LogEvents {
   'store.swept': { readonly mailboxes: number; readonly expired: number; readonly tookMs: number }
   'sweep.failed': Record<string, never>
   'account.registered': Record<string, never>
+  'account.deleted': Record<string, never>
   'request.broke': Record<string, never>
 }
 

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'store.swept': ['mailboxes', 'expired', 'tookMs'],
   'sweep.failed': [],
   'account.registered': [],
+  'account.deleted': [],
   'request.broke': [],
 }
 

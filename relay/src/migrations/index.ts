@@ -1,4 +1,5 @@
 import { FIRST } from './0001-first.js'
+import { DELETED_ACCOUNTS } from './0002-deleted-accounts.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
-export const MIGRATIONS: readonly string[] = [FIRST]
+export const MIGRATIONS: readonly string[] = [FIRST, DELETED_ACCOUNTS]

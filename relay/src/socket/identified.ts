@@ -12,6 +12,7 @@ import {
 } from '@sotto/protocol'
 import { setAccessKey } from '../accounts/access-key.js'
 import { drawCertificate } from '../accounts/certificate.js'
+import { deleteAccount } from '../accounts/delete.js'
 import { isAccountId, publishManifest } from '../accounts/manifest.js'
 import { setUsername } from '../accounts/username.js'
 import { INVALID, type Answer } from '../answers.js'
@@ -106,11 +107,12 @@ export class IdentifiedDoor {
         return setUsername(this.#context, session, method.value)
       case 'setAccessKey':
         return setAccessKey(this.#context, session, method.value)
+      case 'deleteAccount':
+        return deleteAccount(this.#context, session)
       case 'lookupUsername':
       case 'fetchBundle':
       case 'submit':
       case 'submitOwn':
-      case 'deleteAccount': // Answered by the next commit.
       case undefined:
         return INVALID // Of the other door, or unknown.
     }

@@ -217,6 +217,14 @@ export interface Changes {
     readonly input: { readonly account: Bytes; readonly current: Bytes; readonly previous: Bytes }
     readonly output: 'done'
   }
+  /**
+   * Forgets everything of an account but its id, under which nobody registers again. Answers the
+   * mailboxes that are no more.
+   */
+  'delete-account': {
+    readonly input: { readonly account: Bytes }
+    readonly output: { readonly closed: readonly Bytes[] }
+  }
   submit: {
     readonly input: Submission
     readonly output: SubmitOutcome

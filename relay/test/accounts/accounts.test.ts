@@ -5,8 +5,11 @@ import { CLOSE } from '../../src/socket/close-codes.js'
 import {
   postRegistration,
   random,
+  keyLeave,
   registeredAccount,
   sha256,
+  STRANGER,
+  submission,
   TestAccount,
   testDevice,
 } from '../harness/test-account.js'
@@ -140,6 +143,95 @@ t.test('a username is changed and given up by its owner', async (t) => {
   t.match(former, { case: 'error', value: { code: ErrorCode.NOT_FOUND } })
   t.equal(present.case, 'usernameOwner')
   t.match(gone, { case: 'error', value: { code: ErrorCode.NOT_FOUND } })
+})
+
+t.test('a deleted account is gone: its name is free, and its devices are let go', async (t) => {
+  const relay = await testRelay(t)
+  const account = await registeredAccount(relay, { username: 'hal.12' })
+  const door = await TestDoor.login(relay.url, account)
+  const anonymous = await TestDoor.open(relay.url, 'anonymous')
+
+  await door.expect({ case: 'deleteAccount', value: {} }, 'done')
+  const closed = await door.closed
+  const again = await TestDoor.open(relay.url, 'identified')
+  await again.authenticate(account)
+  const refused = await again.next('error')
+  const hash = usernames.hash('hal.12')
+  const lookup = await anonymous.ask({ case: 'lookupUsername', value: { hash } })
+  const other = await registeredAccount(relay, { username: 'hal.12' })
+
+  t.equal(closed, CLOSE.unauthenticated)
+  t.equal(refused.code, ErrorCode.UNAUTHENTICATED)
+  t.match(lookup, { case: 'error', value: { code: ErrorCode.NOT_FOUND } })
+  t.ok(other.route)
+})
+
+t.test(
+  'whoever writes to a deleted account is refused in the very words of a wrong key',
+  async (t) => {
+    const relay = await testRelay(t)
+    const deleted = await registeredAccount(relay)
+    const there = await registeredAccount(relay)
+    const door = await TestDoor.login(relay.url, deleted)
+    await door.expect({ case: 'deleteAccount', value: {} }, 'done')
+    const ask = async (method: Parameters<TestDoor['ask']>[0]) => {
+      const anonymous = await TestDoor.open(relay.url, 'anonymous')
+      await anonymous.ask(method)
+      return anonymous.rawResults[0]
+    }
+
+    const wrong = { kind: { case: 'accessKey' as const, value: random(16) } }
+    const reference = await ask(submission(there, [there.envelope()], wrong))
+    const answers = [
+      await ask(submission(deleted, [deleted.envelope()])),
+      await ask(submission(deleted, [deleted.envelope()], STRANGER)),
+      await ask({
+        case: 'fetchBundle',
+        value: { account: deleted.idBytes, leave: keyLeave(deleted) },
+      }),
+    ]
+
+    t.ok(reference !== undefined && reference.length > 0)
+    for (const answer of answers) t.same(answer, reference)
+  },
+)
+
+t.test('a deleted account is not made again of its manifest, which others have', async (t) => {
+  const relay = await testRelay(t)
+  const account = new TestAccount(relay.rootKey)
+  const request = account.registration({ username: 'ida.12' })
+  await postRegistration(relay.url, request)
+  const door = await TestDoor.login(relay.url, account)
+  await door.expect({ case: 'deleteAccount', value: {} }, 'done')
+
+  const answer = await postRegistration(relay.url, request)
+
+  t.equal(answer.status, 409)
+  t.equal(errorOf(answer), ErrorCode.CONFLICT)
+})
+
+t.test('another device of a deleted account is let go too', async (t) => {
+  const relay = await testRelay(t)
+  const account = await registeredAccount(relay)
+  const first = await TestDoor.login(relay.url, account)
+  const tablet = testDevice(2)
+  const manifest = account.signManifest(2, [account.device, tablet])
+  await first.expect({ case: 'publishManifest', value: { manifest } }, 'done')
+  const second = await TestDoor.login(relay.url, account, tablet)
+
+  await second.expect({ case: 'deleteAccount', value: {} }, 'done')
+
+  t.same([await first.closed, await second.closed], [CLOSE.unauthenticated, CLOSE.unauthenticated])
+})
+
+t.test('nobody deletes an account without being one of its devices', async (t) => {
+  const relay = await testRelay(t)
+  await registeredAccount(relay)
+  const anonymous = await TestDoor.open(relay.url, 'anonymous')
+
+  const answer = await anonymous.expect({ case: 'deleteAccount', value: {} }, 'error')
+
+  t.equal(answer.code, ErrorCode.INVALID)
 })
 
 t.test('a username needs the proof that its owner knows it', async (t) => {

@@ -291,6 +291,65 @@ export function storeContract(
     t.same(await store.findMailbox(second.mailbox), { head: 0, acknowledged: 0 })
   })
 
+  t.test('a deleted account leaves nothing that is found, and its name to others', async (t) => {
+    const { store, commits } = begin(t)
+    const { account, route, mailbox } = await register(commits, { oneTime: 2 })
+    const bob = await register(commits)
+    const hash = random(32)
+    await commits.change('set-username', { account, hash })
+    await commits.change('submit', submissionOf(mailbox, 2))
+    await store.findRoute(route)
+
+    const deleted = await commits.change('delete-account', { account })
+    const taken = await commits.change('set-username', { account: bob.account, hash })
+
+    t.same(deleted, { closed: [mailbox] })
+    t.equal(await store.findRoute(route), undefined)
+    t.equal(await store.findAccount(account), undefined)
+    t.equal(await store.findDevice({ account, device: 1 }), undefined)
+    t.equal(await store.findMailbox(mailbox), undefined)
+    t.same(await list(store, mailbox), [])
+    t.match(await store.countPrekeys({ account, device: 1 }), { oneTimeEc: 0, oneTimeKyber: 0 })
+    t.equal((await commits.change('submit', submissionOf(mailbox, 1))).kind, 'gone')
+    const taking = { account, devices: [], lastResortOnly: false }
+    t.same(await commits.change('take-prekeys', taking), { kind: 'unknown' })
+    t.equal(taken, 'done')
+  })
+
+  t.test(
+    'an account is deleted twice as well as once, and beside what it still asked',
+    async (t) => {
+      const { store, commits } = begin(t)
+      const { account } = await register(commits)
+      const hash = random(32)
+
+      const [first, second, named] = await Promise.all([
+        commits.change('delete-account', { account }),
+        commits.change('delete-account', { account }),
+        commits.change('set-username', { account, hash }),
+      ])
+
+      t.equal(first.closed.length, 1)
+      t.same(second, { closed: [] })
+      t.equal(named, 'conflict')
+      t.equal(await store.findUsername(hash), undefined)
+    },
+  )
+
+  t.test('a deleted account cannot be registered again, not even as it was', async (t) => {
+    const at = folder()
+    const first = openAt(at)
+    const { account, registration } = await register(first.commits)
+    await first.commits.change('delete-account', { account })
+    await first.store.close()
+    const { store, commits } = begin(t, at)
+
+    const again = await commits.change('register', registration)
+
+    t.same(again, { kind: 'conflict' })
+    t.equal(await store.findAccount(account), undefined)
+  })
+
   t.test('a route is read anew after the access key has changed', async (t) => {
     const { store, commits } = begin(t)
     const { account, route } = await register(commits)
@@ -344,7 +403,8 @@ export async function register(commits: GroupCommit, options: { readonly oneTime
     day: 0,
   }
   await commits.change('register', input)
-  return { account: input.account, route: input.route, mailbox: device.mailbox, device, manifest }
+  const { account, route } = input
+  return { account, route, mailbox: device.mailbox, device, manifest, registration: input }
 }
 
 function stockOf(firstId: number, oneTime: number) {

@@ -21,6 +21,7 @@ export class AccountChanges {
         ? { kind: 'existing', route: blob(existing, 'route') }
         : { kind: 'conflict' }
     }
+    if (this.#isDeleted(input.account)) return { kind: 'conflict' }
     if (input.usernameHash !== undefined && !this.#claim(input.usernameHash, input.account)) {
       return { kind: 'conflict' }
     }
@@ -53,8 +54,10 @@ export class AccountChanges {
   }
 
   setUsername({ account, hash }: Changes['set-username']['input']): 'done' | 'conflict' {
+    const row = this.#account(account)
+    if (row === undefined) return 'conflict' // Deleted meanwhile: nobody would have the name.
     if (hash !== undefined && !this.#claim(hash, account)) return 'conflict'
-    const former = this.#account(account)?.['username_hash'] as Bytes | null | undefined
+    const former = row['username_hash']
     if (former instanceof Uint8Array && (hash === undefined || !equalBytes(former, hash))) {
       this.#run('DELETE FROM username WHERE hash = ?', [former])
     }
@@ -69,6 +72,24 @@ export class AccountChanges {
       account,
     ])
     return 'done'
+  }
+
+  delete({ account }: Changes['delete-account']['input']): Changes['delete-account']['output'] {
+    const row = this.#account(account)
+    if (row === undefined) return { closed: [] }
+    this.#run('INSERT INTO deleted_account (account) VALUES (?)', [account])
+    this.#run('DELETE FROM username WHERE hash = ?', [row['username_hash'] ?? null])
+    this.#run('DELETE FROM route WHERE route = ?', [blob(row, 'route')])
+    this.#run('DELETE FROM account WHERE account = ?', [account])
+    return { closed: this.#listDevices(account, []) }
+  }
+
+  #isDeleted(account: Bytes): boolean {
+    return (
+      this.#database
+        .prepare('SELECT 1 FROM deleted_account WHERE account = ?')
+        .get<Row>([account]) !== undefined
+    )
   }
 
   /** False when somebody else has the name. */

@@ -225,21 +225,36 @@ class SqliteStore implements Store {
       case 'set-access-key':
         this.#destinations.forget(operation.input.account)
         return this.#accounts.setAccessKey(operation.input)
+      case 'delete-account':
+        return this.#deleteAccount(operation.input)
       case 'begin-epoch':
         return this.#beginEpoch()
     }
   }
 
-  /** Mailboxes may go with their devices: what memory holds of them goes first. */
   #publishManifest(input: Changes['publish-manifest']['input']) {
-    this.#destinations.forget(input.account)
+    this.#letGo(input.account)
+    const published = this.#accounts.publishManifest(input)
+    if (published.kind === 'published') this.#forgetKeys(published.closed)
+    return published
+  }
+
+  #deleteAccount(input: Changes['delete-account']['input']) {
+    this.#letGo(input.account)
+    const deleted = this.#accounts.delete(input)
+    this.#forgetKeys(deleted.closed)
+    return deleted
+  }
+
+  /** Mailboxes may go with their devices: what memory holds of them goes first. */
+  #letGo(account: Bytes): void {
+    this.#destinations.forget(account)
     this.#mailboxes.rows.write()
     this.#mailboxes.rows.forget()
-    const published = this.#accounts.publishManifest(input)
-    if (published.kind === 'published') {
-      for (const mailbox of published.closed) this.#mailboxes.keys.forget(mailbox)
-    }
-    return published
+  }
+
+  #forgetKeys(closed: readonly Bytes[]): void {
+    for (const mailbox of closed) this.#mailboxes.keys.forget(mailbox)
   }
 
   #beginEpoch(): number {
