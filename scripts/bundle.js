@@ -31,6 +31,7 @@ const BUNDLES = [
     package: 'cli',
     programs: { sotto: 'out/src/main.js', scene: 'out/src/scene/main.js' },
     nativeParts: ['libsignal', 'sqlcipher', 'keyring'],
+    beside: { schemas: 'docs/schemas' },
   },
   {
     package: 'relay',
@@ -49,7 +50,7 @@ export async function bundle() {
   for (const each of BUNDLES) await bundlePackage(each)
 }
 
-async function bundlePackage({ package: name, programs, nativeParts }) {
+async function bundlePackage({ package: name, programs, nativeParts, beside = {} }) {
   const folder = join(root, name)
   const dist = join(folder, 'dist')
   const esbuild = await import(pathToFileURL(join(root, 'node_modules/esbuild/lib/main.js')).href)
@@ -83,6 +84,7 @@ async function bundlePackage({ package: name, programs, nativeParts }) {
   copyNativeParts(folder, nativeParts)
   // A folder moved away from this repository must still say what it holds.
   writeWhole(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
+  for (const [name, from] of Object.entries(beside)) copyTexts(join(root, from), join(dist, name))
   removeCodeCaches(dist)
   for (const [name, text] of parts) writeWhole(join(dist, name), text)
   // Programs last, so that they never name a part that is not there yet.
@@ -117,6 +119,14 @@ function mainParts({ outputs }, entryPoints) {
     program,
     partOf.get(relative(root, entry).replaceAll('\\', '/')),
   ])
+}
+
+/** What a program reads while it runs, as it is when it is built. */
+function copyTexts(from, into) {
+  mkdirSync(into, { recursive: true })
+  const names = readdirSync(from)
+  for (const name of names) writeWhole(join(into, name), readFileSync(join(from, name), 'utf8'))
+  for (const name of readdirSync(into)) if (!names.includes(name)) rmSync(join(into, name))
 }
 
 function writeWhole(path, text) {

@@ -32,6 +32,7 @@ function sourceFiles() {
   return [
     ...sources.filter((file) => /\.(ts|tsx|js|json)$/.test(file)),
     ...filesBelow(join(root, 'scripts')),
+    ...filesBelow(join(root, 'docs/schemas')),
     join(root, 'tsconfig.json'),
     join(root, 'tsconfig.base.json'),
     INSTALLED_LOCK_FILE,

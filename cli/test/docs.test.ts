@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 
+import { rpcSchema } from '@sotto/client-core'
 import { ERROR_CODES } from '@sotto/protocol'
 import { test } from 'tap'
 
@@ -9,6 +10,11 @@ const ROOT = new URL('../../../', import.meta.url)
 
 test('docs/CLI.md is what the command table says: npm run docs', async (t) => {
   t.equal(readFileSync(new URL('docs/CLI.md', ROOT), 'utf8'), renderCommandDocs())
+})
+
+test('docs/schemas/rpc.json is what the table of methods says: npm run docs', async (t) => {
+  const written = readFileSync(new URL('docs/schemas/rpc.json', ROOT), 'utf8')
+  t.equal(written, `${JSON.stringify(rpcSchema(), undefined, 2)}\n`)
 })
 
 test('the version is the package’s', async (t) => {

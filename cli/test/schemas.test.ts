@@ -6,6 +6,7 @@ import { test } from 'tap'
 import { COMMANDS } from '../src/commands/table.js'
 import { Output } from '../src/print/output.js'
 import { EVENT_TYPES } from '../src/receive/choice.js'
+import { eventTypeNames, schemaNames, selfContained } from '../src/schema/schemas.js'
 import * as objects from './support/objects.js'
 import { Collector } from './support/world.js'
 
@@ -93,4 +94,50 @@ test('every object begins with its version', async (t) => {
 
 test('an object that lacks a field does not pass', async (t) => {
   t.not(faultsOf('error', '{"v":1,"error":{"code":"a/b"}}').length, 0)
+})
+
+/** A schema as `sotto schema` prints it, by a reader that has no other file. */
+function readAlone(name: string) {
+  return new Ajv2020({ strict: true, allErrors: true }).compile(selfContained(name))
+}
+
+interface Examples {
+  readonly examples?: readonly object[]
+}
+
+for (const name of schemaNames()) {
+  test(`schema ${name} needs no other file and is what its examples are`, async (t) => {
+    const { examples = [] } = selfContained(name) as Examples
+    const validate = readAlone(name)
+    t.not(examples.length, 0, 'it has an example')
+    for (const example of examples) {
+      t.ok(validate(example), JSON.stringify(validate.errors))
+      if (name !== 'rpc') t.same(faultsOf(name, JSON.stringify(example)), [])
+    }
+  })
+}
+
+for (const type of eventTypeNames()) {
+  test(`schema ${type} is that part of the schema of events`, async (t) => {
+    const [event] = objects.eventsOf(EVENT_TYPES.filter((each) => each === type))
+    t.ok(readAlone(type)({ v: 1, ...event }))
+    t.notOk(readAlone(type)({ v: 1, ...event, type: 'another' }))
+  })
+}
+
+test('whoever holds an object against its schema accepts what is added later', async (t) => {
+  const emitted = NAMES.filter((name) => name !== 'rpc')
+  const texts = emitted.map((name) => readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'))
+  t.same(
+    texts.filter((text) => /"(additional|unevaluated)Properties": false/.test(text)),
+    [],
+  )
+  t.ok(readAlone('version')({ v: 1, version: '9', node: '20', platform: 'x', added: {} }))
+})
+
+test('a request with a parameter that does not exist is none', async (t) => {
+  const validate = readAlone('rpc')
+  t.ok(validate({ method: 'contact.add', params: { to: '@bob.42' } }))
+  t.notOk(validate({ method: 'contact.add', params: { to: '@bob.42', silent: true } }))
+  t.notOk(validate({ method: 'contact.add', params: {} }))
 })

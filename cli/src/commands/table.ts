@@ -11,6 +11,7 @@ import { command as help } from './help.js'
 import { command as history } from './history.js'
 import { command as outboxList } from './outbox-list.js'
 import { command as receive } from './receive.js'
+import { command as schema } from './schema.js'
 import { command as send } from './send.js'
 import { command as verifyShow } from './verify-show.js'
 import { command as version } from './version.js'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   accountList,
   accountShow,
   exportAccount,
+  schema,
   help,
   version,
 ]
