@@ -1,4 +1,10 @@
-import type { CreateAccount, ListAccounts, OpenClient, ShowAccount } from '@sotto/client-core'
+import type {
+  ChangePassphrase,
+  CreateAccount,
+  ListAccounts,
+  OpenClient,
+  ShowAccount,
+} from '@sotto/client-core'
 
 /** What commands need of client-core. */
 export interface Core {
@@ -6,6 +12,7 @@ export interface Core {
   readonly createAccount: CreateAccount
   readonly listAccounts: ListAccounts
   readonly showAccount: ShowAccount
+  readonly changePassphrase: ChangePassphrase
 }
 
 /**

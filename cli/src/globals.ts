@@ -5,6 +5,7 @@ import { environmentName, GLOBAL_FLAGS } from './flags/flag.js'
 import { Flags, ON } from './flags/flags.js'
 import { parseDuration } from './flags/values.js'
 import { dataDirOf } from './home.js'
+import { readPassphrasePlace } from './passphrase/place.js'
 import type { Environment, World } from './world.js'
 
 /** Reads the global flags: command line over environment over defaults. */
@@ -29,6 +30,7 @@ export function resolveGlobals(
     color: !flags.isOn('no-color') && allowsColor(env),
     yes: flags.isOn('yes'),
     timeoutMs: flags.read('timeout', parseDuration),
+    passphrase: readPassphrasePlace(flags, workingDir),
   }
 }
 

@@ -1,13 +1,26 @@
-import type { LogEvents, Log, OpenOptions } from '@sotto/client-core'
+import type { LocateOptions, LogEvents, Log, OpenOptions } from '@sotto/client-core'
 
 import type { Invocation } from './commands/command.js'
+import { passphraseSource } from './passphrase/source.js'
 import type { Output } from './print/output.js'
 
-/** How a command opens its account: which, where, and what it tells meanwhile. */
-export function openOptions({ globals, output, spec, world }: Invocation): OpenOptions {
+/** Which account a command means, and what opens it. */
+export function locateOptions(
+  invocation: Pick<Invocation, 'globals' | 'output' | 'world'>,
+): LocateOptions {
+  const { globals } = invocation
   return {
     home: { dataDir: globals.dataDir },
     ...(globals.account === undefined ? {} : { account: globals.account }),
+    passphrase: passphraseSource(invocation),
+  }
+}
+
+/** How a command opens its account: which, where, and what it tells meanwhile. */
+export function openOptions(invocation: Invocation): OpenOptions {
+  const { globals, output, spec, world } = invocation
+  return {
+    ...locateOptions(invocation),
     // SOTTO_LOG asks client-core for its own log instead.
     ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
     command: spec.path.join(' '),

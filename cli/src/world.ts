@@ -9,6 +9,8 @@ export interface OutputStream extends Writable {
 
 export interface InputStream extends Readable {
   readonly isTTY?: boolean
+  /** On a terminal: keys come one by one, and nothing is echoed. */
+  setRawMode?(raw: boolean): unknown
 }
 
 /** Everything a command may touch outside this program, as arguments. */

@@ -52,6 +52,7 @@ test('every object the command table names has a schema', async (t) => {
 
 const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   account: [{ account: objects.ACCOUNT_DETAIL }],
+  'store-key': [{ storeKey: { keyIn: 'passphrase' } }],
   contact: [{ contact: objects.CONTACT }],
   verify: [{ verify: objects.VERIFY }],
   outbox: [{ outbox: objects.OUTBOX }, { outbox: { ...objects.OUTBOX, error: objects.ERROR } }],

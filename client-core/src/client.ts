@@ -1,5 +1,12 @@
+import type { SecretBytes } from '@sotto/protocol'
 import type { MethodName, MethodParams, MethodResult } from './methods/table.js'
-import type { AccountDetailObject, AccountObject, EventObject, SendObject } from './objects.js'
+import type {
+  AccountDetailObject,
+  AccountObject,
+  EventObject,
+  SendObject,
+  StoreKeyObject,
+} from './objects.js'
 import type { Ports } from './ports.js'
 
 /** What `message.send` waits for, in order. */
@@ -48,10 +55,22 @@ export interface Client {
   close(): Promise<void>
 }
 
-export interface OpenOptions {
+/**
+ * Answers with a passphrase each time it is asked, `attempt` counting from 1; with undefined where
+ * there is no (other) one to try. In UTF-8, NFC. Wiped by whoever asked.
+ */
+export type PassphraseSource = (attempt: number) => Promise<SecretBytes | undefined>
+
+/** Which account, and what opens it. */
+export interface LocateOptions {
   readonly home: Home
   /** Username, account id or unique prefix; undefined: the only one, or the default. */
   readonly account?: string
+  /** Asked where the account's key is locked under a passphrase. Default: nobody answers. */
+  readonly passphrase?: PassphraseSource
+}
+
+export interface OpenOptions extends LocateOptions {
   readonly ports?: Partial<Ports>
   /** Accept every contact request by itself, as bots do. */
   readonly acceptEveryone?: boolean
@@ -68,6 +87,8 @@ export interface CreateAccountOptions {
   readonly code?: string
   /** Permit plain http beyond loopback. */
   readonly insecure?: boolean
+  /** Locks the store's key from the beginning. Wiped at the end. */
+  readonly passphrase?: SecretBytes
   readonly ports?: Partial<Ports>
 }
 
@@ -79,15 +100,38 @@ export interface CreatedAccount {
   readonly keyWarning: string | undefined
 }
 
+export interface ChangePassphraseOptions extends LocateOptions {
+  /** Asked for the new passphrase, once the account is open; undefined: it shall have none. */
+  readonly next?: () => Promise<SecretBytes>
+  readonly ports?: Partial<Ports>
+}
+
+export interface ChangedPassphrase extends StoreKeyObject {
+  /** False where there was no passphrase to take away. */
+  readonly changed: boolean
+  /** As in CreatedAccount. */
+  readonly keyWarning: string | undefined
+}
+
+/** The accounts of a home. */
+export interface AccountsHere {
+  readonly accounts: readonly AccountDetailObject[]
+  /** How many more are locked under a passphrase. */
+  readonly locked: number
+  /** How many more do not open: their key is not to be had, or they are damaged. */
+  readonly closed: number
+}
+
 /** Where accounts live. */
 export interface Home {
   /** Absolute path of the data folder. */
   readonly dataDir: string
 }
 
-/** Implemented in open-client.ts, account/create.ts and account/list.ts. */
+/** Implemented in open-client.ts and account/*.ts. */
 export type OpenClient = (options: OpenOptions) => Promise<Client>
 export type CreateAccount = (options: CreateAccountOptions) => Promise<CreatedAccount>
-export type ListAccounts = (home: Home) => Promise<readonly AccountDetailObject[]>
+export type ListAccounts = (options: LocateOptions) => Promise<AccountsHere>
 /** By username, id or the beginning of one; undefined: the default or the only one. */
-export type ShowAccount = (home: Home, name: string | undefined) => Promise<AccountDetailObject>
+export type ShowAccount = (options: LocateOptions) => Promise<AccountDetailObject>
+export type ChangePassphrase = (options: ChangePassphraseOptions) => Promise<ChangedPassphrase>

@@ -16,13 +16,17 @@ export interface AccountObject {
   readonly relay: string
 }
 
+/** Where the key of an account's store rests. */
+export interface StoreKeyObject {
+  /** `passphrase`: in a file, locked under one. */
+  readonly keyIn: 'keyring' | 'file' | 'passphrase'
+}
+
 /** `list` and `show`: the account with what is known of it here. */
-export interface AccountDetailObject extends AccountObject {
+export interface AccountDetailObject extends AccountObject, StoreKeyObject {
   /** The relay's root key, base64url: compare it with what the operator published. */
   readonly relayRoot: string
   readonly createdAt: string
-  /** Where the store's key rests. */
-  readonly keyIn: 'keyring' | 'file'
   /** The folder of the account's store. */
   readonly path: string
   readonly default: boolean

@@ -30,7 +30,12 @@ const CLOSE_GRACE_MS = 2_000
  */
 export async function openClient(options: OpenOptions): Promise<Client> {
   const ports: Ports = { ...nodePorts(), ...options.ports }
-  const local = await resolveAccount(options.home, options.account)
+  const { passphrase } = options
+  const local = await resolveAccount(
+    options.home,
+    options.account,
+    passphrase === undefined ? {} : { passphrase },
+  )
   const owner = acquireOwner(local.folder, {
     command: options.command ?? 'sotto',
     pid: process.pid,
@@ -49,6 +54,8 @@ export async function openClient(options: OpenOptions): Promise<Client> {
   } catch (thrown) {
     owner.release()
     throw thrown
+  } finally {
+    local.key.wipe()
   }
 }
 

@@ -66,6 +66,8 @@ export const CRASHPOINTS = [
   'access-key.published',
   'account.stored',
   'account.registered',
+  'key.staged',
+  'key.placed',
 ] as const
 export type CrashpointName = (typeof CRASHPOINTS)[number]
 

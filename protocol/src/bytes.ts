@@ -1,4 +1,5 @@
 import { base64Decode, base64Encode, getTextEncoding } from '@bufbuild/protobuf/wire'
+import { assert } from './errors.js'
 
 /** Bytes that own their buffer: what libsignal, SQLite and sockets all accept. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -97,13 +98,29 @@ const REDACTED = '[secret]'
 /** Key material: whatever prints it, prints `[secret]`. */
 export class SecretBytes {
   readonly #bytes: Bytes
+  #wiped = false
 
   constructor(bytes: Uint8Array) {
     this.#bytes = ownBytes(bytes)
   }
 
+  /** The only copy from now on: `bytes` are zeros afterwards. */
+  static take(bytes: Uint8Array): SecretBytes {
+    const secret = new SecretBytes(bytes)
+    bytes.fill(0)
+    return secret
+  }
+
+  /** A bug once it was wiped: zeros must never be taken for a key. */
   reveal(): Bytes {
+    assert(!this.#wiped, 'a secret is not used once it was wiped')
     return this.#bytes
+  }
+
+  /** Zeros, for a secret that has done its work. What was copied elsewhere is not reached. */
+  wipe(): void {
+    this.#wiped = true
+    this.#bytes.fill(0)
   }
 
   toJSON(): string {

@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   'store/full': 74,
   'store/damaged': 74,
   'store/locked': 86,
+  'store/passphrase-needed': 86,
+  'store/passphrase-wrong': 86,
   'store/newer': 78,
   'temporary/interrupted': 75,
   'temporary/timeout': 75,

@@ -118,3 +118,14 @@ test('a secret is a copy that only its holder can reveal', async (t) => {
   given.fill(0)
   t.equal(hex(secret.reveal()), '0102')
 })
+
+test('a secret that was taken is nowhere else, and a wiped one is never used again', async (t) => {
+  const source = utf8('key material')
+  const secret = SecretBytes.take(source)
+  const revealed = secret.reveal()
+  t.equal(fromUtf8(revealed), 'key material')
+  t.ok(source.every((byte) => byte === 0))
+  secret.wipe()
+  t.ok(revealed.every((byte) => byte === 0))
+  t.throws(() => secret.reveal(), { code: 'bug/invariant' })
+})

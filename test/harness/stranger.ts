@@ -37,7 +37,9 @@ export async function drainPrekeys(relay: string, home: string, count: number): 
 }
 
 async function accountIn(home: string): Promise<AccountId> {
-  const [account] = await listAccounts({ dataDir: home })
+  const {
+    accounts: [account],
+  } = await listAccounts({ home: { dataDir: home } })
   if (account === undefined) throw new Error('there is no account in that home')
   return account.id
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '@sotto/protocol'
 
 import { loadCore } from '../core.js'
+import { newPassphrase } from '../passphrase/source.js'
 import { renderAccount } from '../print/lines.js'
 import { unlessAborted } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
@@ -14,22 +15,31 @@ export const command: Command = {
     { name: 'relay', value: 'url', summary: 'https://host[:port][#root=KEY]; required' },
     { name: 'username', value: 'name.number', summary: 'how others find it: alice.42' },
     { name: 'name', value: 'name', summary: 'what contacts see; only they do' },
+    {
+      name: 'passphrase',
+      summary: 'lock the store under a passphrase; --passphrase-file and the like imply it',
+    },
     { name: 'code', value: 'code', summary: 'a sign-up code, where the relay wants one' },
   ],
   details: [],
   examples: ['sotto account create --relay https://relay.example --username alice.42'],
   object: { schema: 'account', many: false },
-  exits: [69, 77, 82],
+  exits: [69, 77, 82, 86],
   run,
 }
 
-async function run({ flags, globals, output, world }: Invocation): Promise<number> {
+async function run(invocation: Invocation): Promise<number> {
+  const { flags, globals, output, world } = invocation
   const relay = flags.text('relay')
   if (relay === undefined) {
     throw new UsageError('usage/invalid', 'which relay?', {
       fix: 'sotto account create --relay https://relay.example --username alice.42',
     })
   }
+  const passphrase =
+    flags.isOn('passphrase') || globals.passphrase !== undefined
+      ? { passphrase: await newPassphrase(invocation, globals.passphrase) }
+      : {}
   const { createAccount } = await loadCore()
   const created = await unlessAborted(
     world.signal,
@@ -39,6 +49,7 @@ async function run({ flags, globals, output, world }: Invocation): Promise<numbe
       ...named('username', flags.text('username')),
       ...named('name', flags.text('name')),
       ...named('code', flags.text('code')),
+      ...passphrase,
     }),
   )
   output.result({ account: created.account }, (look) => renderAccount(created.account, look))

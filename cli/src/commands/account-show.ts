@@ -1,4 +1,5 @@
 import { loadCore } from '../core.js'
+import { locateOptions } from '../open-options.js'
 import { renderAccountDetail } from '../print/lines.js'
 import type { Command, Invocation } from './command.js'
 
@@ -11,13 +12,14 @@ export const command: Command = {
   details: ['The one that --account names, or the only one.'],
   examples: ['sotto account show -A alice.42'],
   object: { schema: 'account', many: false },
-  exits: [],
+  exits: [86],
   run,
 }
 
-async function run({ globals, output }: Invocation): Promise<number> {
+async function run(invocation: Invocation): Promise<number> {
+  const { output } = invocation
   const { showAccount } = await loadCore()
-  const account = await showAccount({ dataDir: globals.dataDir }, globals.account)
+  const account = await showAccount(locateOptions(invocation))
   output.result({ account }, (look) => renderAccountDetail(account, look))
   return 0
 }

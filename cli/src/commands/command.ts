@@ -29,7 +29,7 @@ export interface CommandSpec {
   readonly hidden?: true
 }
 
-export type CommandGroup = 'Talking' | 'People' | 'Accounts' | 'About sotto'
+export type CommandGroup = 'Talking' | 'People' | 'Accounts' | 'This device' | 'About sotto'
 
 export interface ObjectSpec {
   /** The file in docs/schemas, without `.json`. */
@@ -82,4 +82,10 @@ export interface Globals {
   readonly color: boolean
   readonly yes: boolean
   readonly timeoutMs: number | undefined
+  /** Where the passphrase is, if it is to be asked for; undefined: on the terminal. */
+  readonly passphrase: SecretPlace | undefined
 }
+
+/** Where a secret is read from; never the secret. */
+export type SecretPlace =
+  { readonly kind: 'fd'; readonly fd: number } | { readonly kind: 'file'; readonly path: string }

@@ -13,6 +13,7 @@ import { command as outboxList } from './outbox-list.js'
 import { command as receive } from './receive.js'
 import { command as schema } from './schema.js'
 import { command as send } from './send.js'
+import { command as storePassphrase } from './store-passphrase.js'
 import { command as verifyShow } from './verify-show.js'
 import { command as version } from './version.js'
 
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   accountShow,
   exportAccount,
   schema,
+  storePassphrase,
   help,
   version,
 ]
@@ -44,5 +46,6 @@ export const NOUNS: Readonly<Record<string, string>> = {
   account: 'your accounts',
   contact: 'the people you write to',
   outbox: 'what waits to be sent',
+  store: 'the messages on this device, and their key',
   verify: 'safety numbers',
 }

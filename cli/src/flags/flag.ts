@@ -39,6 +39,16 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     summary: 'how long to wait for the relay; a command’s own --timeout wins',
   },
   {
+    name: 'passphrase-file',
+    value: 'file',
+    summary: 'the passphrase of the account is in this file',
+  },
+  {
+    name: 'passphrase-fd',
+    value: 'number',
+    summary: 'the passphrase of the account comes through this file descriptor',
+  },
+  {
     name: 'config',
     value: 'file',
     summary: 'reserved: this version reads no configuration file and refuses one',

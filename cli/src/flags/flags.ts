@@ -46,6 +46,11 @@ export class Flags {
     return this.#given.has(name)
   }
 
+  /** It stood on the command line, and not only in the environment. */
+  isTyped(name: string): boolean {
+    return this.#given.get(name)?.from === 'flag'
+  }
+
   text(name: string): string | undefined {
     return this.#given.get(name)?.texts.at(-1)
   }

@@ -4,7 +4,7 @@ import { environmentName, flagUsage, GLOBAL_FLAGS, type FlagSpec } from '../flag
 import { EXITS } from './exits.js'
 import { TOPICS } from './topics.js'
 
-const GROUPS = ['Talking', 'People', 'Accounts', 'About sotto'] as const
+const GROUPS = ['Talking', 'People', 'Accounts', 'This device', 'About sotto'] as const
 
 /** docs/CLI.md: the command table as people read it. */
 export function renderCommandDocs(): string {

@@ -4,6 +4,7 @@ import type {
   ContactObject,
   OutboxObject,
   SendResultObject,
+  StoreKeyObject,
   VerifyObject,
 } from '@sotto/client-core'
 import { renderStatus, safeLine, shortTime, type Look } from '@sotto/tui'
@@ -21,9 +22,20 @@ export function renderAccountDetail(account: AccountDetailObject, look: Look): s
     row('device', String(account.device)),
     row('created', account.createdAt),
     row('store', account.path),
-    row('store key', account.keyIn === 'keyring' ? 'in the keyring' : 'in a file beside the store'),
+    row('store key', KEY_PLACES[account.keyIn]),
     row('relay root', account.relayRoot),
   ].join('\n')
+}
+
+/** Where a store's key rests, in words. */
+export const KEY_PLACES: Readonly<Record<StoreKeyObject['keyIn'], string>> = {
+  keyring: 'in the keyring',
+  file: 'in a file beside the store',
+  passphrase: 'locked under a passphrase',
+}
+
+export function renderStoreKey({ keyIn }: StoreKeyObject): string {
+  return `the key of the store is ${KEY_PLACES[keyIn]}`
 }
 
 /** `@bob.42  known  @bob  Bob`: how they are written to, trust, other names. */

@@ -10,6 +10,7 @@ import {
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
   ProtocolError,
+  SecretBytes,
   SottoError,
   UsageError,
   type ErrorCodeName,
@@ -27,6 +28,7 @@ import {
 } from '../home/home.js'
 import { createStoreKey, forgetStoreKey, readStoreKey, type StoreKey } from '../home/key-vault.js'
 import { writeLabel } from '../home/label.js'
+import { lockStoreKey } from '../home/move-key.js'
 import { acquireOwner } from '../home/owner-lock.js'
 import { fetchParameters, register } from '../net/registration.js'
 import type { RegisterInit } from '../net/requests.js'
@@ -59,7 +61,8 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
   const relay = checkedRelay(options)
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
-  const wanted: Wanted = { relay, username, name: checkedName(options.name ?? '') }
+  const { passphrase } = options
+  const wanted: Wanted = { relay, username, name: checkedName(options.name ?? ''), passphrase }
   const begun =
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
@@ -79,6 +82,8 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
     }
     throw thrown
   } finally {
+    begun.storeKey.key.wipe()
+    passphrase?.wipe()
     begun.release()
   }
 }
@@ -87,6 +92,7 @@ interface Wanted {
   readonly relay: RelayUrl
   readonly username: string | null
   readonly name: string
+  readonly passphrase: SecretBytes | undefined
 }
 
 /** An account whose keys are on disk and which the relay may or may not know. */
@@ -127,9 +133,9 @@ async function findUnfinished(
   ports: Ports,
 ): Promise<Begun | undefined> {
   for (const folder of listUnfinishedFolders(home)) {
-    const begun = await reopen(folder, ports)
+    const begun = await reopen(folder, wanted, ports)
     if (begun?.own.relay === wanted.relay.origin && begun.own.username === wanted.username)
-      return begun
+      return lockedAsWanted(begun, wanted, ports)
     begun?.store.close()
     begun?.release()
   }
@@ -137,11 +143,20 @@ async function findUnfinished(
 }
 
 /** Undefined where another process is making it, or nothing worth going on with is there. */
-async function reopen(folder: AccountFolder, ports: Ports): Promise<Begun | undefined> {
+async function reopen(
+  folder: AccountFolder,
+  { passphrase }: Wanted,
+  ports: Ports,
+): Promise<Begun | undefined> {
   let owner: { readonly release: () => void } | undefined
   try {
     owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
-    const storeKey = await readStoreKey(folder)
+    const storeKey = await readStoreKey(folder, {
+      passphrase: async (attempt) =>
+        attempt === 1 && passphrase !== undefined
+          ? new SecretBytes(passphrase.reveal())
+          : undefined,
+    })
     const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
     const own = store.read.account.own()
     const release = owner.release.bind(owner)
@@ -152,6 +167,15 @@ async function reopen(folder: AccountFolder, ports: Ports): Promise<Begun | unde
   }
   owner?.release()
   return undefined
+}
+
+/** The first try may have been made without the passphrase. */
+async function lockedAsWanted(begun: Begun, wanted: Wanted, ports: Ports): Promise<Begun> {
+  const { folder, storeKey } = begun
+  if (wanted.passphrase === undefined || storeKey.keyIn === 'passphrase') return begun
+  const { crashpoint } = ports
+  const under = wanted.passphrase
+  return { ...begun, storeKey: await lockStoreKey(folder, storeKey.key, { crashpoint, under }) }
 }
 
 async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
@@ -173,7 +197,10 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
   const folder = createAccountFolder(home)
   const owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
   try {
-    const storeKey = await createStoreKey(folder, { random: ports.random })
+    const storeKey = await createStoreKey(folder, {
+      random: ports.random,
+      ...(wanted.passphrase === undefined ? {} : { lockUnder: wanted.passphrase }),
+    })
     const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
     const own = generateAccount({ ...wanted, relay: relay.origin }, parameters, ports)
     storeAccount(store, own, ports)

@@ -1,25 +1,42 @@
 import { base64url } from '@sotto/protocol'
-import type { Home } from '../client.js'
+import type { AccountsHere, Home, LocateOptions } from '../client.js'
 import { timestamp } from '../conversation/views.js'
 import { defaultAccount } from '../home/home.js'
-import { openAllFolders, resolveAccount, type LocalAccount } from '../home/resolve-account.js'
+import {
+  byAge,
+  openAllFolders,
+  openLocked,
+  resolveAccount,
+  type LocalAccount,
+} from '../home/resolve-account.js'
 import type { AccountDetailObject } from '../objects.js'
 
-/** The accounts of a home, by age. Opens no store and takes no ownership. */
-export async function listAccounts(home: Home): Promise<readonly AccountDetailObject[]> {
-  const { accounts } = await openAllFolders(home)
-  return accounts.map((account) => detailOf(home, account))
+/**
+ * The accounts of a home, by age, and how many more are locked. A passphrase is asked for once
+ * where one could help; none, or a wrong one, only leaves what it does not open locked. Opens no
+ * store and takes no ownership.
+ */
+export async function listAccounts({ home, passphrase }: LocateOptions): Promise<AccountsHere> {
+  const { accounts, locked, closed } = await openAllFolders(home)
+  const given = locked.length === 0 ? undefined : await passphrase?.(1)
+  const unlocked = given === undefined ? [] : await openLocked(locked, given)
+  given?.wipe()
+  return {
+    accounts: byAge([...accounts, ...unlocked]).map((account) => detailOf(home, account)),
+    locked: locked.length - unlocked.length,
+    closed,
+  }
 }
 
 /** The account that `openClient` would open. Throws what it throws, but opens no store either. */
-export async function showAccount(
-  home: Home,
-  name: string | undefined,
-): Promise<AccountDetailObject> {
-  return detailOf(home, await resolveAccount(home, name))
+export async function showAccount(options: LocateOptions): Promise<AccountDetailObject> {
+  const { home, account, passphrase } = options
+  const vault = passphrase === undefined ? {} : { passphrase }
+  return detailOf(home, await resolveAccount(home, account, vault))
 }
 
-function detailOf(home: Home, { folder, label, keyIn }: LocalAccount): AccountDetailObject {
+function detailOf(home: Home, { folder, label, key, keyIn }: LocalAccount): AccountDetailObject {
+  key.wipe()
   return {
     id: label.account,
     username: label.username,

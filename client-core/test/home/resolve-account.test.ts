@@ -66,5 +66,5 @@ test('an account whose key is away is locked, and hides no other', async (t) => 
   t.equal((await resolveAccount(home, 'bob.77', options)).label.account, BOB)
   t.match(await refusalOf(resolveAccount(home, 'alice.42', options)), { code: 'store/locked' })
   const listed = await openAllFolders(home, options)
-  t.same([listed.accounts.length, listed.locked], [1, 1])
+  t.same([listed.accounts.length, listed.closed], [1, 1])
 })

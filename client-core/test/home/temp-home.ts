@@ -57,11 +57,12 @@ export class MemoryKeyring implements Keyring {
   readonly secrets = new Map<string, Bytes>()
 
   async write(name: string, secret: Bytes): Promise<void> {
-    this.secrets.set(name, secret)
+    this.secrets.set(name, Uint8Array.from(secret))
   }
 
   async read(name: string): Promise<Bytes | undefined> {
-    return this.secrets.get(name)
+    const secret = this.secrets.get(name)
+    return secret === undefined ? undefined : Uint8Array.from(secret)
   }
 
   async erase(name: string): Promise<void> {
