@@ -55,7 +55,9 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   'store-key': [{ storeKey: { keyIn: 'passphrase' } }],
   contact: [{ contact: objects.CONTACT }],
   verify: [{ verify: objects.VERIFY }],
-  outbox: [{ outbox: objects.OUTBOX }, { outbox: { ...objects.OUTBOX, error: objects.ERROR } }],
+  outbox: [{ outbox: objects.OUTBOX }, { outbox: objects.CANCELLED }],
+  receipt: [{ receipt: objects.RECEIPT }],
+  'message-detail': [objects.MESSAGE_DETAIL],
   send: [objects.SENT],
   error: [{ error: objects.ERROR }],
   message: [

@@ -174,12 +174,38 @@ export interface VerifyObject {
 export interface OutboxObject {
   readonly id: MessageId
   readonly status: 'queued' | 'failed'
+  /** While it waits: whether its bytes are made, and may have been submitted. */
+  readonly state?: 'queued' | 'sealed'
   readonly recipients: readonly string[]
   /** Submissions tried so far. */
   readonly attempts: number
   readonly sentAt: string
   readonly nextAttemptAt: string | null
   readonly error?: ErrorObject
+}
+
+/** What `outbox cancel` answers. */
+export interface CancelledObject extends OutboxObject {
+  /** It was sealed, and may have reached the relay although no answer came. */
+  readonly mayHaveArrived: boolean
+}
+
+/** What somebody's device said of an own message. */
+export interface ReceiptObject {
+  readonly recipient: string
+  readonly account: AccountId
+  readonly status: 'delivered' | 'read'
+  readonly at: string
+}
+
+/** What `message show` answers. */
+export interface MessageDetailObject extends Omit<HistoryObject, 'message'> {
+  readonly message: MessageObject & {
+    readonly edited: boolean
+    readonly deleted: boolean
+    readonly reactions: readonly []
+    readonly receipts: readonly ReceiptObject[]
+  }
 }
 
 /** What `send` answers. With one recipient `id` and `conversation` stand at the top too. */

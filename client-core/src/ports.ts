@@ -56,6 +56,8 @@ export const CRASHPOINTS = [
   'send.sealed',
   'send.submitted',
   'send.accepted',
+  'outbox.cancelled',
+  'outbox.requeued',
   'receive.opened',
   'receive.committed',
   'receive.quarantined',

@@ -50,6 +50,12 @@ export const TO_ARGUMENT: ArgumentSpec = {
   complete: 'recipient',
 }
 
+export const MESSAGE_ARGUMENT: ArgumentSpec = {
+  usage: '<message>',
+  summary: 'id or the beginning of one, @last, @last:@bob',
+  complete: 'message',
+}
+
 /** One command as it was typed. */
 export interface Invocation {
   readonly spec: Command

@@ -9,7 +9,12 @@ import { command as contactList } from './contact-list.js'
 import { command as exportAccount } from './export.js'
 import { command as help } from './help.js'
 import { command as history } from './history.js'
+import { command as messageReceipts } from './message-receipts.js'
+import { command as messageShow } from './message-show.js'
+import { command as outboxCancel } from './outbox-cancel.js'
 import { command as outboxList } from './outbox-list.js'
+import { command as outboxRetry } from './outbox-retry.js'
+import { command as outboxShow } from './outbox-show.js'
 import { command as receive } from './receive.js'
 import { command as schema } from './schema.js'
 import { command as send } from './send.js'
@@ -26,7 +31,12 @@ export const COMMANDS: readonly Command[] = [
   receive,
   chat,
   history,
+  messageShow,
+  messageReceipts,
   outboxList,
+  outboxShow,
+  outboxRetry,
+  outboxCancel,
   contactAdd,
   contactAccept,
   contactList,
@@ -45,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
 export const NOUNS: Readonly<Record<string, string>> = {
   account: 'your accounts',
   contact: 'the people you write to',
+  message: 'one message',
   outbox: 'what waits to be sent',
   store: 'the messages on this device, and their key',
   verify: 'safety numbers',

@@ -1,12 +1,15 @@
 import type {
   AccountDetailObject,
+  CancelledObject,
   ContactObject,
   ConversationObject,
   ErrorObject,
   EventObject,
   EventType,
+  MessageDetailObject,
   MessageObject,
   OutboxObject,
+  ReceiptObject,
   SendObject,
   SenderObject,
   VerifyObject,
@@ -61,6 +64,20 @@ export const VERIFY: VerifyObject = {
 export const OUTBOX: OutboxObject = {
   ...{ id: MESSAGE.id, status: 'queued', recipients: ['@bob.42'], attempts: 2, sentAt: AT },
   nextAttemptAt: AT,
+}
+export const CANCELLED: CancelledObject = {
+  ...{ ...OUTBOX, status: 'failed', state: 'sealed', nextAttemptAt: null, error: ERROR },
+  mayHaveArrived: true,
+}
+export const RECEIPT: ReceiptObject = {
+  ...{ recipient: '@bob.42', account: ACCOUNT, status: 'read', at: AT },
+}
+export const MESSAGE_DETAIL: MessageDetailObject = {
+  message: {
+    ...{ ...MESSAGE, status: 'read', edited: false, deleted: false, reactions: [] },
+    receipts: [RECEIPT],
+  },
+  ...{ sender: SENDER, conversation: CONVERSATION },
 }
 export const SENT: SendObject = {
   ...{ id: MESSAGE.id, status: 'accepted', conversation: CONVERSATION },

@@ -1,4 +1,10 @@
-import { NotFoundError, type AccountId, type MessageId, type Reference } from '@sotto/protocol'
+import {
+  InputError,
+  NotFoundError,
+  type AccountId,
+  type MessageId,
+  type Reference,
+} from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
@@ -59,4 +65,12 @@ function findLast(core: Pick<Core, 'store' | 'own'>, written: string): StoredMes
     })
   }
   return last
+}
+
+/** The outbox has nothing to do with it any more, or never had. */
+export function settled({ id, status }: StoredMessage): InputError {
+  const where = status === 'received' ? 'somebody else wrote it' : `it is ${status}`
+  return new InputError('message/settled', `${id} does not wait in the outbox: ${where}`, {
+    fix: 'Nothing was changed. See what waits: sotto outbox list',
+  })
 }

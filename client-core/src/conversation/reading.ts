@@ -1,9 +1,15 @@
 import type { JournalPage } from '../client.js'
 import type { Core } from '../core.js'
 import type { ContactObject, ConversationObject, HistoryObject, OutboxObject } from '../objects.js'
-import { placeAfter, placeBefore, type PageRequest, type Place } from '../store/tables/messages.js'
+import {
+  placeAfter,
+  placeBefore,
+  type PageRequest,
+  type Place,
+  type StoredMessage,
+} from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
-import { findMessage } from './find-message.js'
+import { findMessage, settled } from './find-message.js'
 
 const HISTORY_LIMIT = 50
 const JOURNAL_LIMIT = 256
@@ -19,10 +25,16 @@ export function readConversations({ store, views }: Shared): readonly Conversati
 }
 
 export function readOutbox({ store, views }: Shared): readonly OutboxObject[] {
-  return store.read.outbox
-    .messages()
-    .map((row) => views.outbox(row))
-    .filter((row) => row !== undefined)
+  return store.read.outbox.messages().map((row) => views.outbox(row))
+}
+
+/** Throws `message/settled` for what is no longer the outbox's business. */
+export function readOutboxOf({ store, views, own }: Shared, message: StoredMessage): OutboxObject {
+  const isOwn = message.author === own.account
+  const row = isOwn ? store.read.outbox.ofMessage(message.id) : undefined
+  if (row !== undefined) return views.outbox(row)
+  if (isOwn && message.status === 'failed') return views.failed(message)
+  throw settled(message)
 }
 
 /** Stored events after `afterSeq`, oldest first, at most so many rows of the journal. */

@@ -1,11 +1,13 @@
-import { eventId, type AccountId, type DeviceId } from '@sotto/protocol'
+import { assert, eventId, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
   ConversationObject,
   EventObject,
   HistoryObject,
+  MessageDetailObject,
   MessageObject,
   OutboxObject,
+  ReceiptObject,
   ReplyObject,
   SenderObject,
 } from '../objects.js'
@@ -123,16 +125,51 @@ export class Views {
       : { ...object, claimedHandle: sender.claimedHandle }
   }
 
-  outbox(row: OutboxRow): OutboxObject | undefined {
-    if (row.message === null) return undefined
+  /** A row that carries a message. */
+  outbox(row: OutboxRow): OutboxObject {
+    assert(row.message !== null, 'what is shown of the outbox are messages')
     const message = this.#read.messages.get(this.#own.account, row.message)
-    return {
+    const object: OutboxObject = {
       id: row.message,
       status: 'queued',
+      state: row.state,
       recipients: [this.nameOf(row.recipient)],
       attempts: row.attempts,
       sentAt: timestamp(message?.sentMs ?? row.createdMs),
       nextAttemptAt: row.nextMs === 0 ? null : timestamp(row.nextMs),
+    }
+    return row.error === null ? object : { ...object, error: row.error }
+  }
+
+  /** An own message that failed, as the outbox had it last. */
+  failed(message: StoredMessage): OutboxObject {
+    const error = this.#read.journal.failureOf(message.id)
+    const object: OutboxObject = {
+      id: message.id,
+      status: 'failed',
+      recipients: [this.history(message).conversation.name],
+      attempts: 0,
+      sentAt: timestamp(message.sentMs),
+      nextAttemptAt: null,
+    }
+    return error === undefined ? object : { ...object, error }
+  }
+
+  receipts(stored: StoredMessage): readonly ReceiptObject[] {
+    if (stored.author !== this.#own.account) return []
+    return this.#read.messages.receiptsOf(stored.id).map(({ account, status, atMs }) => ({
+      recipient: this.nameOf(account),
+      ...{ account, status, at: timestamp(atMs) },
+    }))
+  }
+
+  messageDetail(stored: StoredMessage): MessageDetailObject {
+    const { message, sender, conversation } = this.history(stored)
+    const changes = { edited: false, deleted: false, reactions: [] } as const
+    return {
+      message: { ...message, ...changes, receipts: this.receipts(stored) },
+      sender,
+      conversation,
     }
   }
 

@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol'
 import { directConversation } from '../conversation/conversation-id.js'
 import type { Core } from '../core.js'
-import { recordStatus } from '../outbox/delivery.js'
+import { recordReceipt } from '../outbox/delivery.js'
 import { introduce } from '../outbox/compose.js'
 import type { Author, Opened } from '../session/open.js'
 import type { Transactor } from '../store/store.js'
@@ -43,7 +43,10 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
       return
     case 'receipt':
       for (const message of content.messages) {
-        recordStatus(tx, core, { peer: author.account, message, status: content.type })
+        recordReceipt(tx, core, {
+          ...{ peer: author.account, message, status: content.type },
+          atMs: arrival.arrivalMs,
+        })
       }
       return
     case 'profile':

@@ -31,27 +31,25 @@ export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | u
 /** A message that will not be sent any more: it stays, and says so. */
 export function recordFailed(core: Core, row: OutboxRow, error: SottoError): void {
   core.store.transact((tx) => {
-    tx.outbox.remove(row.row)
-    if (row.message === null) return
-    if (!tx.messages.advance(core.own.account, row.message, 'failed')) return
-    const detail = { status: 'failed', error: errorObject(error) } as const
-    tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
+    failMessage(tx, core, row, error)
   })
   core.ports.log.warn('outbox.failed', { attempts: row.attempts + 1 })
+}
+
+export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: SottoError): void {
+  tx.outbox.remove(row.row)
+  if (row.message === null) return
+  if (!tx.messages.advance(core.own.account, row.message, 'failed')) return
+  const detail = { status: 'failed', error: errorObject(error) } as const
+  tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
 }
 
 /**
  * An own message to `peer` has come further; what it has passed already changes nothing, and
  * neither does a peer to whom it was never sent.
  */
-export function recordStatus(
-  tx: Transactor,
-  core: Core,
-  change: { readonly peer: AccountId; readonly message: MessageId; readonly status: MessageStatus },
-): void {
-  const message = tx.messages.get(core.own.account, change.message)
-  const conversation = directConversation(core.own.account, change.peer).id
-  if (message?.conversation !== conversation) return
+export function recordStatus(tx: Transactor, core: Core, change: StatusChange): void {
+  if (!wasSentTo(tx, core, change)) return
   if (!tx.messages.advance(core.own.account, change.message, change.status)) return
   tx.record({
     type: 'message.status',
@@ -61,9 +59,42 @@ export function recordStatus(
   })
 }
 
+/** Their device says so, in a receipt that the relay took at `atMs`. The first of a kind counts. */
+export function recordReceipt(
+  tx: Transactor,
+  core: Core,
+  receipt: StatusChange & { readonly status: 'delivered' | 'read'; readonly atMs: number },
+): void {
+  if (!wasSentTo(tx, core, receipt)) return
+  tx.messages.addReceipt({
+    message: receipt.message,
+    account: receipt.peer,
+    status: receipt.status,
+    atMs: receipt.atMs,
+  })
+  recordStatus(tx, core, receipt)
+}
+
+interface StatusChange {
+  readonly peer: AccountId
+  readonly message: MessageId
+  readonly status: MessageStatus
+}
+
+function wasSentTo(tx: Transactor, core: Core, { peer, message }: StatusChange): boolean {
+  const sent = tx.messages.get(core.own.account, message)
+  return sent?.conversation === directConversation(core.own.account, peer).id
+}
+
 export function expired(): UnavailableError {
   return new UnavailableError('message/expired', 'the message could not be delivered for 14 days', {
     fix: 'Send it again.',
+  })
+}
+
+export function cancelled(): UnavailableError {
+  return new UnavailableError('message/cancelled', 'the message was taken back', {
+    fix: 'To send it after all: sotto outbox retry, with its id.',
   })
 }
 

@@ -24,6 +24,7 @@ import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { ownProfile, unsealedContent } from './compose.js'
+import { cancelled } from './delivery.js'
 
 /** Envelopes whose certificate ends sooner than this are wrapped anew. */
 const CERTIFICATE_MARGIN_MS = 60 * 60_000
@@ -120,6 +121,7 @@ export async function rewrapAging(
     .filter((envelope) => envelope.certificateExpiresMs < endsMs)
   if (aging.length === 0) return
   await core.lane.run(async () => {
+    if (core.store.read.outbox.row(row.row) === undefined) throw cancelled()
     const sealing = { stage: new Stage(core.store.read), own: core.own }
     const fresh = await Promise.all(aging.map((envelope) => rewrap(sealing, envelope, certificate)))
     core.store.transact((tx) => {
@@ -142,6 +144,7 @@ interface SealStep {
 
 async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void> {
   const { row } = step
+  if (core.store.read.outbox.row(row.row) === undefined) throw cancelled()
   const sealable = ({ id }: ManifestDevice): boolean =>
     hasSession(stage, row.recipient, id, core.ports.clock.nowMs())
   if (!step.devices.every(sealable)) throw withheld()

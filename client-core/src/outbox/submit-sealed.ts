@@ -5,6 +5,7 @@ import { idempotencyKey } from '../session/wrap.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { Contact } from '../store/tables/contacts.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
+import { cancelled } from './delivery.js'
 import {
   learnBundle,
   needsBundle,
@@ -41,7 +42,8 @@ export async function submitSealed(
     await rewrapAging(core, row, certificate)
   }
   const sealed = core.store.read.outbox.row(row.row)
-  assert(sealed?.state === 'sealed', 'what is submitted is on disk')
+  if (sealed === undefined) throw cancelled()
+  assert(sealed.state === 'sealed', 'what is submitted is on disk')
   for (let mismatches = 0; ; mismatches++) {
     const answer = await submit(core, doors, sealed)
     core.ports.crashpoint('send.submitted')

@@ -1,5 +1,6 @@
 import {
   asSottoError,
+  errorObject,
   OUTBOX_DAYS_MAX,
   StorageError,
   type AccountId,
@@ -145,6 +146,10 @@ export class OutboxWorker {
     } catch (thrown) {
       const error = asSottoError(thrown)
       if (error instanceof StorageError) throw error
+      if (core.store.read.outbox.row(row.row) === undefined) {
+        this.#lastErrors.delete(row.row) // Taken back meanwhile: nobody waits for it.
+        return true
+      }
       if (PERMANENT.has(error.code) || error.code === 'message/expired') {
         recordFailed(core, row, error)
         this.#lastErrors.delete(row.row)
@@ -163,7 +168,7 @@ export class OutboxWorker {
     const askedMs = Math.min(ASKED_MS_MAX, error.retryAfterMs ?? 0)
     const delayMs = Math.ceil(askedMs + random.fraction() * ceiling)
     this.#core.store.transact((tx) => {
-      tx.outbox.postpone(row.row, clock.nowMs() + delayMs)
+      tx.outbox.postpone(row.row, clock.nowMs() + delayMs, errorObject(error))
     })
     log.info('outbox.retry', { attempt: row.attempts + 1, delayMs })
   }

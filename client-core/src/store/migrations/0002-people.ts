@@ -60,7 +60,9 @@ CREATE TABLE outbox_next (
   next_ms INTEGER NOT NULL DEFAULT 0,
   created_ms INTEGER NOT NULL,
   -- The recipient's access key was refused: it goes with a stranger's leave, once.
-  as_stranger INTEGER NOT NULL DEFAULT 0
+  as_stranger INTEGER NOT NULL DEFAULT 0,
+  -- JSON: why the last attempt failed.
+  error TEXT
 ) STRICT;
 INSERT INTO outbox_next (row, recipient, kind, content, message, state, attempts, next_ms, created_ms)
   SELECT row, recipient, kind, content, message, state, attempts, next_ms, created_ms FROM outbox;
@@ -117,6 +119,10 @@ CREATE TABLE invite (
   revoked INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- Events up to here are no longer kept.
-CREATE TABLE journal_purged (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+-- Events up to here are no longer kept, as was looked at last at that time.
+CREATE TABLE journal_purged (
+  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+-- When the consumer acknowledged last: one that is gone holds nothing up.
+ALTER TABLE consumer ADD COLUMN moved_ms INTEGER NOT NULL DEFAULT 0;
 `

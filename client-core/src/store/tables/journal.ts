@@ -101,7 +101,7 @@ export class JournalWriter extends JournalReader {
   /** Forwards only. */
   moveCursor(consumer: string, seq: number): void {
     this.sql.run(
-      'INSERT INTO consumer VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = MAX(seq, excluded.seq)',
+      'INSERT INTO consumer (name, seq) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = MAX(seq, excluded.seq)',
       [consumer, seq],
     )
   }

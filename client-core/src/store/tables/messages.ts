@@ -21,6 +21,15 @@ export interface StoredMessage {
   readonly silent: boolean
 }
 
+/** What a recipient's device said of an own message. */
+export interface StoredReceipt {
+  readonly message: MessageId
+  readonly account: AccountId
+  readonly status: 'delivered' | 'read'
+  /** Relay time. */
+  readonly atMs: number
+}
+
 /** A place in a conversation's order: (arrival, author, id). */
 export interface Place {
   readonly arrivalMs: number
@@ -153,6 +162,20 @@ export class MessagesReader {
       )
       .map(messageOf)
   }
+
+  /** Of an own message, oldest first. */
+  receiptsOf(message: MessageId): readonly StoredReceipt[] {
+    return this.sql
+      .all('SELECT * FROM message_receipt WHERE message = ? ORDER BY at_ms, account, type', [
+        message,
+      ])
+      .map((row) => ({
+        message,
+        account: text(row, 'account') as AccountId,
+        status: text(row, 'type') === 'read' ? 'read' : 'delivered',
+        atMs: integer(row, 'at_ms'),
+      }))
+  }
 }
 
 export class MessagesWriter extends MessagesReader {
@@ -187,6 +210,18 @@ export class MessagesWriter extends MessagesReader {
     if (message === undefined || !isAdvance(message.status, status)) return false
     this.sql.run('UPDATE message SET status = ? WHERE author = ? AND id = ?', [status, author, id])
     return true
+  }
+
+  /** Whatever it was before; `advance` is for what others report. */
+  setStatus(author: AccountId, id: MessageId, status: MessageStatus): void {
+    this.sql.run('UPDATE message SET status = ? WHERE author = ? AND id = ?', [status, author, id])
+  }
+
+  /** The first of a kind stays. */
+  addReceipt({ message, account, status, atMs }: StoredReceipt): void {
+    this.sql.run('INSERT INTO message_receipt VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+      ...[message, account, status, atMs],
+    ])
   }
 
   setArrival(author: AccountId, id: MessageId, arrivalMs: number): void {

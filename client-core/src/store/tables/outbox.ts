@@ -1,4 +1,11 @@
-import type { AccountId, Bytes, DeviceId, MessageId, RegistrationId } from '@sotto/protocol'
+import type {
+  AccountId,
+  Bytes,
+  DeviceId,
+  ErrorObject,
+  MessageId,
+  RegistrationId,
+} from '@sotto/protocol'
 import {
   blob,
   integer,
@@ -30,6 +37,8 @@ export interface OutboxRow {
   readonly createdMs: number
   /** The recipient's access key was refused: it goes with a stranger's leave, once. */
   readonly asStranger: boolean
+  /** Why the last attempt failed. */
+  readonly error: ErrorObject | null
 }
 
 export type NewOutboxRow = Pick<
@@ -201,16 +210,21 @@ export class OutboxWriter extends OutboxReader {
     ])
   }
 
-  postpone(row: number, nextMs: number): void {
-    this.sql.run('UPDATE outbox SET attempts = attempts + 1, next_ms = ? WHERE row = ?', [
-      nextMs,
-      row,
-    ])
+  postpone(row: number, nextMs: number, error: ErrorObject): void {
+    this.sql.run(
+      'UPDATE outbox SET attempts = attempts + 1, next_ms = ?, error = ? WHERE row = ?',
+      [nextMs, JSON.stringify(error), row],
+    )
   }
 
   /** Whatever waits for its next attempt may be tried at once: the relay has just been reached. */
   hasten(): void {
     this.sql.run('UPDATE outbox SET next_ms = 0 WHERE next_ms > 0')
+  }
+
+  /** The same for one recipient. */
+  hastenRecipient(recipient: AccountId): void {
+    this.sql.run('UPDATE outbox SET next_ms = 0 WHERE recipient = ?', [recipient])
   }
 
   remove(row: number): void {
@@ -268,7 +282,13 @@ function outboxRow(row: Row): OutboxRow {
     nextMs: integer(row, 'next_ms'),
     createdMs: integer(row, 'created_ms'),
     asStranger: integer(row, 'as_stranger') === 1,
+    error: errorOf(row),
   }
+}
+
+function errorOf(row: Row): ErrorObject | null {
+  const error = textOrNull(row, 'error')
+  return error === null ? null : (JSON.parse(error) as ErrorObject)
 }
 
 function envelopeOf(row: Row): OutboxEnvelope {
