@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { root } from './workspace.js'
 
 /** Packages that programs need a little of at once and all of only later. */
-const DOORS = ['protocol', 'tui']
+const DOORS = ['protocol', 'tui', 'client-core']
 
-const IMPORT = /^import \{([^}]*)\} from '@sotto\/(\w+)';$/gm
+const IMPORT = /^import \{([^}]*)\} from '@sotto\/([\w-]+)';$/gm
 const EXPORT_ALL = /^export \* from '(\.[^']+)';$/gm
 const EXPORT_SOME = /^export \{([^}]*)\} from '(\.[^']+)';$/gm
 const EXPORT_HERE = /^export (?:async )?(?:function\*?|class|const|let|var) (\w+)/gm

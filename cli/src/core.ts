@@ -16,7 +16,7 @@ export interface Core {
 }
 
 /**
- * The only door to client-core, and with it to libsignal and the database: opened when a command
+ * The door to all of client-core, and with it to libsignal and the database: opened when a command
  * is known to be right and about to need them, so that help and mistakes cost neither.
  */
 export async function loadCore(): Promise<Core> {

@@ -88,6 +88,15 @@ export interface HistoryObject {
   readonly conversation: ConversationObject
 }
 
+/** A line of `search`. */
+export interface SearchObject extends HistoryObject {
+  /**
+   * The first match in `message.text`, in UTF-16 code units, the end exclusive; null where only
+   * operators or excluded words were asked for.
+   */
+  readonly match: { readonly start: number; readonly end: number } | null
+}
+
 export type EventType =
   | 'message.received'
   | 'message.sent'

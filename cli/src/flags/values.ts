@@ -1,25 +1,7 @@
+import { parseDuration } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
-/** A year: longer waits are typing errors. */
-const DURATION_MS_MAX = 366 * 86_400_000
-
-/** `30s 5m 2h 7d` as milliseconds. */
-export function parseDuration(text: string): number {
-  const match = /^(\d{1,9})([smhd])$/.exec(text)
-  const durationMs = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN)
-  if (!(durationMs <= DURATION_MS_MAX)) {
-    throw new UsageError('usage/invalid', `not a duration: ${text}`, {
-      fix: 'A duration is a whole number and s, m, h or d, at most a year: 30s 5m 2h 7d',
-    })
-  }
-  return durationMs
-}
+export { parseDuration }
 
 /** A whole number from 1. */
 export function parseCount(text: string): number {

@@ -5,6 +5,7 @@ import { eventMethods } from './events.js'
 import { messageMethods } from './message.js'
 import { outboxMethods } from './outbox.js'
 import { relayMethods } from './relay.js'
+import { searchMethods } from './search.js'
 import { verifyMethods } from './verify.js'
 
 /** Everything an open account can be asked for, by the names of the JSON-RPC that asks for it. */
@@ -16,6 +17,7 @@ export const METHODS = {
   ...messageMethods,
   ...outboxMethods,
   ...relayMethods,
+  ...searchMethods,
   ...verifyMethods,
 }
 

@@ -32,6 +32,11 @@ export class Statements {
     return guarded(() => this.#database.prepare(sql).run(parameters).changes)
   }
 
+  /** The words of a text, as the search table takes it apart; none where it holds only signs. */
+  words(text: string): readonly string[] {
+    return guarded(() => this.#database.signalTokenize(text))
+  }
+
   /** The row id of what was inserted. */
   insert(sql: string, parameters: readonly Value[]): number {
     return guarded(() => this.#database.prepare(sql).run(parameters).lastInsertRowid)

@@ -11,6 +11,7 @@ import { MessagesReader, MessagesWriter } from './tables/messages.js'
 import { OutboxReader, OutboxWriter } from './tables/outbox.js'
 import { PeersReader, PeersWriter } from './tables/peers.js'
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
+import { SearchReader } from './tables/search.js'
 
 /** Reads what is committed. It has no way to write. */
 export interface Reader {
@@ -22,6 +23,7 @@ export interface Reader {
   readonly outbox: OutboxReader
   readonly peers: PeersReader
   readonly prekeys: PrekeysReader
+  readonly search: SearchReader
 }
 
 /** Exists only as the argument of `store.transact`. */
@@ -76,6 +78,7 @@ export class Store {
       outbox: new OutboxReader(sql),
       peers: new PeersReader(sql),
       prekeys: new PrekeysReader(sql),
+      search: new SearchReader(sql),
     }
   }
 

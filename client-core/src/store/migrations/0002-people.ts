@@ -30,23 +30,26 @@ CREATE TABLE message_receipt (
   PRIMARY KEY (message, account, type)
 ) STRICT, WITHOUT ROWID;
 
--- Full-text search; newest first is by row, which rises with arrival.
+-- Full-text search; newest first is by row, which rises with arrival. Who wrote it and where stand
+-- in it too, as one word each, so that "the, from Bob" reads no message of others.
+ALTER TABLE message ADD COLUMN place TEXT GENERATED ALWAYS AS (conversation || ' ' || replace(author, '-', '')) VIRTUAL;
 CREATE VIRTUAL TABLE message_search USING fts5(
-  body, content = 'message', content_rowid = 'row', tokenize = 'signal_tokenizer'
+  body, place, content = 'message', content_rowid = 'row', tokenize = 'signal_tokenizer', columnsize = 0
 );
 INSERT INTO message_search (message_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO message_search (message_search) VALUES ('rebuild');
-CREATE TRIGGER message_search_insert AFTER INSERT ON message WHEN new.body IS NOT NULL BEGIN
-  INSERT INTO message_search (rowid, body) VALUES (new.row, new.body);
+CREATE TRIGGER message_search_insert AFTER INSERT ON message BEGIN
+  INSERT INTO message_search (rowid, body, place) VALUES (new.row, new.body, new.place);
 END;
-CREATE TRIGGER message_search_delete AFTER DELETE ON message WHEN old.body IS NOT NULL BEGIN
-  INSERT INTO message_search (message_search, rowid, body) VALUES ('delete', old.row, old.body);
+CREATE TRIGGER message_search_delete AFTER DELETE ON message BEGIN
+  INSERT INTO message_search (message_search, rowid, body, place) VALUES ('delete', old.row, old.body, old.place);
 END;
 CREATE TRIGGER message_search_update AFTER UPDATE OF body ON message BEGIN
-  INSERT INTO message_search (message_search, rowid, body)
-    SELECT 'delete', old.row, old.body WHERE old.body IS NOT NULL;
-  INSERT INTO message_search (rowid, body) SELECT new.row, new.body WHERE new.body IS NOT NULL;
+  INSERT INTO message_search (message_search, rowid, body, place) VALUES ('delete', old.row, old.body, old.place);
+  INSERT INTO message_search (rowid, body, place) VALUES (new.row, new.body, new.place);
 END;
+-- Where in the rows a time lies: before: and after: look at no message outside.
+CREATE INDEX message_arrival ON message (arrival_ms);
 
 -- The outbox again, with one more kind: SQLite cannot change a CHECK.
 CREATE TABLE outbox_next (

@@ -241,7 +241,7 @@ export class MessagesWriter extends MessagesReader {
   }
 }
 
-function messageOf(row: Row): StoredMessage {
+export function messageOf(row: Row): StoredMessage {
   return {
     conversation: text(row, 'conversation') as ConversationId,
     author: text(row, 'author') as AccountId,
