@@ -60,6 +60,14 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   'message-detail': [objects.MESSAGE_DETAIL],
   send: [objects.SENT],
   error: [{ error: objects.ERROR }],
+  search: [
+    {
+      message: objects.MESSAGE,
+      sender: objects.SENDER,
+      conversation: objects.CONVERSATION,
+      match: { start: 0, end: 5 },
+    },
+  ],
   message: [
     {
       message: {

@@ -1,6 +1,6 @@
 import { renderMessage } from '@sotto/tui'
 
-import { parseTime } from '../flags/times.js'
+import { parsePlace } from '../flags/places.js'
 import { parseCount } from '../flags/values.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
@@ -60,9 +60,4 @@ async function run(invocation: Invocation): Promise<number> {
     for (const line of lines) output.result(line, (look) => renderMessage(line, look))
     return 0
   })
-}
-
-/** A message id or its beginning stays as it is; anything else is a time. */
-function parsePlace(text: string, nowMs: number): string {
-  return /^m_[0-9A-Z]+$/.test(text) ? text : parseTime(text, nowMs)
 }

@@ -17,6 +17,7 @@ import { command as outboxRetry } from './outbox-retry.js'
 import { command as outboxShow } from './outbox-show.js'
 import { command as receive } from './receive.js'
 import { command as schema } from './schema.js'
+import { command as search } from './search.js'
 import { command as send } from './send.js'
 import { command as storePassphrase } from './store-passphrase.js'
 import { command as verifyShow } from './verify-show.js'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   receive,
   chat,
   history,
+  search,
   messageShow,
   messageReceipts,
   outboxList,

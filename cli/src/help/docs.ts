@@ -21,7 +21,7 @@ export function renderCommandDocs(): string {
     '## Exit codes',
     table(['code', 'meaning'], Object.entries(EXITS)),
     'When several apply: 81, then 80, then 79. What each error code means and what to do about it: [ERRORS.md](ERRORS.md).',
-    ...['json', 'recipients', 'environment'].flatMap(renderTopic),
+    ...['json', 'recipients', 'search', 'environment'].flatMap(renderTopic),
   ]
     .join('\n\n')
     .concat('\n')

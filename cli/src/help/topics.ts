@@ -1,6 +1,7 @@
 import { environmentName, flagUsage, GLOBAL_FLAGS } from '../flags/flag.js'
 import { EXITS } from './exits.js'
 import { definitions } from './layout.js'
+import { SEARCH } from './search-topic.js'
 
 /** Topics are written for this width. */
 const COLUMNS = 80
@@ -140,6 +141,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   'exit-codes': EXIT_CODES,
   json: JSON_HELP,
   recipients: RECIPIENTS,
+  search: SEARCH,
   flags: FLAGS,
   environment: ENVIRONMENT,
   bots: BOTS,

@@ -95,8 +95,9 @@ function lexemesOf(written: string): readonly Lexeme[] {
 }
 
 function lexemeOf(groups: Readonly<Record<string, string | undefined>>): Lexeme {
-  const { minus, operator, phrase, closing, word = '' } = groups
-  const common = { excluded: minus !== undefined, operator: operator as OperatorName | undefined }
+  const { minus, phrase, closing, word = '' } = groups
+  const operator = groups['operator'] as OperatorName | undefined
+  const common = { excluded: minus !== undefined, operator }
   if (phrase !== undefined) {
     if (closing === undefined)
       throw invalid('a quotation mark is not closed', 'A phrase: "two words"')
@@ -104,8 +105,7 @@ function lexemeOf(groups: Readonly<Record<string, string | undefined>>): Lexeme 
     return { ...common, text: phrase, quoted: true, prefix: closing === '"*' }
   }
   if (operator !== undefined) {
-    if (word === '')
-      throw invalid(`${operator}: has no value`, `As in ${EXAMPLES[common.operator!]}`)
+    if (word === '') throw invalid(`${operator}: has no value`, `As in ${EXAMPLES[operator]}`)
     return { ...common, text: word, quoted: false, prefix: false }
   }
   if (word.startsWith('('))

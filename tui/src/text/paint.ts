@@ -5,6 +5,8 @@ export interface Paint {
   readonly good: (text: string) => string
   readonly warn: (text: string) => string
   readonly bad: (text: string) => string
+  /** What was looked for. */
+  readonly match: (text: string) => string
   /** White on black, whatever the terminal's own colours are. */
   readonly screen: (text: string) => string
 }
@@ -16,6 +18,7 @@ export const PLAIN: Paint = {
   good: same,
   warn: same,
   bad: same,
+  match: same,
   screen: same,
 }
 
@@ -26,6 +29,7 @@ export const COLOR: Paint = {
   good: (text) => sgr(32, text, 39),
   warn: (text) => sgr(33, text, 39),
   bad: (text) => sgr(31, text, 39),
+  match: (text) => sgr(7, text, 27),
   screen: (text) => `\u001b[97;40m${text}\u001b[39;49m`,
 }
 
