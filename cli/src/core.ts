@@ -4,6 +4,7 @@ import type {
   ListAccounts,
   OpenClient,
   ShowAccount,
+  UseAccount,
 } from '@sotto/client-core'
 
 /** What commands need of client-core. */
@@ -13,6 +14,7 @@ export interface Core {
   readonly listAccounts: ListAccounts
   readonly showAccount: ShowAccount
   readonly changePassphrase: ChangePassphrase
+  readonly useAccount: UseAccount
 }
 
 /**

@@ -79,9 +79,12 @@ function readGlobals(command: Command, own: readonly FlagSpec[]): Typed {
 function readTyped(command: Command, flags: readonly FlagSpec[]): Typed {
   const typed = new Map<string, readonly string[]>()
   for (const flag of flags) {
-    const key = toOption(flag).attributeName()
+    const option = toOption(flag)
+    const key = option.attributeName()
     if (command.getOptionValueSource(key) !== 'cli') continue
     const value: unknown = command.getOptionValue(key)
+    // `--username` and `--no-username` have one value in commander: the one that came last.
+    if (option.negate !== (value === false)) continue
     if (Array.isArray(value)) typed.set(flag.name, value.map(String))
     else typed.set(flag.name, [typeof value === 'string' ? value : ''])
   }

@@ -84,6 +84,7 @@ export interface CreateAccountOptions {
   readonly relay: string
   readonly username?: string
   readonly name?: string
+  readonly status?: string
   readonly code?: string
   /** Permit plain http beyond loopback. */
   readonly insecure?: boolean
@@ -135,3 +136,4 @@ export type ListAccounts = (options: LocateOptions) => Promise<AccountsHere>
 /** By username, id or the beginning of one; undefined: the default or the only one. */
 export type ShowAccount = (options: LocateOptions) => Promise<AccountDetailObject>
 export type ChangePassphrase = (options: ChangePassphraseOptions) => Promise<ChangedPassphrase>
+export type UseAccount = (options: LocateOptions) => Promise<AccountDetailObject>

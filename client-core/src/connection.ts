@@ -63,6 +63,15 @@ export class Connection {
     await this.#door.whenOnline({ timeoutMs })
   }
 
+  /** Takes a username at the relay or, with an empty hash, gives it up. Throws `username/taken`. */
+  async setUsername(username: {
+    readonly hash: Uint8Array
+    readonly proof: Uint8Array
+  }): Promise<void> {
+    await this.whenOnline(0)
+    await this.#door.setUsername(username)
+  }
+
   /** A certificate to seal under: the stored one while it lives, else one drawn now. */
   async certificate(): Promise<StoredCertificate> {
     const { core } = this.#options

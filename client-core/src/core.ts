@@ -44,8 +44,19 @@ export function makeCore(
 }
 
 export function currentAccount({ account }: Pick<Core, 'account'>): AccountObject {
-  const { username, device, relay } = account
-  return { id: account.account, username, device, relay }
+  const { username, device, relay, name, status } = account
+  return {
+    id: account.account,
+    username,
+    device,
+    relay,
+    name: orNull(name),
+    status: orNull(status),
+  }
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text
 }
 
 function readAccount(store: Store): OwnAccount {

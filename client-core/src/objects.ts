@@ -14,6 +14,9 @@ export interface AccountObject {
   readonly device: number
   /** The relay's origin. */
   readonly relay: string
+  /** What contacts see; null: nothing. Left out where the store was not opened. */
+  readonly name?: string | null
+  readonly status?: string | null
 }
 
 /** Where the key of an account's store rests. */

@@ -14,6 +14,8 @@ export interface OpenAccount {
   readonly events: EventStream
   /** Fired whenever something may have changed: a commit, an attempt, the end of the backlog. */
   readonly changed: Signal
+  /** The folder's label says what the store says: whose account it is. */
+  relabel(): void
   /** Everything that waited at the relay when we connected is committed here. */
   isCaughtUp(): boolean
   /** Throws what ended the account: a store that failed, a device that was removed, `close`. */

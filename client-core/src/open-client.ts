@@ -6,6 +6,7 @@ import { readJournal } from './conversation/reading.js'
 import { currentAccount, makeCore, type Core } from './core.js'
 import { EventStream } from './event-stream.js'
 import { homeWarnings, storePath } from './home/home.js'
+import { labelWriter, type AccountLabel } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { resolveAccount } from './home/resolve-account.js'
 import { Inbox } from './inbox/receive.js'
@@ -48,6 +49,8 @@ export async function openClient(options: OpenOptions): Promise<Client> {
     ]
     return new OpenedClient(store, owner, {
       ports,
+      label: local.label,
+      writeLabel: labelWriter(local.folder, local.key),
       acceptEveryone: options.acceptEveryone ?? false,
       warnings,
     })
@@ -70,6 +73,8 @@ class OpenedClient implements Client, OpenAccount {
   readonly events: EventStream
   readonly changed = new Signal()
   readonly #owner: Owner
+  readonly #writeLabel: (label: AccountLabel) => void
+  #label: AccountLabel
   readonly #inbox: Inbox
   #caughtUp = false
   #fault: SottoError | undefined
@@ -80,6 +85,9 @@ class OpenedClient implements Client, OpenAccount {
     owner: Owner,
     options: {
       readonly ports: Ports
+      /** As it stands in the folder. */
+      readonly label: AccountLabel
+      readonly writeLabel: (label: AccountLabel) => void
       readonly acceptEveryone: boolean
       readonly warnings: readonly string[]
     },
@@ -90,9 +98,12 @@ class OpenedClient implements Client, OpenAccount {
       this.#fail(error)
     }
     this.#owner = owner
+    this.#label = options.label
+    this.#writeLabel = options.writeLabel
     this.warnings = options.warnings
     this.core = makeCore({ store, ports, acceptEveryone, relayNowMs: () => relayClock.nowMs() })
     this.account = currentAccount(this.core)
+    this.relabel() // Whoever changed the username may have died before this.
     this.events = new EventStream(this.core)
     this.anonymous = new AnonymousDoor({
       origin: this.account.relay,
@@ -143,6 +154,13 @@ class OpenedClient implements Client, OpenAccount {
 
   check(): void {
     if (this.#fault !== undefined) throw this.#fault
+  }
+
+  relabel(): void {
+    const { username } = this.core.account
+    if (this.#label.username === username) return
+    this.#label = { ...this.#label, username }
+    this.#writeLabel(this.#label)
   }
 
   async close(): Promise<void> {

@@ -70,6 +70,8 @@ export const CRASHPOINTS = [
   'account.registered',
   'key.staged',
   'key.placed',
+  'account.renamed',
+  'account.edited',
 ] as const
 export type CrashpointName = (typeof CRASHPOINTS)[number]
 

@@ -1,7 +1,9 @@
 import type { Command } from './command.js'
 import { command as accountCreate } from './account-create.js'
+import { command as accountEdit } from './account-edit.js'
 import { command as accountList } from './account-list.js'
 import { command as accountShow } from './account-show.js'
+import { command as accountUse } from './account-use.js'
 import { command as chat } from './chat.js'
 import { command as contactAccept } from './contact-accept.js'
 import { command as contactAdd } from './contact-add.js'
@@ -46,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   accountCreate,
   accountList,
   accountShow,
+  accountUse,
+  accountEdit,
   exportAccount,
   schema,
   storePassphrase,

@@ -15,6 +15,17 @@ export function renderAccount(account: AccountObject, { paint }: Look): string {
   return `${name}  ${safeLine(account.relay)}  ${paint.dim(account.id)}`
 }
 
+/** With what contacts see of it. */
+export function renderOwnAccount(account: AccountObject, look: Look): string {
+  const row = (name: string, value: string | null | undefined): string[] =>
+    value == null ? [] : [`  ${name.padEnd(12)}${safeLine(value)}`]
+  return [
+    renderAccount(account, look),
+    ...row('name', account.name),
+    ...row('status', account.status),
+  ].join('\n')
+}
+
 export function renderAccountDetail(account: AccountDetailObject, look: Look): string {
   const row = (name: string, value: string) => `  ${name.padEnd(12)}${safeLine(value)}`
   return [

@@ -9,10 +9,10 @@ import {
   parseRelayUrl,
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
+  PROFILE_STATUS_LENGTH_MAX,
   ProtocolError,
   SecretBytes,
   SottoError,
-  UsageError,
   type ErrorCodeName,
   type RelayUrl,
 } from '@sotto/protocol'
@@ -38,6 +38,7 @@ import { verify } from '../session/digest.js'
 import { loadOwnDevice } from '../session/own-device.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
+import { checkedLine } from './edit.js'
 import { generateAccount } from './generate.js'
 import { makePrekeys, unpublishedPrekeys } from './prekeys.js'
 import { storedCertificate } from './upkeep.js'
@@ -61,8 +62,10 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
   const relay = checkedRelay(options)
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
+  const name = checkedLine('name', options.name ?? '', PROFILE_NAME_LENGTH_MAX)
+  const status = checkedLine('status', options.status ?? '', PROFILE_STATUS_LENGTH_MAX)
   const { passphrase } = options
-  const wanted: Wanted = { relay, username, name: checkedName(options.name ?? ''), passphrase }
+  const wanted: Wanted = { relay, username, name, status, passphrase }
   const begun =
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
@@ -93,6 +96,7 @@ interface Wanted {
   readonly username: string | null
   readonly name: string
   readonly passphrase: SecretBytes | undefined
+  readonly status: string
 }
 
 /** An account whose keys are on disk and which the relay may or may not know. */
@@ -116,14 +120,6 @@ function checkedRelay(options: CreateAccountOptions): RelayUrl {
     )
   }
   return relay
-}
-
-/** A name that others would refuse is refused here. */
-function checkedName(name: string): string {
-  if (name.length <= PROFILE_NAME_LENGTH_MAX) return name
-  throw new UsageError('usage/invalid', 'the name is too long', {
-    fix: `A name has at most ${String(PROFILE_NAME_LENGTH_MAX)} characters.`,
-  })
 }
 
 /** A creation of the same account that was interrupted. */

@@ -21,6 +21,7 @@ export interface NewAccount {
   readonly relay: string
   readonly username: string | null
   readonly name: string
+  readonly status?: string
 }
 
 /**
@@ -69,7 +70,7 @@ export function generateAccount(
     accessKey: ports.random.bytes(ACCESS_KEY_BYTES),
     route: null,
     createdMs: ports.clock.nowMs(),
-    status: '',
+    status: wanted.status ?? '',
     pendingAccessKey: null,
     proxy: null,
   }

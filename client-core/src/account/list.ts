@@ -1,7 +1,7 @@
 import { base64url } from '@sotto/protocol'
 import type { AccountsHere, Home, LocateOptions } from '../client.js'
 import { timestamp } from '../conversation/views.js'
-import { defaultAccount } from '../home/home.js'
+import { defaultAccount, setDefaultFolder } from '../home/home.js'
 import {
   byAge,
   openAllFolders,
@@ -30,9 +30,18 @@ export async function listAccounts({ home, passphrase }: LocateOptions): Promise
 
 /** The account that `openClient` would open. Throws what it throws, but opens no store either. */
 export async function showAccount(options: LocateOptions): Promise<AccountDetailObject> {
-  const { home, account, passphrase } = options
-  const vault = passphrase === undefined ? {} : { passphrase }
-  return detailOf(home, await resolveAccount(home, account, vault))
+  return detailOf(options.home, await locate(options))
+}
+
+/** Makes it the default, the one that is meant where none is named. Throws as `showAccount` does. */
+export async function useAccount(options: LocateOptions): Promise<AccountDetailObject> {
+  const account = await locate(options)
+  setDefaultFolder(options.home, account.folder)
+  return detailOf(options.home, account)
+}
+
+async function locate({ home, account, passphrase }: LocateOptions): Promise<LocalAccount> {
+  return resolveAccount(home, account, passphrase === undefined ? {} : { passphrase })
 }
 
 function detailOf(home: Home, { folder, label, key, keyIn }: LocalAccount): AccountDetailObject {

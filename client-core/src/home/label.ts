@@ -44,16 +44,27 @@ const PLAIN_BYTES = 1024
  * locked disk shows nothing. If we die here, the old label stands, or none.
  */
 export function writeLabel(folder: AccountFolder, key: SecretBytes, label: AccountLabel): void {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, labelKey(key), nonce)
-  const sealed = concatBytes(
-    Uint8Array.of(FORMAT),
-    nonce,
-    cipher.update(padded(label)),
-    cipher.final(),
-    cipher.getAuthTag(),
-  )
-  withFiles(() => replaceFile(labelPath(folder), sealed))
+  labelWriter(folder, key)(label)
+}
+
+/** The same later, when the store's key itself is wiped. */
+export function labelWriter(
+  folder: AccountFolder,
+  key: SecretBytes,
+): (label: AccountLabel) => void {
+  const derived = labelKey(key)
+  return (label) => {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv(CIPHER, derived, nonce)
+    const sealed = concatBytes(
+      Uint8Array.of(FORMAT),
+      nonce,
+      cipher.update(padded(label)),
+      cipher.final(),
+      cipher.getAuthTag(),
+    )
+    withFiles(() => replaceFile(labelPath(folder), sealed))
+  }
 }
 
 /** Throws `store/locked` where the key is another's, `store/damaged` where there is no label. */

@@ -85,7 +85,11 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
   const claimed = profile.username === '' ? null : profile.username
   const name = profile.name === '' ? null : profile.name
   // Only what a contact shows: a claim is not shown beside a confirmed username.
-  const changed = contact.name !== name || (contact.handle === null && contact.claimed !== claimed)
+  const { status } = profile
+  const changed =
+    contact.name !== name ||
+    contact.status !== status ||
+    (contact.handle === null && contact.claimed !== claimed)
   tx.contacts.save({
     ...contact,
     accessKey: profile.accessKey,
@@ -93,6 +97,8 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
     profileVersion: profile.version,
     claimed,
     name,
+    status,
+    inviteSecret: null,
   })
   if (changed && contact.trust === 'known') tx.record({ type: 'contact.changed', account })
 }

@@ -1,6 +1,28 @@
 import { currentAccount } from '../core.js'
-import { method } from './method.js'
+import { editAccount } from '../account/edit.js'
+import { flag, method, optional, text } from './method.js'
 
 export const accountMethods = {
   'account.current': method({}, ({ core }) => currentAccount(core)),
+
+  /**
+   * Changes what contacts know of us. A username is asked of the relay first; name and status are
+   * changed here, and go out when it can be reached. What is left out stays; empty takes it away.
+   */
+  'account.edit': method(
+    {
+      name: optional(text),
+      status: optional(text),
+      username: optional(text),
+      noUsername: optional(flag),
+    },
+    async (open, { noUsername, ...change }) => {
+      const account = await editAccount(
+        open,
+        noUsername === true ? { ...change, username: null } : change,
+      )
+      open.worker.kick()
+      return account
+    },
+  ),
 }

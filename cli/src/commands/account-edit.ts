@@ -1,0 +1,58 @@
+import { UsageError } from '@sotto/protocol'
+
+import { renderOwnAccount } from '../print/lines.js'
+import { withClient } from '../with-client.js'
+import type { Command, Invocation } from './command.js'
+
+export const command: Command = {
+  path: ['account', 'edit'],
+  group: 'Accounts',
+  summary: 'change its username, name or status',
+  arguments: [],
+  flags: [
+    { name: 'name', value: 'name', summary: 'what contacts see; "" for none' },
+    { name: 'status', value: 'text', summary: 'a line about yourself, for contacts; "" for none' },
+    { name: 'username', value: 'name.number', summary: 'how others find it; the old one is free' },
+    { name: 'no-username', summary: 'others find it only by an invite or its id' },
+  ],
+  details: [
+    'Name and status travel sealed, to contacts only; without the relay they go when it is back.',
+    'A username is changed at the relay first: where that fails, nothing is changed. Interrupted, the same command finishes it.',
+  ],
+  examples: [
+    'sotto account edit --name "Alice" --status "at sea until Monday"',
+    'sotto account edit --username alice.77',
+  ],
+  object: { schema: 'account', many: false },
+  exits: [69, 77],
+  run,
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  const { flags, output } = invocation
+  const noUsername = flags.isOn('no-username')
+  const change = {
+    name: flags.text('name'),
+    status: flags.text('status'),
+    username: flags.text('username')?.replace(/^@/, ''),
+  }
+  if (!noUsername && Object.values(change).every((each) => each === undefined)) {
+    throw new UsageError('usage/invalid', 'nothing to change', {
+      fix: 'Give --name, --status, --username or --no-username.',
+    })
+  }
+  if (noUsername && change.username !== undefined) {
+    throw new UsageError('usage/invalid', 'either a username or none', {
+      fix: 'Leave out --username or --no-username.',
+    })
+  }
+  return withClient(
+    invocation,
+    async (client) => {
+      const account = await client.call('account.edit', { ...change, noUsername })
+      output.result({ account }, (look) => renderOwnAccount(account, look))
+      return 0
+    },
+    { receipts: true }, // Contacts hear of it now, where they can.
+  )
+}

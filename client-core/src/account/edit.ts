@@ -1,0 +1,101 @@
+import {
+  formatUsername,
+  parseUsername,
+  PROFILE_NAME_LENGTH_MAX,
+  PROFILE_STATUS_LENGTH_MAX,
+  UsageError,
+} from '@sotto/protocol'
+import { currentAccount } from '../core.js'
+import type { AccountObject } from '../objects.js'
+import type { OpenAccount } from '../open-account.js'
+import { spreadProfile } from './profile.js'
+import { usernameHash, usernameProof } from './username-hash.js'
+
+/** What of one's own account shall be otherwise; undefined stays. */
+export interface AccountChange {
+  /** Empty: none. */
+  readonly name?: string | undefined
+  readonly status?: string | undefined
+  /** Null: none any more. */
+  readonly username?: string | null | undefined
+}
+
+/** What changing an account needs of an open one. */
+export type EditParts = Pick<OpenAccount, 'core' | 'relabel'> & {
+  readonly connection: Pick<OpenAccount['connection'], 'setUsername'>
+}
+
+/**
+ * Changes name, status and username, and gives contacts the new profile. A username is the relay's
+ * to give: without it nothing is changed. If we die after the relay gave it, the same change again
+ * finishes it; if we die after the commit, the next opening puts the label right. Throws
+ * `username/taken`, `relay/unreachable`, `usage/invalid`.
+ */
+export async function editAccount(open: EditParts, change: AccountChange): Promise<AccountObject> {
+  const { core } = open
+  const wanted = { ...profileOf(core.account), ...checked(change) }
+  if (change.username !== undefined) {
+    await open.connection.setUsername(claimOf(wanted.username))
+    core.ports.crashpoint('account.renamed')
+  }
+  if (!isSame(wanted, profileOf(core.account))) {
+    core.store.transact((tx) => {
+      tx.account.saveProfile(wanted)
+      spreadProfile(tx, core)
+    })
+    core.reloadAccount()
+    core.ports.crashpoint('account.edited')
+  }
+  open.relabel()
+  return currentAccount(core)
+}
+
+interface OwnProfile {
+  readonly username: string | null
+  readonly name: string
+  readonly status: string
+}
+
+function profileOf({ username, name, status }: OwnProfile): OwnProfile {
+  return { username, name, status }
+}
+
+function isSame(a: OwnProfile, b: OwnProfile): boolean {
+  return a.username === b.username && a.name === b.name && a.status === b.status
+}
+
+function checked({ name, status, username }: AccountChange): Partial<OwnProfile> {
+  return {
+    ...(name === undefined ? {} : { name: checkedLine('name', name, PROFILE_NAME_LENGTH_MAX) }),
+    ...(status === undefined
+      ? {}
+      : { status: checkedLine('status', status, PROFILE_STATUS_LENGTH_MAX) }),
+    ...(username === undefined
+      ? {}
+      : { username: username === null ? null : formatUsername(parseUsername(username)) }),
+  }
+}
+
+/** What others would refuse, or a terminal would obey, is refused here. */
+export function checkedLine(what: 'name' | 'status', line: string, lengthMax: number): string {
+  if (line.length > lengthMax) {
+    throw new UsageError('usage/invalid', `the ${what} is too long`, {
+      fix: `A ${what} has at most ${String(lengthMax)} characters.`,
+    })
+  }
+  if (/[\p{Cc}\p{Zl}\p{Zp}]|\p{Surrogate}/u.test(line)) {
+    throw new UsageError('usage/invalid', `the ${what} is not one line of text`, {
+      fix: 'Leave out line ends, tabs and other control characters.',
+    })
+  }
+  return line
+}
+
+function claimOf(username: string | null): {
+  readonly hash: Uint8Array
+  readonly proof: Uint8Array
+} {
+  return username === null
+    ? { hash: new Uint8Array(0), proof: new Uint8Array(0) }
+    : { hash: usernameHash(username), proof: usernameProof(username) }
+}
