@@ -13,8 +13,8 @@ const ARROWS = {
 const PACKAGES = Object.keys(ARROWS)
 
 const NO_DEEP_DOOR = {
-  regex: '^@sotto/[^/]+/',
-  message: 'Import a package by its public door: @sotto/<package>.',
+  regex: '^@sotto/(?!client-core/daemon$)[^/]+/',
+  message: 'Import a package by its public door: @sotto/<package>, or @sotto/client-core/daemon.',
 }
 const NO_NODE = { regex: '^node:', message: 'protocol must run without Node: no node:* modules.' }
 const NO_LIBSIGNAL = {
@@ -34,7 +34,7 @@ function arrowsOf(name) {
   ]
   if (closed.length > 0) {
     patterns.push({
-      regex: `^@sotto/(${closed.join('|')})$`,
+      regex: `^@sotto/(${closed.join('|')})(/|$)`,
       message: `${name} may import only: ${ARROWS[name].join(', ') || 'nothing'}.`,
     })
   }

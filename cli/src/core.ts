@@ -6,6 +6,7 @@ import type {
   ShowAccount,
   UseAccount,
 } from '@sotto/client-core'
+import type * as DaemonDoor from '@sotto/client-core/daemon'
 
 /** What commands need of client-core. */
 export interface Core {
@@ -23,4 +24,12 @@ export interface Core {
  */
 export async function loadCore(): Promise<Core> {
   return import('@sotto/client-core')
+}
+
+/** What commands need to ask the owner of an account. */
+export type Daemon = typeof DaemonDoor
+
+/** The door that costs next to nothing: neither libsignal nor the database is behind it. */
+export async function loadDaemon(): Promise<Daemon> {
+  return import('@sotto/client-core/daemon')
 }

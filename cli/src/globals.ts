@@ -1,4 +1,6 @@
-import { ConfigError } from '@sotto/protocol'
+import { resolve } from 'node:path'
+
+import { ConfigError, UsageError } from '@sotto/protocol'
 
 import type { Globals } from './commands/command.js'
 import { environmentName, GLOBAL_FLAGS } from './flags/flag.js'
@@ -23,6 +25,8 @@ export function resolveGlobals(
   return {
     account: flags.text('account'),
     dataDir: dataDirOf({ given: flags.text('home'), env, homeDir, workingDir }),
+    daemon: !flags.isOn('no-daemon'),
+    socket: readSocket(flags, workingDir),
     json: flags.isOn('json'),
     quiet: flags.isOn('quiet'),
     verbose: flags.isOn('verbose'),
@@ -32,6 +36,15 @@ export function resolveGlobals(
     timeoutMs: flags.read('timeout', parseDuration),
     passphrase: readPassphrasePlace(flags, workingDir),
   }
+}
+
+function readSocket(flags: Flags, workingDir: string): string | undefined {
+  const path = flags.text('socket')
+  if (path === undefined) return undefined
+  if (!flags.isOn('no-daemon')) return resolve(workingDir, path)
+  throw new UsageError('usage/invalid', '--socket and --no-daemon contradict each other', {
+    fix: '--socket asks at one socket; --no-daemon asks at none. Choose one.',
+  })
 }
 
 /** How errors are told, before or without knowing whether the rest of the line is right. */

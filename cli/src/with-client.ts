@@ -1,20 +1,20 @@
 import type { Client } from '@sotto/client-core'
 
 import type { Invocation } from './commands/command.js'
-import { loadCore } from './core.js'
-import { openOptions } from './open-options.js'
+import { findClient } from './find-client.js'
+import { LastingClient } from './lasting-client.js'
 
 /** Receipts wait a random while by design (10 s at most); a command that is done waits for them. */
 const FLUSH_MS_MAX = 10_000
 
 export interface WithClientOptions {
-  /** Let due receipts go out before closing: for commands that received something. */
+  /** Let due receipts go out before closing, where this process owns the account. */
   readonly receipts?: boolean
 }
 
 /**
- * Opens the account, works, closes it. The first signal ends the work; what was queued by then is
- * on disk, since nothing the client answers is not.
+ * Finds the account at the process that owns it, or opens it; works, and closes it. The first signal
+ * ends the work; what was queued by then is on disk, since nothing the client answers is not.
  */
 export async function withClient(
   invocation: Invocation,
@@ -22,12 +22,15 @@ export async function withClient(
   { receipts = false }: WithClientOptions = {},
 ): Promise<number> {
   const { output, world } = invocation
-  const { openClient } = await loadCore()
   world.signal.throwIfAborted()
-  const client = await openClient(openOptions(invocation))
+  const client = await unlessAborted(
+    world.signal,
+    LastingClient.open((again) => findClient(invocation, again)),
+  )
+  for (const warning of client.warnings) output.note(warning.replace(/^warning: /, ''))
   try {
-    const exitCode = await unlessAborted(world.signal, work(client))
-    if (receipts) {
+    const exitCode = await unlessAborted(world.signal, Promise.race([work(client), client.lost]))
+    if (receipts && !client.remote) {
       await output.flush()
       await unlessAborted(world.signal, client.call('relay.flush', { timeoutMs: FLUSH_MS_MAX }))
     }

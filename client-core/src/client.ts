@@ -76,6 +76,8 @@ export interface OpenOptions extends LocateOptions {
   readonly acceptEveryone?: boolean
   /** The verb this process runs, told to whoever finds the account busy. Default `sotto`. */
   readonly command?: string
+  /** The version of this program, told to whoever asks its account over the socket. */
+  readonly version?: string
 }
 
 export interface CreateAccountOptions {

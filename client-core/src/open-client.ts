@@ -1,11 +1,14 @@
-import { type SottoError } from '@sotto/protocol'
+import { assert, type SottoError } from '@sotto/protocol'
 import type { Client, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { acceptAllRequests } from './conversation/contacts.js'
 import { readJournal } from './conversation/reading.js'
 import { currentAccount, makeCore, type Core } from './core.js'
+import type { OwnerServer } from './daemon/server.js'
+import type { Asker, Served } from './daemon/served.js'
+import { socketPlaces } from './daemon/socket-places.js'
 import { EventStream } from './event-stream.js'
-import { homeWarnings, storePath } from './home/home.js'
+import { homeWarnings, storePath, type AccountFolder } from './home/home.js'
 import { labelWriter, type AccountLabel } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { resolveAccount } from './home/resolve-account.js'
@@ -47,13 +50,15 @@ export async function openClient(options: OpenOptions): Promise<Client> {
       ...(local.warning === undefined ? [] : [local.warning]),
       ...homeWarnings(options.home),
     ]
-    return new OpenedClient(store, owner, {
+    const client = new OpenedClient(store, owner, {
       ports,
       label: local.label,
       writeLabel: labelWriter(local.folder, local.key),
       acceptEveryone: options.acceptEveryone ?? false,
       warnings,
     })
+    await client.serve(options, local.folder)
+    return client
   } catch (thrown) {
     owner.release()
     throw thrown
@@ -64,7 +69,7 @@ export async function openClient(options: OpenOptions): Promise<Client> {
 
 class OpenedClient implements Client, OpenAccount {
   readonly account: AccountObject
-  readonly warnings: readonly string[]
+  readonly warnings: string[]
   readonly remote = false
   readonly core: Core
   readonly anonymous: AnonymousDoor
@@ -76,6 +81,7 @@ class OpenedClient implements Client, OpenAccount {
   readonly #writeLabel: (label: AccountLabel) => void
   #label: AccountLabel
   readonly #inbox: Inbox
+  #server: OwnerServer | undefined
   #caughtUp = false
   #fault: SottoError | undefined
   #closed: Promise<void> | undefined
@@ -100,7 +106,7 @@ class OpenedClient implements Client, OpenAccount {
     this.#owner = owner
     this.#label = options.label
     this.#writeLabel = options.writeLabel
-    this.warnings = options.warnings
+    this.warnings = [...options.warnings]
     this.core = makeCore({ store, ports, acceptEveryone, relayNowMs: () => relayClock.nowMs() })
     this.account = currentAccount(this.core)
     this.relabel() // Whoever changed the username may have died before this.
@@ -117,6 +123,7 @@ class OpenedClient implements Client, OpenAccount {
       inbox: this.#inbox,
       online: () => this.worker.hasten(),
       stateChanged: (state, retryAfterMs) => {
+        if (state === 'offline') this.#caughtUp = false
         if (this.#closed === undefined) this.events.connectionState(state, retryAfterMs)
       },
       fatal,
@@ -139,9 +146,17 @@ class OpenedClient implements Client, OpenAccount {
     name: Name,
     params: MethodParams<Name>,
   ): Promise<MethodResult<Name>> {
-    this.check()
-    const { fields, run } = METHODS[name] as AnyMethod
-    return (await run(this, parseParams(fields, params))) as MethodResult<Name>
+    return (await this.#run(name, params, this)) as MethodResult<Name>
+  }
+
+  /** Answers other processes from here on, where a socket can be; else `warnings` says so. */
+  async serve({ home, command, version }: OpenOptions, folder: AccountFolder): Promise<void> {
+    const hello = { command: command ?? 'sotto', pid: process.pid, version: version ?? '' }
+    const places = socketPlaces(home, folder, { runtimeDir: process.env.XDG_RUNTIME_DIR })
+    const { OwnerServer } = await import('./daemon/server.js')
+    this.#server = await OwnerServer.listen(this.#served(hello), places)
+    if (this.#server === undefined) this.warnings.push(NOT_SERVED)
+    else this.#owner.announce(this.#server.path)
   }
 
   subscribe(listener: (event: EventObject) => void): () => void {
@@ -168,8 +183,50 @@ class OpenedClient implements Client, OpenAccount {
     await this.#closed
   }
 
+  async #run(name: MethodName, params: unknown, open: OpenAccount): Promise<unknown> {
+    this.check()
+    const { fields, run } = METHODS[name] as AnyMethod
+    return run(open, parseParams(fields, params))
+  }
+
+  #served(owner: {
+    readonly command: string
+    readonly pid: number
+    readonly version: string
+  }): Served {
+    return {
+      hello: () => ({ v: 1, account: currentAccount(this.core), ...owner }),
+      isMethod,
+      isWait: (name, params) => isMethod(name) && isWait(METHODS[name] as AnyMethod, params),
+      ask: async (name, params, asker) => {
+        assert(isMethod(name), 'only methods are asked for')
+        return this.#run(name, params, this.#openFor(asker))
+      },
+      wake: () => {
+        this.changed.fire()
+      },
+      subscribe: (listener) => this.subscribe(listener),
+      newestSeq: () => this.core.store.read.journal.newest(),
+    }
+  }
+
+  /** The account for somebody who may leave: then nothing waits any longer on their behalf. */
+  #openFor(asker: Asker): OpenAccount {
+    const { core, anonymous, connection, worker, events, changed } = this
+    return {
+      ...{ core, anonymous, connection, worker, events, changed },
+      relabel: () => this.relabel(),
+      isCaughtUp: () => this.isCaughtUp(),
+      check: () => {
+        this.check()
+        if (asker.left) throw interrupted()
+      },
+    }
+  }
+
   async #shutDown(): Promise<void> {
     const { clock } = this.core.ports
+    await this.#server?.close()
     const cut = clock.after(CLOSE_GRACE_MS, () => {
       this.anonymous.close()
       void this.connection.stop()
@@ -208,3 +265,18 @@ class OpenedClient implements Client, OpenAccount {
 }
 
 type AnyMethod = Method<Fields, unknown>
+
+const NOT_SERVED =
+  'warning: no socket can be here: until this ends, other commands on the account are refused (83)'
+
+function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name)
+}
+
+function isWait(method: AnyMethod, params: unknown): boolean {
+  try {
+    return method.isWait(parseParams(method.fields, params))
+  } catch {
+    return false // It is about to be told what is wrong with its parameters.
+  }
+}

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   'store/newer': 78,
   'temporary/interrupted': 75,
   'temporary/timeout': 75,
+  'socket/unanswered': 75,
   'message/expired': 75,
   'message/cancelled': 75,
   'relay/rate-limited': 82,
@@ -58,5 +59,6 @@ export const RETRYABLE_CODES: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName
   'relay/quota',
   'temporary/interrupted',
   'temporary/timeout',
+  'socket/unanswered',
   'account/busy',
 ])

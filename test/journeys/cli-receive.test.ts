@@ -176,14 +176,17 @@ test('--follow outlives the relay, and says so', async (t) => {
   t.match(await following.stop(), { code: 143 })
 })
 
-test('a second process on an account is told at once who has it', async (t) => {
+test('with --no-daemon a second process on an account is told at once who has it', async (t) => {
   const { alice, bob } = await beginPair(t)
   const following = startSotto(t, bob.home, ['receive', '--follow', '--json'])
   await sendEach(alice, bob, ['it runs'])
   await following.json()
 
-  const second = await bob.run(['send', alice.handle, 'hi', '--json'])
+  const second = await bob.run(['send', alice.handle, 'hi', '--no-daemon', '--json'])
 
   t.equal(second.code, 83)
-  t.match(second.error(), { code: 'account/busy', message: new RegExp(String(following.pid)) })
+  t.match(second.error(), {
+    code: 'account/busy',
+    message: new RegExp(`sotto receive \\(process ${String(following.pid)}`),
+  })
 })

@@ -80,6 +80,10 @@ export interface Manual {
 export interface Globals {
   readonly account: string | undefined
   readonly dataDir: string
+  /** Ask whichever process owns the account. */
+  readonly daemon: boolean
+  /** The socket to ask at, and no other. Absolute. */
+  readonly socket: string | undefined
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean

@@ -55,6 +55,16 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     complete: 'file',
   },
   {
+    name: 'no-daemon',
+    summary: 'never ask the process that owns the account: 83 while there is one',
+  },
+  {
+    name: 'socket',
+    value: 'path',
+    summary: 'ask the owner of an account at exactly this socket',
+    complete: 'file',
+  },
+  {
     name: 'home',
     value: 'dir',
     summary: 'where accounts live; default the XDG data folder',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -36,7 +35,7 @@ export function stageFile(
   bytes: Uint8Array,
   { durable = true }: FileOptions = {},
 ): StagedFile {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
+  const temporary = join(dirname(path), `.${basename(path)}.${randomLetters(10)}`)
   const file = openSync(temporary, 'wx', FILE_MODE)
   try {
     for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset)
@@ -65,6 +64,14 @@ export function replaceFile(path: string, bytes: Uint8Array, options: FileOption
     staged.discard()
     throw error
   }
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** From the global `crypto`, which costs nothing until it is used: commands that only ask never do. */
+export function randomLetters(count: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(count))
+  return Array.from(bytes, (byte) => BASE32[byte % BASE32.length]).join('')
 }
 
 /** Undefined where there is no such file. */

@@ -1,14 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromUtf8, utf8 } from '@sotto/protocol'
 import type { Home } from '../client.js'
-import { FOLDER_MODE, readFileIfAny, replaceFile, syncFolder, withFiles } from './files.js'
+import {
+  FOLDER_MODE,
+  randomLetters,
+  readFileIfAny,
+  replaceFile,
+  syncFolder,
+  withFiles,
+} from './files.js'
 
 /**
  * Where accounts live:
  *
  *     <dataDir>/default                    the default account's folder name
+ *     <dataDir>/run/                       sockets of owners, where the system has no place for them
  *     <dataDir>/accounts/<8 characters>/   one account; the name is random
  *       store.db    everything, encrypted       owner.db    locked by the process that owns it
  *       key         the store's key, where no   owner.json  which process that is
@@ -26,7 +33,6 @@ export interface AccountFolder {
 const ACCOUNTS = 'accounts'
 const DEFAULT = 'default'
 const FOLDER_NAME = /^[a-z2-7]{8}$/
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
 export function storePath(folder: AccountFolder): string {
   return join(folder.path, 'store.db')
@@ -56,7 +62,7 @@ export function createAccountFolder(home: Home): AccountFolder {
   return withFiles(() => {
     const accounts = join(home.dataDir, ACCOUNTS)
     mkdirSync(accounts, { recursive: true, mode: FOLDER_MODE })
-    const name = randomName()
+    const name = randomLetters(8)
     const folder = { name, path: join(accounts, name) }
     mkdirSync(folder.path, { mode: FOLDER_MODE })
     chmodSync(folder.path, FOLDER_MODE) // An odd umask may have taken away our own rights.
@@ -133,8 +139,4 @@ function allFolders(home: Home): readonly AccountFolder[] {
   return withFiles(() => readdirSync(accounts))
     .filter((name) => FOLDER_NAME.test(name))
     .map((name) => ({ name, path: join(accounts, name) }))
-}
-
-function randomName(): string {
-  return Array.from(randomBytes(8), (byte) => BASE32[byte % BASE32.length]).join('')
 }

@@ -1,11 +1,20 @@
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { Database } from '@signalapp/sqlcipher'
-import { BusyError, fromUtf8, StorageError, utf8 } from '@sotto/protocol'
-import { errorCode, FILE_MODE, readFileIfAny, replaceFile, withFiles } from './files.js'
-import { ownerLockPath, ownerNotePath, type AccountFolder } from './home.js'
+import { StorageError } from '@sotto/protocol'
+import { errorCode, FILE_MODE, withFiles } from './files.js'
+import { ownerLockPath, type AccountFolder } from './home.js'
+import {
+  accountBusy,
+  livingOwnerNote,
+  removeOwnerNote,
+  writeOwnerNote,
+  type OwnerNote,
+} from './owner-note.js'
 
 /** This process owns the account until `release`, or until it dies in whatever way. */
 export interface Owner {
+  /** Tells whoever looks where this process answers. */
+  announce(socket: string): void
   release(): void
 }
 
@@ -14,13 +23,6 @@ export interface OwnerOptions {
   readonly command: string
   readonly pid: number
   readonly sinceMs?: number
-}
-
-/** What owner.json says of the process that holds the lock. */
-interface OwnerNote {
-  readonly pid: number
-  readonly command: string
-  readonly since: string
 }
 
 /** A note that names no living process is looked at once more after this long. */
@@ -33,7 +35,6 @@ const NOTE_MS_MAX = 200
  * The lock is an exclusive transaction on owner.db, which stays empty: SQLite's lock is the
  * kernel's and goes with the process, SIGKILL included. (Not in WAL mode, where EXCLUSIVE would let
  * readers in; the journal in memory, for there is nothing to roll back.)
- * owner.json only explains; it is written after the lock is held and never believed without it.
  *
  * Nothing else may open owner.db: POSIX drops a process's locks on a file when it closes *any* of
  * its descriptors for it.
@@ -41,21 +42,29 @@ const NOTE_MS_MAX = 200
 export function acquireOwner(folder: AccountFolder, options: OwnerOptions): Owner {
   withFiles(() => createLockFile(folder))
   const database = openLockFile(folder)
+  const note: OwnerNote = {
+    pid: options.pid,
+    command: options.command,
+    since: new Date(options.sinceMs ?? Date.now()).toISOString(),
+  }
   try {
     if (!tryLock(database, 0)) {
-      const note = readNote(folder)
-      if (note !== undefined && isAlive(note.pid)) throw busy(note)
+      const other = livingOwnerNote(folder)
+      if (other !== undefined) throw accountBusy(other)
       // The owner has just come and not yet said who it is, or just gone, or two came at once.
-      if (!tryLock(database, NOTE_MS_MAX)) throw busy(livingNote(folder))
+      if (!tryLock(database, NOTE_MS_MAX)) throw accountBusy(livingOwnerNote(folder))
     }
-    withFiles(() => writeNote(folder, options))
+    writeOwnerNote(folder, note)
   } catch (error) {
     database.close()
     throw error
   }
   return {
+    announce: (socket) => {
+      writeOwnerNote(folder, { ...note, socket })
+    },
     release: () => {
-      withFiles(() => rmSync(ownerNotePath(folder), { force: true }))
+      removeOwnerNote(folder)
       database.close()
     },
   }
@@ -100,57 +109,4 @@ function cannotLock(cause: unknown): StorageError {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
-}
-
-function writeNote(folder: AccountFolder, options: OwnerOptions): void {
-  const note: OwnerNote = {
-    pid: options.pid,
-    command: options.command,
-    since: new Date(options.sinceMs ?? Date.now()).toISOString(),
-  }
-  // Not through to the disk: after a power cut its process is gone, and half a note is none.
-  replaceFile(ownerNotePath(folder), utf8(`${JSON.stringify(note)}\n`), { durable: false })
-}
-
-function livingNote(folder: AccountFolder): OwnerNote | undefined {
-  const note = readNote(folder)
-  return note !== undefined && isAlive(note.pid) ? note : undefined
-}
-
-/** Undefined where there is none, or none that this version wrote. */
-function readNote(folder: AccountFolder): OwnerNote | undefined {
-  const bytes = withFiles(() => readFileIfAny(ownerNotePath(folder)))
-  if (bytes === undefined) return undefined
-  try {
-    const note = JSON.parse(fromUtf8(bytes)) as Partial<Record<keyof OwnerNote, unknown>>
-    const { pid, command, since } = note
-    if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1) return undefined
-    if (typeof command !== 'string' || typeof since !== 'string') return undefined
-    return { pid, command, since }
-  } catch {
-    return undefined // It only explains: whatever is wrong with it, the lock decides.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
-}
-
-function busy(note: OwnerNote | undefined): BusyError {
-  if (note === undefined) {
-    return new BusyError('account/busy', 'another sotto process owns this account', {
-      fix: 'Wait until it ends, or stop it.',
-    })
-  }
-  const { pid, command, since } = note
-  return new BusyError(
-    'account/busy',
-    `sotto ${command} (process ${pid}, since ${since}) owns this account`,
-    { fix: `Wait until it ends, or stop it: kill ${pid}` },
-  )
 }

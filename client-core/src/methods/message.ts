@@ -34,5 +34,6 @@ export const messageMethods = {
       open.check()
       return outcome
     },
+    ({ wait }) => wait === 'delivered' || wait === 'read',
   ),
 }

@@ -24,18 +24,26 @@ export type ParamsOf<F extends Fields> = {
 
 /**
  * One thing an open account does. Parameters and result are plain JSON, so that whoever asks over a
- * socket asks for the same as whoever asks in this process; parameters are parsed at either door.
+ * socket asks for the same as whoever asks in this process; parameters are parsed at either door. An
+ * owner that is killed leaves open whether it did what it was asked, and the next one is asked again:
+ * twice must come to the same as once.
  */
 export interface Method<F extends Fields, Result> {
   readonly fields: F
   readonly run: (open: OpenAccount, params: ParamsOf<F>) => Result | Promise<Result>
+  /**
+   * Whether it waits for what others do: for the relay, for a receipt. Whoever asks for that is sent
+   * on to the next owner when this one leaves; anything else is finished first.
+   */
+  readonly isWait: (params: ParamsOf<F>) => boolean
 }
 
 export function method<F extends Fields, Result>(
   fields: F,
   run: (open: OpenAccount, params: ParamsOf<F>) => Result | Promise<Result>,
+  isWait: (params: ParamsOf<F>) => boolean = () => false,
 ): Method<F, Result> {
-  return { fields, run }
+  return { fields, run, isWait }
 }
 
 /** Throws `usage/invalid` for what is missing, wrong or unknown. Null is the same as left out. */

@@ -56,6 +56,12 @@ export class JournalReader {
       .map(journalRow)
   }
 
+  /** The seq of the newest event; 0 where there was none yet. */
+  newest(): number {
+    const row = this.sql.get('SELECT COALESCE(MAX(seq), 0) AS seq FROM journal', [])
+    return row === undefined ? 0 : integer(row, 'seq')
+  }
+
   /** Why a message failed, where it did. */
   failureOf(message: MessageId): FailureDetail | undefined {
     const row = this.sql.get(

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { Client } from '@sotto/client-core'
+import type { Found, RemoteClient } from '@sotto/client-core/daemon'
+import { AccountError, asSottoError, UnavailableError } from '@sotto/protocol'
+
+import type { Invocation } from './commands/command.js'
+import { loadCore, loadDaemon, type Daemon } from './core.js'
+import { openOptions } from './open-options.js'
+
+/** How long an owner may take to come or to go before a command gives up on it. */
+const PATIENCE_MS = 5_000
+/** An owner that has just come answers within this; only then is everything loaded to look closer. */
+const STARTING_MS = 300
+const PAUSE_MS_MIN = 10
+const PAUSE_MS_MAX = 60
+
+/**
+ * The account, from whichever process owns it, else owned by this one. Throws `account/busy` only
+ * for an owner that cannot serve: one that does not answer, or all of them with `--no-daemon`.
+ * `again`: an owner has just left, and the next one may be on its way.
+ */
+export async function findClient(invocation: Invocation, again: boolean): Promise<Client> {
+  const { globals } = invocation
+  if (!globals.daemon) return openHere(invocation)
+  const daemon = await loadDaemon()
+  if (globals.socket !== undefined) return atSocket(invocation, globals.socket, again)
+  const patience = new Patience()
+  for (;;) {
+    const found = await daemon.findOwner({ dataDir: globals.dataDir }, globals.account)
+    if (found.kind === 'owner') return withWarnings(daemon, invocation, found.client)
+    if (found.kind === 'unanswered' && found.stuck) throw daemon.accountBusy(found.note)
+    if (!patience.mayBeStarting(found)) {
+      const opened = await openUnlessBusy(invocation, patience)
+      if (opened !== undefined) return opened
+    }
+    await patience.pause()
+  }
+}
+
+/** Waits as long as owners come and go, but for none of them longer than `PATIENCE_MS`. */
+class Patience {
+  readonly #begunMs = Date.now()
+  #since = Date.now()
+  #owner: string | undefined
+
+  mayBeStarting(found: Found): boolean {
+    if (found.kind !== 'unanswered') return false
+    this.meet(`${found.note.pid} ${found.note.since}`)
+    return Date.now() - this.#begunMs < STARTING_MS
+  }
+
+  /** Another owner than before begins anew. */
+  meet(owner: string): void {
+    if (owner === this.#owner) return
+    this.#owner = owner
+    this.#since = Date.now()
+  }
+
+  isOver(): boolean {
+    return Date.now() - this.#since > PATIENCE_MS
+  }
+
+  async pause(): Promise<void> {
+    await delay(PAUSE_MS_MIN + Math.random() * (PAUSE_MS_MAX - PAUSE_MS_MIN))
+  }
+}
+
+async function openHere(invocation: Invocation): Promise<Client> {
+  const { openClient } = await loadCore()
+  invocation.world.signal.throwIfAborted()
+  return openClient(openOptions(invocation))
+}
+
+/** Undefined while another process is only about to serve, or to leave. */
+async function openUnlessBusy(
+  invocation: Invocation,
+  patience: Patience,
+): Promise<Client | undefined> {
+  try {
+    return await openHere(invocation)
+  } catch (thrown) {
+    const error = asSottoError(thrown)
+    if (error.code !== 'account/busy') throw thrown
+    patience.meet(error.message)
+    if (patience.isOver()) throw thrown
+    return undefined
+  }
+}
+
+/** For `--socket`: that owner or none. */
+async function atSocket(invocation: Invocation, path: string, again: boolean): Promise<Client> {
+  const daemon = await loadDaemon()
+  const { account } = invocation.globals
+  const untilMs = Date.now() + (again ? PATIENCE_MS : 0)
+  for (;;) {
+    const answer = await daemon.knock(path)
+    if (answer.kind === 'open') {
+      if (account === undefined || daemon.isNamed(answer.client.account, account))
+        return withWarnings(daemon, invocation, answer.client)
+      await answer.client.close()
+      throw new AccountError('account/none', `the owner at ${path} has another account`, {
+        fix: 'Leave out --account, or name the account that is owned there.',
+      })
+    }
+    if (Date.now() >= untilMs) throw unanswered(path)
+    await delay(PAUSE_MS_MAX)
+  }
+}
+
+function unanswered(path: string): UnavailableError {
+  return new UnavailableError('socket/unanswered', `no owner of an account answers at ${path}`, {
+    fix: 'Nothing was done. Start the owner, or leave out --socket (SOTTO_SOCKET).',
+  })
+}
+
+function withWarnings(daemon: Daemon, { globals }: Invocation, client: RemoteClient): RemoteClient {
+  client.warnings.push(...daemon.homeWarnings({ dataDir: globals.dataDir }))
+  return client
+}
