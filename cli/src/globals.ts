@@ -1,40 +1,53 @@
 import { resolve } from 'node:path'
 
-import { ConfigError, UsageError } from '@sotto/protocol'
+import { UsageError } from '@sotto/protocol'
 
 import type { Globals } from './commands/command.js'
+import { loadConfig } from './config/load.js'
+import { resolveSettings } from './config/settings.js'
 import { environmentName, GLOBAL_FLAGS } from './flags/flag.js'
 import { Flags, ON } from './flags/flags.js'
 import { parseDuration } from './flags/values.js'
 import { dataDirOf } from './home.js'
 import { readPassphrasePlace } from './passphrase/place.js'
+import { checkProxy } from './proxy.js'
 import type { Environment, World } from './world.js'
 
-/** Reads the global flags: command line over environment over defaults. */
-export function resolveGlobals(
+/**
+ * Reads the global flags: command line over environment over configuration files, where this command
+ * reads them, over defaults.
+ */
+export async function resolveGlobals(
   typed: ReadonlyMap<string, readonly string[]>,
   world: World,
-): Globals {
+  options: { readonly configless: boolean; readonly note: (message: string) => void },
+): Promise<Globals> {
   const { env, homeDir, workingDir } = world
   const flags = Flags.resolve({ specs: GLOBAL_FLAGS, command: [], typed, env })
-  if (flags.isOn('config')) {
-    throw new ConfigError('config/invalid', 'configuration files are not read by this version', {
-      fix: 'Use flags or SOTTO_* variables: sotto help environment',
-    })
-  }
+  const config = { config: flags.text('config'), home: flags.text('home') }
+  const entries = options.configless ? new Map() : await loadConfig(config, world, options.note)
+  const settings = resolveSettings(flags, entries, { colorIsOff: colorIsOff(flags, env) })
+  const timeout = settings.get('timeout')
+  const proxy = flags.read('proxy', checkProxy)
   return {
-    account: flags.text('account'),
-    dataDir: dataDirOf({ given: flags.text('home'), env, homeDir, workingDir }),
+    account: settings.get('account')?.value,
+    dataDir: dataDirOf({ given: config.home, env, homeDir, workingDir }),
     daemon: !flags.isOn('no-daemon'),
     socket: readSocket(flags, workingDir),
     json: flags.isOn('json'),
     quiet: flags.isOn('quiet'),
     verbose: flags.isOn('verbose'),
     input: !flags.isOn('no-input'),
-    color: !flags.isOn('no-color') && allowsColor(env),
+    color: settings.get('color')?.value !== 'never',
     yes: flags.isOn('yes'),
-    timeoutMs: flags.read('timeout', parseDuration),
+    timeoutMs:
+      flags.read('timeout', parseDuration) ??
+      (timeout === undefined ? undefined : parseDuration(timeout.value)),
     passphrase: readPassphrasePlace(flags, workingDir),
+    proxy,
+    acceptEveryone: settings.get('contacts.accept')?.value === 'everyone',
+    config,
+    settings,
   }
 }
 
@@ -57,6 +70,11 @@ export function guessLook({
   const isOn = (name: string) =>
     flags.includes(`--${name}`) || ON.has(env[environmentName({ name, summary: '' })] ?? '')
   return { json: isOn('json'), quiet: false, color: !isOn('no-color') && allowsColor(env) }
+}
+
+function colorIsOff(flags: Flags, env: Environment): 'flag' | 'environment' | undefined {
+  if (flags.isTyped('no-color')) return 'flag'
+  return flags.isOn('no-color') || !allowsColor(env) ? 'environment' : undefined
 }
 
 function allowsColor(env: Environment): boolean {

@@ -22,6 +22,7 @@ export function openOptions(invocation: Invocation): OpenOptions {
   const { globals, output, spec, world } = invocation
   return {
     ...locateOptions(invocation),
+    acceptEveryone: globals.acceptEveryone,
     // SOTTO_LOG asks client-core for its own log instead.
     ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
     command: spec.path.join(' '),

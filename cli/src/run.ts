@@ -55,7 +55,10 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
     reporter.output.text(parsed.text)
     return 0
   }
-  const globals = resolveGlobals(parsed.globals, world)
+  const globals = await resolveGlobals(parsed.globals, world, {
+    configless: parsed.kind === 'command' && parsed.spec.configless === true,
+    note: (message) => reporter.output.note(message),
+  })
   const output = outputOf(world, globals)
   reporter.output = output
   const invocation = readInvocation(parsed, {

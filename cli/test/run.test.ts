@@ -78,8 +78,9 @@ test('a wrong variable is a configuration error', async (t) => {
   })
 })
 
-test('a configuration file is refused rather than passed over', async (t) => {
-  t.match(await outcomeOf(['version', '--config', 'x.toml']), { exitCode: 78 })
+test('a configuration file that is not there is an error, and no reason to have no help', async (t) => {
+  t.match(await outcomeOf(['contact', 'list', '--config', 'x.toml']), { exitCode: 66 })
+  t.match(await outcomeOf(['version', '--config', 'x.toml']), { exitCode: 0 })
 })
 
 test('send on a terminal without a text prints its help and ends', async (t) => {

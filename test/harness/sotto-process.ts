@@ -15,6 +15,8 @@ export interface CommandOptions {
   /** A command that takes longer is killed, and that is an error. */
   readonly timeoutMs?: number
   readonly program?: string
+  /** Where it is run; default here. */
+  readonly cwd?: string
 }
 
 /** What a command did. */
@@ -36,10 +38,11 @@ export interface Outcome extends End {
 export async function sotto(
   home: string,
   args: readonly string[],
-  { input, env, timeoutMs = COMMAND_MS_MAX, program = SOTTO }: CommandOptions = {},
+  { input, env, timeoutMs = COMMAND_MS_MAX, program = SOTTO, cwd }: CommandOptions = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [program, ...args], {
     env: homeEnvironment(home, env),
+    ...(cwd === undefined ? {} : { cwd }),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   const deadline = AbortSignal.timeout(timeoutMs)

@@ -1,3 +1,5 @@
+import type { ConfigPlace } from '../config/load.js'
+import type { Settings } from '../config/settings.js'
 import type { CompletionHint, FlagSpec } from '../flags/flag.js'
 import type { Flags } from '../flags/flags.js'
 import type { Output } from '../print/output.js'
@@ -25,6 +27,8 @@ export interface CommandSpec {
   readonly object?: ObjectSpec
   /** Exit codes besides those every command may end with. */
   readonly exits: readonly number[]
+  /** Reads no configuration file, and so works where one is wrong. */
+  readonly configless?: true
   /** For programs, not for people: in no help and no completion. */
   readonly hidden?: true
 }
@@ -94,6 +98,13 @@ export interface Globals {
   readonly timeoutMs: number | undefined
   /** Where the passphrase is, if it is to be asked for; undefined: on the terminal. */
   readonly passphrase: SecretPlace | undefined
+  /** A URL, or `none`: how the relay is reached this time, whatever was stored or configured. */
+  readonly proxy: string | undefined
+  /** Requests are accepted by themselves. */
+  readonly acceptEveryone: boolean
+  readonly config: ConfigPlace
+  /** What can be configured, as it holds, and who says so. */
+  readonly settings: Settings
 }
 
 /** Where a secret is read from; never the secret. */

@@ -20,6 +20,7 @@ export const command: Command = {
   details: [],
   examples: ['sotto help exit-codes', 'sotto help contact add'],
   exits: [],
+  configless: true,
   run,
 }
 

@@ -27,6 +27,7 @@ export const command: Command = {
   ],
   object: { schema: 'schema', many: true },
   exits: [],
+  configless: true,
   run,
 }
 

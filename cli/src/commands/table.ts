@@ -5,6 +5,10 @@ import { command as accountList } from './account-list.js'
 import { command as accountShow } from './account-show.js'
 import { command as accountUse } from './account-use.js'
 import { command as chat } from './chat.js'
+import { command as configGet } from './config-get.js'
+import { command as configList } from './config-list.js'
+import { command as configPath } from './config-path.js'
+import { command as configSet } from './config-set.js'
 import { command as contactAccept } from './contact-accept.js'
 import { command as contactAdd } from './contact-add.js'
 import { command as contactList } from './contact-list.js'
@@ -53,6 +57,10 @@ export const COMMANDS: readonly Command[] = [
   exportAccount,
   schema,
   storePassphrase,
+  configGet,
+  configSet,
+  configList,
+  configPath,
   help,
   version,
 ]
@@ -60,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
 /** What stands under the name of a group of commands. */
 export const NOUNS: Readonly<Record<string, string>> = {
   account: 'your accounts',
+  config: 'your settings',
   contact: 'the people you write to',
   message: 'one message',
   outbox: 'what waits to be sent',

@@ -11,6 +11,7 @@ export const command: Command = {
   examples: ['sotto version --json'],
   object: { schema: 'version', many: false },
   exits: [],
+  configless: true,
   run,
 }
 

@@ -39,9 +39,15 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     summary: 'how long to wait for the relay; a command’s own --timeout wins',
   },
   {
+    name: 'proxy',
+    value: 'url',
+    summary: 'reach the relay through socks5h://, socks5://, http:// or https://host:port, or none',
+  },
+  {
     name: 'passphrase-file',
     value: 'file',
     summary: 'the passphrase of the account is in this file',
+    complete: 'file',
   },
   {
     name: 'passphrase-fd',
@@ -51,7 +57,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   {
     name: 'config',
     value: 'file',
-    summary: 'reserved: this version reads no configuration file and refuses one',
+    summary: 'read this configuration file in place of your own',
     complete: 'file',
   },
   {

@@ -116,7 +116,17 @@ Also read:
   SOTTO_KEYRING=off     keep store keys in files, never in the keyring
   SOTTO_LOG=info        log to stderr as JSON: debug, info or warn
 
-This version reads no configuration file.
+  ALL_PROXY, HTTPS_PROXY, NO_PROXY
+                        how the relay is reached, where nothing of sotto's says it
+
+Configuration files (TOML) come after flags and variables, in this order:
+  .sotto.toml           of a project: in this folder or above it, up to the first
+                        .git; chooses account, timeout and color, nothing else
+  config.toml           yours: in --home where that is given, else in
+                        $XDG_CONFIG_HOME/sotto, else in ~/.config/sotto; --config
+                        names another
+  /etc/sotto/config.toml
+sotto config list --origin shows what holds and where it comes from.
 `
 
 const SECURITY = `Messages are sealed on this device and opened on theirs (PQXDH, Double Ratchet with
