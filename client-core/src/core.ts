@@ -21,11 +21,13 @@ export interface Core {
   readonly acceptEveryone: boolean
   /** The relay's clock as best known (monotonic), else the local one. Unix milliseconds. */
   readonly relayNowMs: () => number
+  /** Whether the relay has told this process its time. Before, nothing may expire by it. */
+  readonly knowsRelayTime: () => boolean
 }
 
 /** Throws `account/none` where the store has no account in it. */
 export function makeCore(
-  parts: Pick<Core, 'store' | 'ports' | 'acceptEveryone' | 'relayNowMs'>,
+  parts: Pick<Core, 'store' | 'ports' | 'acceptEveryone' | 'relayNowMs' | 'knowsRelayTime'>,
 ): Core {
   const { store } = parts
   let account = readAccount(store)

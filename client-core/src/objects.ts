@@ -143,6 +143,8 @@ export type EventObject = EventCommon &
         readonly conversation: ConversationObject | null
         readonly sender: SenderObject | null
         readonly reason: string
+        /** Its author was asked to send it again; it then comes as a message like any other. */
+        readonly resendAsked?: true
       }
     | { readonly type: 'contact.changed'; readonly contact: ContactObject }
     | {

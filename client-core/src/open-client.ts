@@ -107,7 +107,13 @@ class OpenedClient implements Client, OpenAccount {
     this.#label = options.label
     this.#writeLabel = options.writeLabel
     this.warnings = [...options.warnings]
-    this.core = makeCore({ store, ports, acceptEveryone, relayNowMs: () => relayClock.nowMs() })
+    this.core = makeCore({
+      store,
+      ports,
+      acceptEveryone,
+      relayNowMs: () => relayClock.nowMs(),
+      knowsRelayTime: () => relayClock.isSet,
+    })
     this.account = currentAccount(this.core)
     this.relabel() // Whoever changed the username may have died before this.
     this.events = new EventStream(this.core)

@@ -58,6 +58,7 @@ export const CRASHPOINTS = [
   'send.accepted',
   'outbox.cancelled',
   'outbox.requeued',
+  'receive.opening',
   'receive.opened',
   'receive.committed',
   'receive.quarantined',

@@ -49,7 +49,12 @@ for (const name of ['send.composed', 'send.sealed', 'send.submitted', 'send.acce
   })
 }
 
-for (const name of ['receive.opened', 'receive.committed', 'receive.acknowledged']) {
+for (const name of [
+  'receive.opening',
+  'receive.opened',
+  'receive.committed',
+  'receive.acknowledged',
+]) {
   test(`a receiver that dies at ${name} has every message once`, async (t) => {
     const { alice, bob } = await begin(t)
     await succeed(alice.run(['send', bob.handle, 'first']))
@@ -84,6 +89,25 @@ test('a receiver that dies at receive.quarantined shows the loss once and goes o
   t.equal(died.signal, 'SIGKILL')
   t.same(types.filter((type) => type === 'message.undecryptable').length, 1)
   t.same(await textsOf(bob, alice.handle), ['after the junk'])
+})
+
+test('a receiver that dies three times at one envelope is past it the fourth time', async (t) => {
+  const { alice, bob } = await begin(t)
+  await succeed(alice.run(['send', bob.handle, 'deadly']))
+  await succeed(alice.run(['send', bob.handle, 'innocent']))
+
+  const first = await bob.run(['receive', '--json'], at('receive.opening'))
+  const second = await bob.run(['receive', '--json'], at('receive.opening'))
+  const third = await bob.run(['receive', '--json'], at('receive.opening'))
+  const fourth = await succeed(bob.run(['receive', '--json']))
+
+  t.same(
+    [first, second, third].map(({ signal }) => signal),
+    ['SIGKILL', 'SIGKILL', 'SIGKILL'],
+  )
+  const types = fourth.jsonLines<Received>().map((event) => event.type)
+  t.equal(types.filter((type) => type === 'message.undecryptable').length, 1)
+  t.same(await textsOf(bob, alice.handle), ['innocent'])
 })
 
 for (const name of ['prekeys.stored', 'prekeys.published']) {

@@ -57,6 +57,11 @@ test('a loss says how many, where that can be known, and why', async (t) => {
   t.match(renderEvent(gapEvent(0, 'relay-restored'), LOOK), /messages may be missing: .* restored/)
 })
 
+test('what could not be opened and was asked for again says so', async (t) => {
+  const event = { ...undecryptableEvent(), resendAsked: true as const }
+  t.match(renderEvent(event, LOOK), /a message could not be opened; asked to send it again$/)
+})
+
 test('what could not be opened is said once', async (t) => {
   t.match(renderEvent(undecryptableEvent(), LOOK), /a message could not be opened$/)
 })

@@ -114,7 +114,13 @@ function bodyOf(type: EventType): Body {
     case 'message.status':
       return { type, conversation: CONVERSATION, message: { id: MESSAGE.id, status: 'read' } }
     case 'message.undecryptable':
-      return { type, conversation: CONVERSATION, sender: SENDER, reason: 'torn' }
+      return {
+        type,
+        conversation: CONVERSATION,
+        sender: SENDER,
+        reason: 'torn',
+        resendAsked: true,
+      }
     case 'contact.changed':
       return { type, contact: CONTACT }
     case 'identity.changed':

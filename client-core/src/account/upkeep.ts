@@ -2,6 +2,7 @@ import { SenderCertificate } from '@signalapp/libsignal-client'
 import { equalBytes, ownBytes, ProtocolError, type Bytes } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { IdentifiedDoor, Ready } from '../net/identified-door.js'
+import { SENT_AGE_MS_MAX } from '../outbox/resend.js'
 import type { OwnDevice } from '../session/own-device.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { publishAccessKey } from './access-key.js'
@@ -13,6 +14,8 @@ const CERTIFICATE_AGE_MS_MAX = 24 * HOUR_MS
 
 /** Remembered send keys are forgotten after this long. */
 const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
+/** Digests of what was opened: longer than anything waits anywhere, mailbox 30 days and outbox 14. */
+const OPENED_AGE_MS_MAX = 60 * 24 * HOUR_MS
 
 /** What upkeep asks of the relay. */
 export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificate' | 'setAccessKey'>
@@ -23,7 +26,7 @@ export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificat
  * hears of it and is repeated if we die between.
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
-  forgetSends(core)
+  forgetOld(core)
   const replace = noteEpoch(core, ready.epoch)
   const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
   await replenish(core, door, { levels, replace })
@@ -38,10 +41,13 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
   if (certificateAgeMs(core) > CERTIFICATE_AGE_MS_MAX) await drawCertificate(core, door)
 }
 
-function forgetSends(core: Core): void {
-  const beforeMs = core.ports.clock.nowMs() - SEND_KEY_AGE_MS_MAX
+/** What is kept for a while only, by the relay's clock. */
+function forgetOld(core: Core): void {
+  const nowMs = core.relayNowMs()
   core.store.transact((tx) => {
-    tx.outbox.forgetSends(beforeMs)
+    tx.outbox.forgetSends(nowMs - SEND_KEY_AGE_MS_MAX)
+    tx.sent.forget(nowMs - SENT_AGE_MS_MAX)
+    tx.inbox.forgetOpened(nowMs - OPENED_AGE_MS_MAX)
   })
 }
 

@@ -197,6 +197,7 @@ export class Views {
           sender:
             row.account === null ? null : this.sender(row.account, row.device ?? (1 as DeviceId)),
           reason: row.detail.reason ?? '',
+          ...(row.detail.resendAsked === true ? { resendAsked: true } : {}),
         }
       case 'contact.changed': {
         const contact =

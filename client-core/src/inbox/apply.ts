@@ -13,7 +13,8 @@ import {
 import { directConversation } from '../conversation/conversation-id.js'
 import type { Core } from '../core.js'
 import { recordReceipt } from '../outbox/delivery.js'
-import { introduce } from '../outbox/compose.js'
+import { introduceAgain } from '../outbox/compose.js'
+import { answerDecryptionError } from '../outbox/resend.js'
 import type { Author, Opened } from '../session/open.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
@@ -24,12 +25,15 @@ import { deliveredReceiptDue } from './receipts.js'
 export interface Arrival {
   readonly opened: Extract<Opened, { kind: 'opened' }>
   readonly arrivalMs: number
+  /** It was submitted with a stranger's leave. */
+  readonly stranger: boolean
 }
 
 /** Writes what a content means; part of the transaction that commits its ratchet. */
 export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
   const { author, sealed } = arrival.opened
   const { content } = sealed
+  if (arrival.stranger) introduceToKnown(tx, core, author.account)
   switch (content.kind) {
     case 'text':
       addText(tx, core, {
@@ -55,10 +59,11 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
     case 'unsupported':
       addUnsupported(tx, core, arrival)
       return
-    case 'sync':
     case 'decryption-error':
-      // One device an account, and nothing asks for a resend yet: there is nothing to do.
+      answerDecryptionError(tx, core, author, content)
       return
+    case 'sync':
+      return // One device an account: there is nothing to do.
   }
 }
 
@@ -74,8 +79,13 @@ function applyRequest(
   applyProfile(tx, account, content.profile)
   const contact = contactOrRequest(tx, core, account)
   addText(tx, core, { arrival, contact, text: content.text })
-  // They wrote without our access key: a contact gets it, a stranger only when accepted.
-  if (contact.trust === 'known') introduce(tx, core, { ...contact, profileSent: 0 })
+  introduceToKnown(tx, core, account)
+}
+
+/** They wrote without our access key: a contact gets it, a stranger only when accepted. */
+function introduceToKnown(tx: Transactor, core: Core, account: AccountId): void {
+  const contact = tx.contacts.byAccount(account)
+  if (contact?.trust === 'known' && !contact.blocked) introduceAgain(tx, core, contact)
 }
 
 /** Only ever newer, only of somebody we know of. */

@@ -18,6 +18,11 @@ export class RelayClock {
     this.#sample = { relayMs, monotonicMs: this.#clock.monotonicMs() }
   }
 
+  /** Whether the relay has spoken. */
+  get isSet(): boolean {
+    return this.#sample !== undefined
+  }
+
   /** Whole Unix milliseconds at the relay; by the local clock until the relay has spoken once. */
   nowMs(): number {
     if (this.#sample === undefined) return this.#clock.nowMs()

@@ -18,6 +18,8 @@ import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
 import type { OutboxKind, OutboxRow } from '../store/tables/outbox.js'
 
+const INTRODUCED_MS_MIN = 60 * 60_000
+
 /** A text to one recipient; `contact` undefined: a note to self. */
 export interface Composition {
   readonly contact: Contact | undefined
@@ -116,6 +118,15 @@ export function profileVersionIn(row: Pick<OutboxRow, 'content'>): number {
   return content.kind === 'profile' || content.kind === 'request' ? content.profile.version : 0
 }
 
+/** The same to a contact that shows it has missed it; not more often than every hour. */
+export function introduceAgain(tx: Transactor, core: Core, contact: Contact): void {
+  const nowMs = core.relayNowMs()
+  const beforeMs = tx.sent.introducedMs(contact.account)
+  if (beforeMs !== undefined && Math.abs(nowMs - beforeMs) < INTRODUCED_MS_MIN) return
+  tx.sent.noteIntroduced(contact.account, nowMs)
+  introduce(tx, core, { ...contact, profileSent: 0 })
+}
+
 export function ownProfile(core: Core): Extract<Content, { kind: 'profile' }>['profile'] {
   const { account } = core
   assert(account.route !== null, 'a registered account has a route')
@@ -142,8 +153,14 @@ export function addToOutbox(tx: Transactor, core: Core, added: NewContent): void
     kind: added.kind,
     content: unsealedContent(added.content, core.ports.clock.nowMs()),
     message: added.message,
-    createdMs: core.relayNowMs(),
+    createdMs: createdMs(core),
+    resend: false,
   })
+}
+
+/** Of an outbox row: relay time, or 0 where the relay has not spoken yet. */
+export function createdMs(core: Core): number {
+  return core.knowsRelayTime() ? core.relayNowMs() : 0
 }
 
 /** A content as the outbox keeps it: without the manifest, which belongs to the moment of sealing. */

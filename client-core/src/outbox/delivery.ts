@@ -11,6 +11,7 @@ import type { MessageStatus } from '../objects.js'
 import type { Transactor } from '../store/store.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { profileVersionIn } from './compose.js'
+import { noteSent } from './resend.js'
 
 /**
  * tx3 of a send: the relay has it. `arrivalMs` is undefined where the relay knew it already and has
@@ -19,7 +20,9 @@ import { profileVersionIn } from './compose.js'
 export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | undefined): void {
   core.store.transact((tx) => {
     // Sealing may have made a request of it since it was read.
-    noteProfileSent(tx, tx.outbox.row(row.row) ?? row)
+    const sealed = tx.outbox.row(row.row) ?? row
+    noteProfileSent(tx, sealed)
+    noteSent(tx, core, sealed)
     tx.outbox.remove(row.row)
     if (row.message === null) return
     if (arrivalMs !== undefined) tx.messages.setArrival(core.own.account, row.message, arrivalMs)

@@ -4,7 +4,7 @@ import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import type { StoredMessage } from '../store/tables/messages.js'
-import { introduce, unsealedContent } from './compose.js'
+import { createdMs, introduce, unsealedContent } from './compose.js'
 
 /** Whatever waits for its next attempt may be tried at once. The rows that wait. */
 export function retryAll(core: Core): readonly OutboxRow[] {
@@ -45,7 +45,8 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
     kind: 'text',
     content: unsealedContent({ kind: 'text', text }, message.sentMs),
     message: id,
-    createdMs: core.relayNowMs(),
+    createdMs: createdMs(core),
+    resend: false,
   })
   tx.messages.setStatus(author, id, 'queued')
   tx.record({

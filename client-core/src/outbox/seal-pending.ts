@@ -30,10 +30,11 @@ import { cancelled } from './delivery.js'
 const CERTIFICATE_MARGIN_MS = 60 * 60_000
 
 /** Whether a row can be sealed with what is stored, without asking the relay for prekeys. */
-export function needsBundle(core: Core, recipient: AccountId): boolean {
+export function needsBundle(core: Core, { recipient, kind }: OutboxRow): boolean {
   const read = core.store.read
   const peer = read.peers.peer(recipient)
   if (peer === undefined || read.contacts.byAccount(recipient)?.route == null) return true
+  if (kind === 'decryption-error') return false // Sealed without a ratchet.
   const devices = devicesOf(core, recipient)
   const stage = new Stage(read)
   return devices.some(
@@ -146,6 +147,7 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
   const { row } = step
   if (core.store.read.outbox.row(row.row) === undefined) throw cancelled()
   const sealable = ({ id }: ManifestDevice): boolean =>
+    row.kind === 'decryption-error' ||
     hasSession(stage, row.recipient, id, core.ports.clock.nowMs())
   if (!step.devices.every(sealable)) throw withheld()
   const stored = decodeContent(row.content)

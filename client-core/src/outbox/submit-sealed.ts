@@ -36,7 +36,7 @@ export async function submitSealed(
 ): Promise<number | undefined> {
   const certificate = await doors.certificate()
   if (row.state === 'queued') {
-    if (needsBundle(core, row.recipient)) await fetchBundle(core, doors, row.recipient)
+    if (needsBundle(core, row)) await fetchBundle(core, doors, row.recipient)
     await sealPending(core, row, certificate)
   } else {
     await rewrapAging(core, row, certificate)

@@ -1,7 +1,9 @@
 import {
   CiphertextMessageType,
+  DecryptionErrorMessage,
   ErrorCode,
   LibSignalErrorBase,
+  PlaintextContent,
   PreKeySignalMessage,
   ProtocolAddress,
   sealedSenderDecryptToUsmc,
@@ -24,6 +26,7 @@ import {
   type DeviceId,
   type SealedContent,
 } from '@sotto/protocol'
+import { sha256 } from './digest.js'
 import { mayFollow, openSignedManifest, peerOf, storedManifest } from './manifests.js'
 import type { OwnDevice } from './own-device.js'
 import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
@@ -38,7 +41,18 @@ export interface Author {
 
 /** At which step an envelope was refused. For the quarantine only: outside, all refusals look alike. */
 export type Refusal =
-  'outer' | 'certificate' | 'identity' | 'kind' | 'ratchet' | 'content' | 'manifest'
+  'outer' | 'certificate' | 'identity' | 'kind' | 'ratchet' | 'replay' | 'content' | 'manifest'
+
+/** A ratchet message that this device could not open: what its author needs in order to send again. */
+export interface Unread {
+  readonly author: Author
+  /** The identity key that sealed it. */
+  readonly identity: Bytes
+  /** SHA-256 of the ratchet message. */
+  readonly digest: Bytes
+  /** libsignal's DecryptionErrorMessage. */
+  readonly error: Bytes
+}
 
 export type Opened =
   | {
@@ -46,11 +60,19 @@ export type Opened =
       readonly author: Author
       readonly sealed: SealedContent
       readonly plaintext: Bytes
+      /** SHA-256 of the ratchet message. */
+      readonly digest: Bytes
     }
-  /** Its ratchet message was opened before: nothing new. */
-  | { readonly kind: 'duplicate' }
-  /** `claimed` is what the certificate says; it proves nothing. */
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly claimed: Author | undefined }
+  /** Its message key was used before: for it, or for another by a device that lost its memory. */
+  | { readonly kind: 'duplicate'; readonly unread: Unread | undefined }
+  | {
+      readonly kind: 'refused'
+      readonly reason: Refusal
+      /** What the certificate says; it proves nothing. */
+      readonly claimed: Author | undefined
+      /** Where everything but the ratchet was in order. */
+      readonly unread: Unread | undefined
+    }
 
 /**
  * Opens an envelope in the stage: HPKE, padding, sealed sender, certificate, identity, ratchet,
@@ -63,23 +85,30 @@ export async function open(
   envelope: { readonly body: Bytes; readonly arrivalMs: number },
 ): Promise<Opened> {
   const stores = stagedStores(stage, own)
-  const progress: Progress = { step: 'outer', claimed: undefined }
+  const progress: Progress = { step: 'outer', claimed: undefined, ratchet: undefined }
   try {
     return await openSteps(stage, own, stores, envelope, progress)
   } catch (thrown) {
     const fault = stores.fault()
     if (fault !== undefined) throw fault
     if (thrown instanceof StorageError) throw thrown
+    const unread = progress.step === 'ratchet' ? unreadOf(progress, envelope.arrivalMs) : undefined
     if (thrown instanceof LibSignalErrorBase && thrown.code === ErrorCode.DuplicatedMessage)
-      return { kind: 'duplicate' }
-    return { kind: 'refused', reason: progress.step, claimed: progress.claimed }
+      return { kind: 'duplicate', unread }
+    const reason = stores.wasReplayed() ? 'replay' : progress.step
+    return { kind: 'refused', reason, claimed: progress.claimed, unread }
   }
 }
 
 interface Progress {
   step: Refusal
   claimed: Author | undefined
+  /** Set when the certificate's key has proven to be the author's and the one that sealed. */
+  ratchet:
+    { readonly author: Author; readonly identity: Bytes; readonly message: Inner } | undefined
 }
+
+type Inner = UnidentifiedSenderMessageContent
 
 async function openSteps(
   stage: Stage,
@@ -104,11 +133,19 @@ async function openSteps(
   if (!isTrusted(stage, own, author.account, certified)) throw new Refused()
   if (author.account === own.account && author.device === own.device) throw new Refused()
 
-  progress.step =
-    message.msgType() === CiphertextMessageType.PreKey ||
-    message.msgType() === CiphertextMessageType.Whisper
-      ? 'ratchet'
-      : 'kind'
+  progress.step = 'kind'
+  const digest = sha256(message.contents())
+  if (message.msgType() === CiphertextMessageType.Plaintext) {
+    const plaintext = unsealedError(stage, author, message)
+    return {
+      kind: 'opened',
+      ...admit(stage, own, { author, certified, plaintext }, progress),
+      digest,
+    }
+  }
+  if (ratchetType(message) === undefined) throw new Refused()
+  progress.step = 'ratchet'
+  progress.ratchet = { author, identity: certified, message }
   const plaintext = await unratchet(stores, own, author, message)
   // A relay can forge a certificate: only the ratchet's own identity proves the author.
   const saved =
@@ -116,15 +153,56 @@ async function openSteps(
       ? own.identity.publicKey.serialize()
       : stage.identity(author.account)
   if (saved === undefined || !equalBytes(saved, certified)) throw new Refused()
-
-  progress.step = 'content'
-  const content = decodeContent(plaintext)
-  if ((author.account === own.account) !== (content.content.kind === 'sync')) throw new Refused()
-
-  progress.step = 'manifest'
-  acceptManifest(stage, own, { author, certified, content })
+  const admitted = admit(stage, own, { author, certified, plaintext }, progress)
   confirmSession(stage, author)
-  return { kind: 'opened', author, sealed: content, plaintext }
+  return { kind: 'opened', ...admitted, digest }
+}
+
+/** The last steps: what was said parses, is the author's to say, and comes from a device of theirs. */
+function admit(
+  stage: Stage,
+  own: OwnDevice,
+  said: { readonly author: Author; readonly certified: Bytes; readonly plaintext: Bytes },
+  progress: Progress,
+) {
+  const { author, certified, plaintext } = said
+  progress.step = 'content'
+  const sealed = decodeContent(plaintext)
+  if ((author.account === own.account) !== (sealed.content.kind === 'sync')) throw new Refused()
+  progress.step = 'manifest'
+  acceptManifest(stage, own, { author, certified, content: sealed })
+  return { author, sealed, plaintext }
+}
+
+/**
+ * What came without a ratchet can only be a decryption error, by somebody whose identity key is
+ * stored: sealed sender has agreed a key with it (“static key”), which a false certificate has not.
+ */
+function unsealedError(stage: Stage, author: Author, message: Inner): Bytes {
+  if (stage.identity(author.account) === undefined) throw new Refused()
+  const plaintext = ownBytes(PlaintextContent.deserialize(message.contents()).body())
+  if (decodeContent(plaintext).content.kind !== 'decryption-error') throw new Refused()
+  return plaintext
+}
+
+function ratchetType(message: Inner): CiphertextMessageType | undefined {
+  const types = [CiphertextMessageType.PreKey, CiphertextMessageType.Whisper]
+  return types.find((type) => type === message.msgType())
+}
+
+/** Undefined where it is no ratchet message at all. */
+function unreadOf({ ratchet }: Progress, arrivalMs: number): Unread | undefined {
+  if (ratchet === undefined) return undefined
+  const { author, identity, message } = ratchet
+  const type = ratchetType(message)
+  if (type === undefined) return undefined
+  const contents = message.contents()
+  try {
+    const error = DecryptionErrorMessage.forOriginal(contents, type, arrivalMs, author.device)
+    return { author, identity, digest: sha256(contents), error: ownBytes(error.serialize()) }
+  } catch {
+    return undefined
+  }
 }
 
 class Refused extends Error {}
@@ -140,7 +218,7 @@ async function unratchet(
   stores: StagedStores,
   own: OwnDevice,
   author: Author,
-  message: UnidentifiedSenderMessageContent,
+  message: Inner,
 ): Promise<Bytes> {
   const remote = ProtocolAddress.new(author.account, author.device)
   const local = ProtocolAddress.new(own.account, own.device)

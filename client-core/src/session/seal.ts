@@ -1,6 +1,7 @@
 import {
   ContentHint,
   KEMPublicKey,
+  PlaintextContent,
   PreKeyBundle,
   processPreKeyBundle,
   ProtocolAddress,
@@ -9,10 +10,12 @@ import {
   SessionRecord,
   signalEncrypt,
   UnidentifiedSenderMessageContent,
+  type CiphertextMessage,
 } from '@signalapp/libsignal-client'
 import type { wire } from '@sotto/protocol'
 import {
   assert,
+  concatBytes,
   encodeContent,
   ownBytes,
   ProtocolError,
@@ -36,7 +39,7 @@ import { wrap } from './wrap.js'
 export interface SealRequest {
   readonly account: AccountId
   readonly content: Omit<SealedContent, 'manifest' | 'manifestVersion' | 'manifestHash'>
-  /** The devices to seal for. Each has a session in the stage. */
+  /** The devices to seal for. Each has a session in the stage, unless it is a decryption error. */
   readonly devices: readonly ManifestDevice[]
   readonly certificate: StoredCertificate
 }
@@ -113,58 +116,66 @@ async function sealForDevice(
   device: ManifestDevice,
 ): Promise<OutboxEnvelope> {
   const { stage, own, random } = sealing
-  const session = stage.session(request.account, device.id)
-  assert(session !== undefined, 'there is a session to seal in')
-  const inline = !session.confirmed || session.manifestSent !== own.manifest.parsed.version
-  const plaintext = encodeContent({
-    ...request.content,
-    manifestVersion: own.manifest.parsed.version,
-    manifestHash: own.manifest.hash,
-    manifest: inline
-      ? { manifest: own.manifest.bytes, signature: own.manifest.signature }
-      : undefined,
-  })
   const stores = stagedStores(stage, own)
-  const ratcheted = await guardLibsignal(stores, () =>
-    ratchet(stores, own, { request, device, plaintext }),
-  )
-  const after = stage.session(request.account, device.id)
-  assert(after !== undefined, 'sealing keeps the session')
-  stage.saveSession({ ...after, manifestSent: own.manifest.parsed.version })
+  const message =
+    request.content.content.kind === 'decryption-error'
+      ? withoutRatchet(contentFor(sealing, request, device))
+      : await withRatchet(sealing, stores, request, device)
+  const certificate = SenderCertificate.deserialize(request.certificate.certificate)
+  const hint = ContentHint.Resendable
   const envelope = {
     account: request.account,
     device: device.id,
     registrationId: device.registrationId,
-    ratcheted,
+    ratcheted: UnidentifiedSenderMessageContent.new(message, certificate, hint, null).serialize(),
     secret: random.bytes(32),
     certificateExpiresMs: request.certificate.expiresMs,
   }
   return { ...envelope, body: await wrap(stores, own, envelope) }
 }
 
-async function ratchet(
+/** The content's bytes, with our manifest while the device is not known to have it. */
+function contentFor(sealing: Sealing, request: SealRequest, device: ManifestDevice): Bytes {
+  const { manifest } = sealing.own
+  const session = sealing.stage.session(request.account, device.id)
+  const hasIt = session?.confirmed === true && session.manifestSent === manifest.parsed.version
+  return encodeContent({
+    ...request.content,
+    manifestVersion: manifest.parsed.version,
+    manifestHash: manifest.hash,
+    manifest: hasIt ? undefined : { manifest: manifest.bytes, signature: manifest.signature },
+  })
+}
+
+async function withRatchet(
+  sealing: Sealing,
   stores: StagedStores,
-  own: OwnDevice,
-  step: {
-    readonly request: SealRequest
-    readonly device: ManifestDevice
-    readonly plaintext: Bytes
-  },
-): Promise<Bytes> {
-  const message = await signalEncrypt(
-    step.plaintext,
-    ProtocolAddress.new(step.request.account, step.device.id),
-    ProtocolAddress.new(own.account, own.device),
-    stores.sessions,
-    stores.identities,
+  request: SealRequest,
+  device: ManifestDevice,
+): Promise<CiphertextMessage> {
+  const { stage, own } = sealing
+  assert(stage.session(request.account, device.id) !== undefined, 'there is a session to seal in')
+  const message = await guardLibsignal(stores, () =>
+    signalEncrypt(
+      contentFor(sealing, request, device),
+      ProtocolAddress.new(request.account, device.id),
+      ProtocolAddress.new(own.account, own.device),
+      stores.sessions,
+      stores.identities,
+    ),
   )
-  const certificate = SenderCertificate.deserialize(step.request.certificate.certificate)
-  return UnidentifiedSenderMessageContent.new(
-    message,
-    certificate,
-    ContentHint.Resendable,
-    null,
-  ).serialize()
+  const after = stage.session(request.account, device.id)
+  assert(after !== undefined, 'sealing keeps the session')
+  stage.saveSession({ ...after, manifestSent: own.manifest.parsed.version })
+  return message
+}
+
+/** libsignal's type for what must get through when the ratchet does not: a byte in front. */
+const PLAINTEXT_CONTENT = 0xc0
+
+function withoutRatchet(plaintext: Bytes): CiphertextMessage {
+  const bytes = concatBytes(Uint8Array.of(PLAINTEXT_CONTENT), plaintext)
+  return PlaintextContent.deserialize(bytes).asCiphertextMessage()
 }
 
 function preKeyBundle(bundle: wire.DeviceBundle, identityKey: Bytes): PreKeyBundle {

@@ -35,15 +35,19 @@ export interface StagedStores {
   readonly kyberPrekeys: KyberPreKeyStore
   /** The storage fault that libsignal wrapped into an error of its own, where there was one. */
   fault(): SottoError | undefined
+  /** Whether a first message was refused because its last-resort key had opened it before. */
+  wasReplayed(): boolean
 }
 
 export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
   let fault: SottoError | undefined
+  let replayed = false
   const noting: Noting = async (work) => {
     try {
       return await Promise.resolve(work())
     } catch (thrown) {
       if (thrown instanceof SottoError) fault = thrown
+      if (thrown instanceof Replayed) replayed = true
       throw thrown
     }
   }
@@ -54,8 +58,11 @@ export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
     signedPrekeys: stagedSignedPrekeys(stage, noting),
     kyberPrekeys: stagedKyberPrekeys(stage, noting),
     fault: () => fault,
+    wasReplayed: () => replayed,
   }
 }
+
+class Replayed extends Error {}
 
 /** A failure of libsignal is the envelope's; a storage fault that it wrapped is thrown as itself. */
 export async function guardLibsignal<Result>(
@@ -168,7 +175,7 @@ function stagedKyberPrekeys(stage: Stage, noting: Noting): KyberPreKeyStore {
       noting(() => {
         const lastResort = stage.kyberPrekey(kyberId)?.lastResort ?? false
         const use = { kyberId, signedId, baseKey: ownBytes(baseKey.serialize()) }
-        if (lastResort && stage.wasKyberSeen(use)) throw new Error('a first message was replayed')
+        if (lastResort && stage.wasKyberSeen(use)) throw new Replayed()
         stage.useKyberPrekey(use, lastResort)
       }),
   }

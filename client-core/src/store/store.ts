@@ -12,6 +12,7 @@ import { OutboxReader, OutboxWriter } from './tables/outbox.js'
 import { PeersReader, PeersWriter } from './tables/peers.js'
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
+import { SentReader, SentWriter } from './tables/sent.js'
 
 /** Reads what is committed. It has no way to write. */
 export interface Reader {
@@ -24,6 +25,7 @@ export interface Reader {
   readonly peers: PeersReader
   readonly prekeys: PrekeysReader
   readonly search: SearchReader
+  readonly sent: SentReader
 }
 
 /** Exists only as the argument of `store.transact`. */
@@ -35,6 +37,7 @@ export interface Transactor {
   readonly outbox: OutboxWriter
   readonly peers: PeersWriter
   readonly prekeys: PrekeysWriter
+  readonly sent: SentWriter
   readonly journal: JournalWriter
   /** Appends to the journal; subscribers hear of it after the commit. */
   record(event: NewJournalRow): void
@@ -68,6 +71,7 @@ export class Store {
       outbox: new OutboxWriter(sql),
       peers: new PeersWriter(sql),
       prekeys: new PrekeysWriter(sql),
+      sent: new SentWriter(sql),
     }
     this.read = {
       account: new AccountReader(sql),
@@ -79,6 +83,7 @@ export class Store {
       peers: new PeersReader(sql),
       prekeys: new PrekeysReader(sql),
       search: new SearchReader(sql),
+      sent: new SentReader(sql),
     }
   }
 
@@ -114,6 +119,24 @@ export class Store {
     }
     if (seqs.length > 0) this.#onJournal(seqs)
     return result
+  }
+
+  /**
+   * A small transaction that outlives this process, but perhaps not the machine: it is written and
+   * not fsync'd. For what matters only when we die and the machine does not.
+   */
+  note(body: (tx: Pick<Transactor, 'inbox'>) => void): void {
+    assert(!this.#open, 'transactions do not nest')
+    guarded(() => {
+      this.#database.pragma('synchronous = NORMAL')
+      try {
+        this.#database.transaction(() => {
+          body(this.#tables)
+        })()
+      } finally {
+        this.#database.pragma('synchronous = FULL')
+      }
+    })
   }
 
   close(): void {

@@ -212,3 +212,24 @@ test('a relay restored from a backup is given the access key that holds, and the
   await upkeep(person.core, registry, ready(2, FULL))
   t.same(registry.accessKeys, [accessKey, new Uint8Array(16).fill(7)])
 })
+
+test('what was sent and what was opened is remembered for a while by the relay’s clock, not for ever', async (t) => {
+  const { clock, person, registry } = begin(t)
+  const digest = new Uint8Array(32)
+  person.core.store.transact((tx) => {
+    const content = new Uint8Array(1)
+    const recipient = person.id
+    tx.sent.add({ recipient, kind: 'text', content, message: null, acceptedMs: NOW_MS }, [])
+    tx.inbox.noteOpened(digest, NOW_MS)
+  })
+  const { read } = person.core.store
+  clock.advance(6 * DAY_MS)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.same([read.sent.count(), read.inbox.wasOpened(digest)], [1, true])
+  clock.advance(2 * DAY_MS)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.same([read.sent.count(), read.inbox.wasOpened(digest)], [0, true])
+  clock.advance(60 * DAY_MS)
+  await upkeep(person.core, registry, ready(1, FULL))
+  t.notOk(read.inbox.wasOpened(digest))
+})

@@ -50,7 +50,7 @@ test('an envelope delivered twice opens once', async (t) => {
   await alice.meet(bob)
   const envelope = await alice.seal(bob, text('once'))
   await bob.open(envelope)
-  t.same(await bob.open(envelope), { kind: 'duplicate' })
+  t.match(await bob.open(envelope), { kind: 'duplicate' })
 })
 
 test('a first message under last-resort keys cannot be replayed after the session is gone', async (t) => {
@@ -61,7 +61,7 @@ test('a first message under last-resort keys cannot be replayed after the sessio
   bob.core.store.transact((tx) => {
     tx.peers.removeSession(alice.core.own.account, alice.core.own.device)
   })
-  t.match(await bob.open(envelope), { kind: 'refused', reason: 'ratchet' })
+  t.match(await bob.open(envelope), { kind: 'refused', reason: 'replay' })
 })
 
 test('a one-time prekey is gone from disk once a message used it', async (t) => {

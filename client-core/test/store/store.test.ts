@@ -144,9 +144,10 @@ test('a consumer’s cursor begins at 0 and never goes back', (t) => {
 test('the quarantine keeps the latest thousand', (t) => {
   const { store } = beginStore(t)
   const envelope = { epoch: 1, arrivalMs: 1, account: null, device: null, reason: 'outer' }
+  const unasked = { digest: null, askedMs: null }
   store.transact((tx) => {
     for (let seq = 1; seq <= QUARANTINE_MAX + 5; seq++)
-      tx.inbox.quarantine({ ...envelope, seq, body: new Uint8Array(1) })
+      tx.inbox.quarantine({ ...envelope, ...unasked, seq, body: new Uint8Array(1) })
   })
   t.equal(store.read.inbox.quarantinedCount(), QUARANTINE_MAX)
   t.end()

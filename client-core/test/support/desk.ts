@@ -143,7 +143,7 @@ export class Desk {
 
   async deliver(letters: readonly Letter[]): Promise<void> {
     const before = this.caughtUp
-    for (const letter of letters) this.inbox.deliver({ ...this.#place(letter), stranger: false })
+    for (const letter of letters) this.inbox.deliver(this.#place(letter))
     this.inbox.queueEmpty()
     await until(() => this.caughtUp > before || this.faults.length > 0, 'the inbox to rest')
   }
@@ -154,7 +154,7 @@ export class Desk {
     readonly reason: 'quota' | 'expired'
   }): Promise<void> {
     const before = this.caughtUp
-    const letter = { seq: gap.seq, arrivalMs: NOW_MS, body: new Uint8Array(0) }
+    const letter = { seq: gap.seq, arrivalMs: NOW_MS, body: new Uint8Array(0), stranger: false }
     this.inbox.gap({ ...this.#place(letter), count: gap.count, reason: gap.reason })
     this.inbox.queueEmpty()
     await until(() => this.caughtUp > before || this.faults.length > 0, 'the inbox to rest')

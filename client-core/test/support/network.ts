@@ -27,6 +27,8 @@ export interface Letter {
   readonly seq: number
   readonly arrivalMs: number
   readonly body: Uint8Array<ArrayBuffer>
+  /** Submitted with a stranger's leave. */
+  readonly stranger: boolean
 }
 
 /**
@@ -68,7 +70,7 @@ export class Network {
   }
 
   /** Puts an envelope into a mailbox, past every check. */
-  put(account: AccountId, body: Uint8Array): Letter {
+  put(account: AccountId, body: Uint8Array, stranger = false): Letter {
     const mailbox = this.#mailboxes.get(account) ?? []
     this.#mailboxes.set(account, mailbox)
     this.#arrivalMs += 1
@@ -76,6 +78,7 @@ export class Network {
       seq: mailbox.length + 1,
       arrivalMs: this.#arrivalMs,
       body: new Uint8Array(body),
+      stranger,
     }
     mailbox.push(letter)
     return letter
@@ -105,7 +108,8 @@ export class Network {
       const key = hex(idempotencyKey ?? new Uint8Array(0))
       if (this.#known.has(key)) continue
       this.#known.add(key)
-      this.put(submission.account, body ?? new Uint8Array(0))
+      const stranger = submission.leave.kind === 'stranger'
+      this.put(submission.account, body ?? new Uint8Array(0), stranger)
     }
     return { kind: 'accepted', arrivalMs: this.#arrivalMs, relayTimeMs: this.#arrivalMs }
   }

@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { IdentityKeyPair } from '@signalapp/libsignal-client'
+import type { CiphertextMessage, IdentityKeyPair } from '@signalapp/libsignal-client'
 import {
   ContentHint,
+  PlaintextContent,
   PrivateKey,
   ProtocolAddress,
   SenderCertificate,
@@ -16,6 +17,7 @@ import {
   decode,
   DEVICE_KEY_BYTES,
   encode,
+  encodeContent,
   encodeManifest,
   manifestSigningBytes,
   ownBytes,
@@ -41,7 +43,7 @@ import { open, type Opened } from '../../src/session/open.js'
 import { loadOwnDevice } from '../../src/session/own-device.js'
 import { seal, startSession } from '../../src/session/seal.js'
 import { Stage } from '../../src/session/stage.js'
-import { stagedStores } from '../../src/session/staged-stores.js'
+import { stagedStores, type StagedStores } from '../../src/session/staged-stores.js'
 import { wrap } from '../../src/session/wrap.js'
 import { openDatabase } from '../../src/store/database.js'
 import { Store } from '../../src/store/store.js'
@@ -81,6 +83,8 @@ export interface PersonOptions {
   readonly acceptEveryone?: boolean
   /** Default: as the local clock. */
   readonly relayNowMs?: () => number
+  /** Default: always. */
+  readonly knowsRelayTime?: () => boolean
   /** Keys made elsewhere; default: new ones. */
   readonly account?: OwnAccount
 }
@@ -125,6 +129,7 @@ export class Person {
       ports,
       acceptEveryone: options.acceptEveryone ?? false,
       relayNowMs: options.relayNowMs ?? (() => ports.clock.nowMs()),
+      knowsRelayTime: options.knowsRelayTime ?? (() => true),
     })
     this.certificate = authority.certificate(this.core.own)
   }
@@ -221,6 +226,28 @@ export class Person {
       stores.sessions,
       stores.identities,
     )
+    const body = await this.#wrap(stores, peer, message)
+    this.commit(stage)
+    return { body }
+  }
+
+  /** Seals a content as decryption errors are. */
+  async sealWithoutRatchet(peer: Person, content: Content): Promise<Pick<OutboxEnvelope, 'body'>> {
+    const { manifest } = this.core.own
+    const plaintext = encodeContent({
+      content,
+      sentAtMs: NOW_MS,
+      manifestVersion: manifest.parsed.version,
+      manifestHash: manifest.hash,
+      manifest: undefined,
+    })
+    const bytes = ownBytes(Uint8Array.of(0xc0, ...plaintext))
+    const message = PlaintextContent.deserialize(bytes).asCiphertextMessage()
+    return { body: await this.#wrap(stagedStores(this.stage(), this.core.own), peer, message) }
+  }
+
+  #wrap(stores: StagedStores, peer: Person, message: CiphertextMessage): Promise<Bytes> {
+    const { account, device } = peer.core.own
     const certificate = SenderCertificate.deserialize(this.certificate.certificate)
     const ratcheted = UnidentifiedSenderMessageContent.new(
       message,
@@ -228,9 +255,7 @@ export class Person {
       ContentHint.Resendable,
       null,
     ).serialize()
-    const body = await wrap(stores, own, { account, device, ratcheted })
-    this.commit(stage)
-    return { body }
+    return wrap(stores, this.core.own, { account, device, ratcheted })
   }
 
   /** The person's database by another connection. */

@@ -111,7 +111,8 @@ function renderReason(error: { readonly message: string } | undefined): string {
 function renderUndecryptable(event: EventOf<'message.undecryptable'>): string {
   const from = event.sender === null ? '' : ` from ${senderName(event.sender, event.conversation)}`
   // All refusals of a sealed thing say the same: the reason adds nothing for a reader.
-  return `a message${from} could not be opened`
+  const asked = event.resendAsked === true ? '; asked to send it again' : ''
+  return `a message${from} could not be opened${asked}`
 }
 
 const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {

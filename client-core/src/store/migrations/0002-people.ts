@@ -62,8 +62,8 @@ CREATE TABLE outbox_next (
   attempts INTEGER NOT NULL DEFAULT 0,
   next_ms INTEGER NOT NULL DEFAULT 0,
   created_ms INTEGER NOT NULL,
-  -- The recipient's access key was refused: it goes with a stranger's leave, once.
-  as_stranger INTEGER NOT NULL DEFAULT 0,
+  -- What could not be opened, once more: it is not sent a third time.
+  resend INTEGER NOT NULL DEFAULT 0,
   -- JSON: why the last attempt failed.
   error TEXT
 ) STRICT;
@@ -96,6 +96,8 @@ CREATE TABLE sent_envelope (
   resent INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sent_envelope_of ON sent_envelope (sent);
+-- When a contact that had missed our profile was given it again.
+CREATE TABLE introduced (account TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE session_reset (
   account TEXT NOT NULL, device INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (account, device)
 ) STRICT, WITHOUT ROWID;
@@ -105,8 +107,15 @@ CREATE TABLE opening (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   epoch INTEGER NOT NULL, seq INTEGER NOT NULL, through INTEGER NOT NULL, attempts INTEGER NOT NULL
 ) STRICT;
+-- Ratchet messages that were opened: what comes a second time is a replay, not a key used twice.
+CREATE TABLE opened (
+  -- SHA-256 of the ratchet message.
+  digest BLOB PRIMARY KEY, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX opened_age ON opened (at_ms);
 ALTER TABLE quarantine ADD COLUMN digest BLOB;
 ALTER TABLE quarantine ADD COLUMN asked_ms INTEGER;
+CREATE INDEX quarantine_digest ON quarantine (digest) WHERE digest IS NOT NULL;
 
 -- What happened to safety numbers: verify log.
 CREATE TABLE identity_log (

@@ -15,6 +15,18 @@ export interface Quarantined extends InboxCursor {
   readonly device: DeviceId | null
   readonly reason: string
   readonly body: Bytes
+  /** SHA-256 of the ratchet message, where it came as far as that. */
+  readonly digest: Bytes | null
+  /** When its author was asked to send it again; null: they were not. */
+  readonly askedMs: number | null
+}
+
+/** Envelopes that are being opened, from `seq` on; found by a new process, they killed us. */
+export interface Opening extends InboxCursor {
+  /** The last of them. */
+  readonly through: number
+  /** How often the opening of `seq` was begun; that of the others once. */
+  readonly attempts: number
 }
 
 /** Quarantined envelopes kept; beyond it the oldest goes. */
@@ -35,6 +47,31 @@ export class InboxReader {
       : { epoch: integer(row, 'epoch'), seq: integer(row, 'seq') }
   }
 
+  opening(): Opening | undefined {
+    const row = this.sql.get('SELECT * FROM opening WHERE one = 1')
+    if (row === undefined) return undefined
+    return {
+      epoch: integer(row, 'epoch'),
+      seq: integer(row, 'seq'),
+      through: integer(row, 'through'),
+      attempts: integer(row, 'attempts'),
+    }
+  }
+
+  /** Whether the ratchet message with this digest was opened here. */
+  wasOpened(digest: Bytes): boolean {
+    return this.sql.get('SELECT 1 AS some FROM opened WHERE digest = ?', [digest]) !== undefined
+  }
+
+  /** Whether a resend of the ratchet message with this digest was asked for. */
+  wasAskedFor(digest: Bytes): boolean {
+    const row = this.sql.get(
+      'SELECT 1 AS some FROM quarantine WHERE digest = ? AND asked_ms IS NOT NULL LIMIT 1',
+      [digest],
+    )
+    return row !== undefined
+  }
+
   quarantinedCount(): number {
     return integer(
       this.sql.get('SELECT COUNT(*) AS count FROM quarantine') ?? { count: 0 },
@@ -48,9 +85,31 @@ export class InboxWriter extends InboxReader {
     this.sql.run('INSERT OR REPLACE INTO inbox_cursor VALUES (1, ?, ?)', [cursor.epoch, cursor.seq])
   }
 
+  saveOpening(opening: Opening): void {
+    this.sql.run('INSERT OR REPLACE INTO opening VALUES (1, ?, ?, ?, ?)', [
+      opening.epoch,
+      opening.seq,
+      opening.through,
+      opening.attempts,
+    ])
+  }
+
+  clearOpening(): void {
+    this.sql.run('DELETE FROM opening')
+  }
+
+  noteOpened(digest: Bytes, atMs: number): void {
+    this.sql.run('INSERT INTO opened VALUES (?, ?) ON CONFLICT DO NOTHING', [digest, atMs])
+  }
+
+  forgetOpened(beforeMs: number): void {
+    this.sql.run('DELETE FROM opened WHERE at_ms < ?', [beforeMs])
+  }
+
   quarantine(envelope: Quarantined): void {
     this.sql.run(
-      'INSERT INTO quarantine (epoch, seq, arrival_ms, account, device, reason, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO quarantine (epoch, seq, arrival_ms, account, device, reason, body, digest, asked_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         envelope.epoch,
         envelope.seq,
@@ -59,6 +118,8 @@ export class InboxWriter extends InboxReader {
         envelope.device,
         envelope.reason,
         envelope.body,
+        envelope.digest,
+        envelope.askedMs,
       ],
     )
     this.sql.run('DELETE FROM quarantine WHERE row <= (SELECT MAX(row) FROM quarantine) - ?', [

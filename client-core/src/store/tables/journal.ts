@@ -18,6 +18,7 @@ export interface EventDetail {
   readonly status?: MessageStatus
   readonly error?: ErrorObject
   readonly reason?: string
+  readonly resendAsked?: boolean
   readonly count?: number
   readonly author?: AccountId
 }

@@ -33,17 +33,17 @@ export interface OutboxRow {
   readonly attempts: number
   /** Not tried before this local time. */
   readonly nextMs: number
-  /** Relay time: a row that gets too old expires by it. */
+  /** Relay time, by which a row that gets too old expires; 0: not known yet. */
   readonly createdMs: number
-  /** The recipient's access key was refused: it goes with a stranger's leave, once. */
-  readonly asStranger: boolean
+  /** What could not be opened, once more: it is not sent a third time. */
+  readonly resend: boolean
   /** Why the last attempt failed. */
   readonly error: ErrorObject | null
 }
 
 export type NewOutboxRow = Pick<
   OutboxRow,
-  'recipient' | 'kind' | 'content' | 'message' | 'createdMs'
+  'recipient' | 'kind' | 'content' | 'message' | 'createdMs' | 'resend'
 >
 
 /** One sealing of an outbox row, for one device: the bytes that are submitted until accepted. */
@@ -117,6 +117,15 @@ export class OutboxReader {
       .map(outboxRow)
   }
 
+  /** How many rows of a kind wait for one recipient. */
+  countPending(recipient: AccountId, kind: OutboxKind): number {
+    const row = this.sql.get(
+      'SELECT COUNT(*) AS count FROM outbox WHERE recipient = ? AND kind = ?',
+      [recipient, kind],
+    )
+    return row === undefined ? 0 : integer(row, 'count')
+  }
+
   isEmpty(): boolean {
     return this.sql.get('SELECT 1 AS some FROM outbox LIMIT 1') === undefined
   }
@@ -172,8 +181,9 @@ export class OutboxReader {
 export class OutboxWriter extends OutboxReader {
   add(row: NewOutboxRow): number {
     return this.sql.insert(
-      `INSERT INTO outbox (recipient, kind, content, message, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)`,
-      [row.recipient, row.kind, row.content, row.message, row.createdMs],
+      `INSERT INTO outbox (recipient, kind, content, message, state, created_ms, resend)
+       VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+      [row.recipient, row.kind, row.content, row.message, row.createdMs, row.resend ? 1 : 0],
     )
   }
 
@@ -191,6 +201,11 @@ export class OutboxWriter extends OutboxReader {
       ])
     }
     this.sql.run(`UPDATE outbox SET state = 'sealed' WHERE row = ?`, [row])
+  }
+
+  /** From here on its age counts. */
+  setCreated(row: number, createdMs: number): void {
+    this.sql.run('UPDATE outbox SET created_ms = ? WHERE row = ?', [createdMs, row])
   }
 
   /** What the row was sealed as. */
@@ -281,7 +296,7 @@ function outboxRow(row: Row): OutboxRow {
     attempts: integer(row, 'attempts'),
     nextMs: integer(row, 'next_ms'),
     createdMs: integer(row, 'created_ms'),
-    asStranger: integer(row, 'as_stranger') === 1,
+    resend: integer(row, 'resend') === 1,
     error: errorOf(row),
   }
 }

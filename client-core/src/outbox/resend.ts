@@ -1,0 +1,78 @@
+import type { Content } from '@sotto/protocol'
+import type { Core } from '../core.js'
+import type { Author } from '../session/open.js'
+import {
+  givenUp,
+  parseDecryptionError,
+  ratchetDigest,
+  type DecryptionError,
+} from '../session/resets.js'
+import type { Transactor } from '../store/store.js'
+import type { OutboxRow } from '../store/tables/outbox.js'
+import type { SentContent } from '../store/tables/sent.js'
+import { createdMs } from './compose.js'
+
+const HOUR_MS = 60 * 60_000
+/** A session is given up for one device this often at most. */
+const RESET_MS_MIN = HOUR_MS
+/** What was sent is kept this long for those who cannot open it. */
+export const SENT_AGE_MS_MAX = 7 * 24 * HOUR_MS
+
+/** Part of tx3: keeps what was accepted for a while. What answers an error is not kept again. */
+export function noteSent(tx: Transactor, core: Core, row: OutboxRow): void {
+  if (row.resend || row.kind === 'decryption-error') return
+  const envelopes = tx.outbox.envelopes(row.row).map((envelope) => ({
+    digest: ratchetDigest(envelope),
+    account: envelope.account,
+    device: envelope.device,
+  }))
+  tx.sent.add({ ...row, acceptedMs: core.relayNowMs() }, envelopes)
+}
+
+/**
+ * A contact's device says that it could not open what we sent. It gets the same content again if it
+ * is this device's own sending to exactly that device, and still there: once for each content and
+ * device. Where it was sealed in the current session, that session is given up first, at most once
+ * an hour. Whatever else the error names gets no answer.
+ */
+export function answerDecryptionError(
+  tx: Transactor,
+  core: Core,
+  author: Author,
+  content: Extract<Content, { kind: 'decryption-error' }>,
+): void {
+  const contact = tx.contacts.byAccount(author.account)
+  if (contact?.trust !== 'known' || contact.blocked) return
+  const error = parseDecryptionError(content.message)
+  if (error?.device !== core.own.device) return
+  const sent = tx.sent.byEnvelope({ digest: content.digest, ...author })
+  if (sent === undefined || tx.sent.wasResent(sent.row, author) || !isStillThere(tx, core, sent))
+    return
+  tx.sent.markResent(sent.row, author)
+  giveUpSession(tx, core, author, error)
+  tx.outbox.add({
+    recipient: author.account,
+    kind: sent.kind,
+    content: sent.content,
+    message: null, // Its status and its place in the conversation stay.
+    createdMs: createdMs(core),
+    resend: true,
+  })
+}
+
+function isStillThere(tx: Transactor, core: Core, sent: SentContent): boolean {
+  return sent.message === null || tx.messages.get(core.own.account, sent.message) !== undefined
+}
+
+function giveUpSession(tx: Transactor, core: Core, author: Author, error: DecryptionError): void {
+  const { account, device } = author
+  const session = tx.peers.session(account, device)
+  if (session === undefined) return
+  const resetMs = tx.sent.resetMs(account, device)
+  const nowMs = core.relayNowMs()
+  if (resetMs !== undefined && Math.abs(nowMs - resetMs) < RESET_MS_MIN) return
+  const archived = givenUp(session, error)
+  if (archived === undefined) return
+  tx.peers.saveSession(archived)
+  tx.sent.noteReset(account, device, nowMs)
+}

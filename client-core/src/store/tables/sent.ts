@@ -1,0 +1,129 @@
+import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
+import { blob, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+import type { OutboxKind } from './outbox.js'
+
+/** A content that the relay has accepted, kept for a while for a device that cannot open it. */
+export interface SentContent {
+  readonly row: number
+  readonly recipient: AccountId
+  readonly kind: OutboxKind
+  /** As the outbox had it. */
+  readonly content: Bytes
+  readonly message: MessageId | null
+}
+
+/** One device that it was sealed for. */
+export interface SentEnvelope {
+  /** SHA-256 of the ratchet message. */
+  readonly digest: Bytes
+  readonly account: AccountId
+  readonly device: DeviceId
+}
+
+export class SentReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  /** What went to exactly this device in the ratchet message with this digest. */
+  byEnvelope(envelope: SentEnvelope): SentContent | undefined {
+    const row = this.sql.get(
+      `SELECT s.* FROM sent_envelope e JOIN sent s ON s.row = e.sent
+       WHERE e.digest = ? AND e.account = ? AND e.device = ?`,
+      [envelope.digest, envelope.account, envelope.device],
+    )
+    return row === undefined ? undefined : sentContent(row)
+  }
+
+  wasResent(sent: number, to: Pick<SentEnvelope, 'account' | 'device'>): boolean {
+    const row = this.sql.get(
+      `SELECT 1 AS some FROM sent_envelope
+       WHERE sent = ? AND account = ? AND device = ? AND resent = 1 LIMIT 1`,
+      [sent, to.account, to.device],
+    )
+    return row !== undefined
+  }
+
+  /** When a contact was given our profile again; undefined: not lately. */
+  introducedMs(account: AccountId): number | undefined {
+    const row = this.sql.get('SELECT at_ms FROM introduced WHERE account = ?', [account])
+    return row === undefined ? undefined : integer(row, 'at_ms')
+  }
+
+  /** When the session with the device was given up last; undefined: not lately. */
+  resetMs(account: AccountId, device: DeviceId): number | undefined {
+    const row = this.sql.get('SELECT at_ms FROM session_reset WHERE account = ? AND device = ?', [
+      account,
+      device,
+    ])
+    return row === undefined ? undefined : integer(row, 'at_ms')
+  }
+
+  count(): number {
+    return integer(this.sql.get('SELECT COUNT(*) AS count FROM sent') ?? { count: 0 }, 'count')
+  }
+}
+
+export class SentWriter extends SentReader {
+  add(
+    sent: Omit<SentContent, 'row'> & { readonly acceptedMs: number },
+    envelopes: readonly SentEnvelope[],
+  ): void {
+    const row = this.sql.insert(
+      'INSERT INTO sent (recipient, kind, content, message, accepted_ms) VALUES (?, ?, ?, ?, ?)',
+      [sent.recipient, sent.kind, sent.content, sent.message, sent.acceptedMs],
+    )
+    for (const { digest, account, device } of envelopes) {
+      this.sql.run(
+        'INSERT INTO sent_envelope (digest, sent, account, device) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+        [digest, row, account, device],
+      )
+    }
+  }
+
+  markResent(sent: number, to: Pick<SentEnvelope, 'account' | 'device'>): void {
+    this.sql.run(
+      'UPDATE sent_envelope SET resent = 1 WHERE sent = ? AND account = ? AND device = ?',
+      [sent, to.account, to.device],
+    )
+  }
+
+  noteReset(account: AccountId, device: DeviceId, atMs: number): void {
+    this.sql.run('INSERT OR REPLACE INTO session_reset VALUES (?, ?, ?)', [account, device, atMs])
+  }
+
+  noteIntroduced(account: AccountId, atMs: number): void {
+    this.sql.run('INSERT OR REPLACE INTO introduced VALUES (?, ?)', [account, atMs])
+  }
+
+  /** A message that is gone here is sent to nobody again. */
+  removeMessage(message: MessageId): void {
+    this.#removeWhere('message = ?', message)
+  }
+
+  forget(beforeMs: number): void {
+    this.#removeWhere('accepted_ms < ?', beforeMs)
+    this.sql.run('DELETE FROM session_reset WHERE at_ms < ?', [beforeMs])
+    this.sql.run('DELETE FROM introduced WHERE at_ms < ?', [beforeMs])
+  }
+
+  #removeWhere(condition: string, value: string | number): void {
+    this.sql.run(
+      `DELETE FROM sent_envelope WHERE sent IN (SELECT row FROM sent WHERE ${condition})`,
+      [value],
+    )
+    this.sql.run(`DELETE FROM sent WHERE ${condition}`, [value])
+  }
+}
+
+function sentContent(row: Row): SentContent {
+  return {
+    row: integer(row, 'row'),
+    recipient: text(row, 'recipient') as AccountId,
+    kind: text(row, 'kind') as OutboxKind,
+    content: blob(row, 'content'),
+    message: textOrNull(row, 'message') as MessageId | null,
+  }
+}
