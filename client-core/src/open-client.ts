@@ -121,6 +121,7 @@ class OpenedClient implements Client, OpenAccount {
       origin: this.account.relay,
       transport: ports.transport,
       clock: ports.clock,
+      relayClock,
     })
     this.#inbox = new Inbox({ core: this.core, fatal, caughtUp: () => this.#backlogDone() })
     this.connection = new Connection({

@@ -1,7 +1,7 @@
 import { ProtocolError, UnavailableError } from '@sotto/protocol'
 import type { Clock, Transport } from '../ports.js'
 import { DoorSocket } from './door-socket.js'
-import { RelayClock } from './relay-clock.js'
+import type { RelayClock } from './relay-clock.js'
 import { REQUEST_MS_MAX, Requests, type Answer, type RequestMethod } from './requests.js'
 import type { wire } from '@sotto/protocol'
 
@@ -13,6 +13,8 @@ export interface AnonymousConnectionOptions {
   readonly origin: string
   readonly transport: Transport
   readonly clock: Clock
+  /** Hears what time it is at the relay. */
+  readonly relayClock: RelayClock
   /** Close when the last answer is there, instead of staying for the next request. */
   readonly once: boolean
   /** The connection has ended and takes nothing more. */
@@ -22,7 +24,6 @@ export interface AnonymousConnectionOptions {
 interface Link {
   readonly door: DoorSocket
   readonly requests: Requests
-  readonly relayClock: RelayClock
 }
 
 /**
@@ -66,10 +67,10 @@ export class AnonymousConnection {
     const deadlineMs = this.#options.clock.monotonicMs() + REQUEST_MS_MAX
     try {
       this.#link ??= this.#open()
-      const { requests, relayClock } = await this.#link
+      const { requests } = await this.#link
       const leftMs = deadlineMs - this.#options.clock.monotonicMs()
       const answer = await requests.ask(method, Math.max(leftMs, 0))
-      return { answer, relayTimeMs: relayClock.nowMs() }
+      return { answer, relayTimeMs: this.#options.relayClock.nowMs() }
     } catch (error) {
       if (error instanceof UnavailableError && error.code === 'temporary/timeout') {
         this.#retired = true
@@ -111,12 +112,11 @@ export class AnonymousConnection {
         signal: this.#abort.signal,
       })
       const requests = new Requests({ door, clock })
-      const relayClock = new RelayClock(clock)
-      relayClock.observe(door.greeting.timeMs)
+      this.#options.relayClock.observe(door.greeting.timeMs)
       this.#abort.signal.addEventListener('abort', () => door.close())
       void door.closed.then(() => this.#end())
       door.onFrame((frame) => this.#receive(frame, requests))
-      return { door, requests, relayClock }
+      return { door, requests }
     } catch (error) {
       this.#end()
       throw error

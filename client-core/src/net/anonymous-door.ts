@@ -9,7 +9,7 @@ import {
 } from '@sotto/protocol'
 import type { Clock, Transport } from '../ports.js'
 import { AnonymousConnection } from './anonymous-connection.js'
-import { parseUint64 } from './relay-clock.js'
+import { parseUint64, RelayClock } from './relay-clock.js'
 import {
   expectAnswer,
   unexpectedAnswer,
@@ -47,6 +47,7 @@ export class AnonymousDoor {
   readonly #origin: string
   readonly #transport: Transport
   readonly #clock: Clock
+  readonly #relayClock: RelayClock
   /** The connection that takes an account's next request, by account. */
   readonly #current = new Map<string, AnonymousConnection>()
   readonly #all = new Set<AnonymousConnection>()
@@ -56,10 +57,13 @@ export class AnonymousDoor {
     readonly origin: string
     readonly transport: Transport
     readonly clock: Clock
+    /** To share what is learned of the relay's time; default one of its own. */
+    readonly relayClock?: RelayClock
   }) {
     this.#origin = options.origin
     this.#transport = options.transport
     this.#clock = options.clock
+    this.#relayClock = options.relayClock ?? new RelayClock(options.clock)
   }
 
   /** The account that has the username with this hash. Throws `recipient/unknown`. */
@@ -132,6 +136,7 @@ export class AnonymousDoor {
       origin: this.#origin,
       transport: this.#transport,
       clock: this.#clock,
+      relayClock: this.#relayClock,
       once,
       ended: () => {
         this.#all.delete(connection)

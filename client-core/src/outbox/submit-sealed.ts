@@ -16,7 +16,7 @@ import {
 
 /** What a submission needs of the world. */
 export interface Doors {
-  readonly anonymous: Pick<AnonymousDoor, 'fetchBundle' | 'submit'>
+  readonly anonymous: Pick<AnonymousDoor, 'reach' | 'fetchBundle' | 'submit'>
   /** A certificate that lives for some hours yet; draws one where there is none. */
   readonly certificate: () => Promise<StoredCertificate>
 }

@@ -11,7 +11,7 @@ import type { Core } from '../core.js'
 import { RECEIPT_DELAY_MS_MAX } from '../inbox/receipts.js'
 import type { Signal } from '../signal.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
-import { addToOutbox } from './compose.js'
+import { addToOutbox, createdMs } from './compose.js'
 import { expired, recordAccepted, recordFailed } from './delivery.js'
 import { submitSealed, type Doors } from './submit-sealed.js'
 
@@ -21,7 +21,7 @@ const RETRY_MS_MAX = 5 * 60_000
 const ASKED_MS_MAX = 15 * 60_000
 /** A row that waits for longer was postponed by a clock that has gone back since. */
 const WAIT_MS_MAX = ASKED_MS_MAX + RETRY_MS_MAX
-const DAY_MS = 24 * 60 * 60_000
+const OUTBOX_MS_MAX = OUTBOX_DAYS_MAX * 24 * 60 * 60_000
 
 /** After these the same bytes would fail again. */
 const PERMANENT: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
@@ -137,7 +137,10 @@ export class OutboxWorker {
   async #try(row: OutboxRow): Promise<boolean> {
     const core = this.#core
     try {
-      if (core.relayNowMs() - row.createdMs > OUTBOX_DAYS_MAX * DAY_MS) throw expired()
+      if (isTooOld(core, row)) throw expired()
+      // Its greeting says what time it is: nothing is sealed or given up by a clock of our own.
+      await this.#doors.anonymous.reach(row.recipient)
+      if (isTooOld(core, row)) throw expired()
       const arrivalMs = await submitSealed(core, this.#doors, row)
       recordAccepted(core, row, arrivalMs)
       this.#lastErrors.delete(row.row)
@@ -169,6 +172,8 @@ export class OutboxWorker {
     const delayMs = Math.ceil(askedMs + random.fraction() * ceiling)
     this.#core.store.transact((tx) => {
       tx.outbox.postpone(row.row, clock.nowMs() + delayMs, errorObject(error))
+      // Written before the relay had spoken: it is as old as this meeting.
+      if (row.createdMs === 0) tx.outbox.setCreated(row.row, createdMs(this.#core))
     })
     log.info('outbox.retry', { attempt: row.attempts + 1, delayMs })
   }
@@ -212,4 +217,10 @@ export class OutboxWorker {
       this.kick()
     })
   }
+}
+
+/** By the relay's clock only, and only where it has told it to this process. */
+function isTooOld(core: Core, row: OutboxRow): boolean {
+  if (!core.knowsRelayTime() || row.createdMs === 0) return false
+  return core.relayNowMs() - row.createdMs > OUTBOX_MS_MAX
 }

@@ -91,6 +91,7 @@ export class Network {
       }
       throw new NotFoundError('recipient/unknown', 'nobody has that username on this relay')
     },
+    reach: async () => undefined,
     fetchBundle: async (request) => {
       this.bundlesAsked.push(request)
       return this.answerBundle(request)
