@@ -155,7 +155,7 @@ export type EventObject = EventCommon &
     | {
         readonly type: 'gap'
         readonly count: number
-        readonly reason: 'quota' | 'expired' | 'relay-restored' | 'missing'
+        readonly reason: 'quota' | 'expired' | 'relay-restored' | 'missing' | 'purged'
       }
     | {
         readonly type: 'connection.state'

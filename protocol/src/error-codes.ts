@@ -3,6 +3,7 @@
  * Each has one heading in docs/ERRORS.md.
  */
 export const ERROR_CODES = {
+  'events/none': 1,
   'usage/invalid': 64,
   'content/invalid': 65,
   'content/too-large': 65,

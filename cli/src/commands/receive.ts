@@ -1,8 +1,12 @@
-import { UsageError } from '@sotto/protocol'
+import type { Client } from '@sotto/client-core'
+import { errorObject, NotFoundError, UsageError } from '@sotto/protocol'
 
-import { parseCount, parseDuration, splitList } from '../flags/values.js'
+import { parseTime } from '../flags/times.js'
+import { parseChoice, parseCount, parseDuration, splitList } from '../flags/values.js'
+import { readLines } from '../lines.js'
 import { receive } from '../receive/receive.js'
 import { authorsOf, EVENT_TYPES, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
+import type { ReceiveOptions } from '../receive/options.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
@@ -15,6 +19,7 @@ export const command: Command = {
   flags: [
     { name: 'follow', short: 'f', summary: 'go on until a signal' },
     { name: 'timeout', value: 'duration', summary: 'wait that long for more' },
+    { name: 'drain', summary: 'only what waits here and at the relay; --timeout: to reach it' },
     { name: 'max', value: 'count', summary: 'stop after printing that many' },
     {
       name: 'type',
@@ -30,20 +35,36 @@ export const command: Command = {
       summary: 'print only what these wrote',
       complete: 'recipient',
     },
+    { name: 'requests', summary: 'what strangers write after their request, too' },
+    { name: 'since', value: 'seq|time', summary: 'print what came after, seen or not' },
+    { name: 'as', value: 'name', summary: 'a consumer with a cursor of its own' },
+    {
+      name: 'ack',
+      value: 'how',
+      summary: 'auto (default), or manual: a seq a line on stdin acknowledges up to it',
+      complete: ['auto', 'manual'],
+    },
+    { name: 'fail-if-empty', summary: 'end with 1 when nothing was printed' },
   ],
   details: [
-    'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen. Ends 0 when there was nothing.',
+    'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen, and so does what a stranger writes after their request, without --requests: when the request is accepted, all of it is printed. Ends 0 when there was nothing.',
+    'A consumer of --as NAME begins with what is kept and has a cursor of its own; what it has not acknowledged is kept 7 days and 1 GB, and what went is told as a gap. With --ack manual only stdin moves the cursor: at most 256 events are printed ahead of it, and whatever was not acknowledged comes again on the next run. The end of stdin ends it.',
     'People see received messages, requests, changed safety numbers, gaps and what could not be opened; --json prints every type.',
   ],
   examples: [
     'sotto receive',
     'sotto receive --timeout 5s --max 1 --json',
-    'sotto receive --follow --json --type message.received | head -n 1',
+    'sotto receive --follow --json --type message.received | while read -r event; do …; done',
+    'sotto receive --as backup --drain --json >> events.ndjson',
   ],
   object: { schema: 'event', many: true },
-  exits: [67, 69],
+  exits: [1, 65, 67, 69],
   run,
 }
+
+const ACKS = ['auto', 'manual'] as const
+/** Longer than any seq. */
+const ACKNOWLEDGEMENT_BYTES_MAX = 64
 
 async function run(invocation: Invocation): Promise<number> {
   const { flags, output, world } = invocation
@@ -51,36 +72,83 @@ async function run(invocation: Invocation): Promise<number> {
   const max = flags.read('max', parseCount)
   const types = flags.isOn('type') ? parseTypes(splitList(flags.texts('type'))) : undefined
   const from = splitList(flags.texts('from')).map(requireRecipient)
+  const since = flags.read('since', (text) => parseSince(text, world.nowMs()))
+  const consumer = readConsumer(invocation)
   return withClient(
     invocation,
     async (client) => {
       const choice: Choice = {
         types: types ?? shownTypes(output.json),
         authors: from.length === 0 ? undefined : await authorsOf(client, from),
+        requests: flags.isOn('requests'),
       }
-      const { connectMs, waitMs } = until
-      await receive({ client, output, choice, max, waitMs, connectMs, nowMs: world.nowMs })
-      return 0
+      const printed = await receive({
+        ...{ client, output, choice, max, ...consumer, ...until, nowMs: world.nowMs },
+        since: await seqOf(client, since),
+      })
+      if (printed > 0 || !flags.isOn('fail-if-empty')) return 0
+      output.error(errorObject(nothing()))
+      return 1
     },
     { receipts: true },
   )
 }
 
-interface Until {
-  /** How long to wait for more; 0: only what is there; Infinity: until a signal. */
-  readonly waitMs: number
-  /** How long to try to reach the relay. */
-  readonly connectMs: number
-}
+type Until = Pick<ReceiveOptions, 'waitMs' | 'connectMs'>
 
 function readUntil({ flags, globals }: Invocation): Until {
   const follow = flags.isOn('follow')
+  const drain = flags.isOn('drain')
   const timeoutMs = flags.read('timeout', parseDuration)
-  if (follow && timeoutMs !== undefined) {
-    throw new UsageError('usage/invalid', '--follow and --timeout contradict each other', {
-      fix: '--follow goes on until a signal; --timeout ends by itself. Choose one.',
-    })
+  if (follow && (drain || timeoutMs !== undefined)) {
+    throw new UsageError(
+      'usage/invalid',
+      `--follow and --${drain ? 'drain' : 'timeout'} contradict each other`,
+      { fix: '--follow goes on until a signal; the others end by themselves. Choose one.' },
+    )
   }
   if (follow) return { waitMs: Number.POSITIVE_INFINITY, connectMs: Number.POSITIVE_INFINITY }
-  return { waitMs: timeoutMs ?? 0, connectMs: timeoutMs ?? globals.timeoutMs ?? 0 }
+  const connectMs = timeoutMs ?? globals.timeoutMs ?? 0
+  return { waitMs: drain ? 0 : (timeoutMs ?? 0), connectMs }
+}
+
+function readConsumer({
+  flags,
+  world,
+}: Invocation): Pick<ReceiveOptions, 'consumer' | 'acknowledgements'> {
+  const name = flags.read('as', parseConsumer)
+  const ack = flags.read('ack', (text) => parseChoice(text, ACKS, 'way to acknowledge')) ?? 'auto'
+  if (ack === 'auto') return { consumer: name ?? 'default', acknowledgements: undefined }
+  if (name === undefined) {
+    throw new UsageError('usage/invalid', '--ack manual needs a consumer', {
+      fix: 'Name one: sotto receive --as backup --ack manual --json',
+    })
+  }
+  const acknowledgements = readLines(world.stdin, ACKNOWLEDGEMENT_BYTES_MAX)
+  return { consumer: name, acknowledgements }
+}
+
+function parseConsumer(text: string): string {
+  if (/^[a-z0-9._-]{1,64}$/.test(text)) return text
+  throw new UsageError('usage/invalid', `not the name of a consumer: ${text}`, {
+    fix: 'A name has 1 to 64 of a-z, 0-9, dot, _ and -.',
+  })
+}
+
+/** A seq, or a time as RFC 3339. */
+function parseSince(text: string, nowMs: number): number | string {
+  return /^\d{1,15}$/.test(text) ? Number(text) : parseTime(text, nowMs)
+}
+
+async function seqOf(
+  client: Pick<Client, 'call'>,
+  since: number | string | undefined,
+): Promise<number | undefined> {
+  return typeof since === 'string' ? client.call('events.before', { time: since }) : since
+}
+
+function nothing(): NotFoundError {
+  return new NotFoundError('events/none', 'nothing was received', {
+    fix: 'That is what --fail-if-empty asks about.',
+  })
 }

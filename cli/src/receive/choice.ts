@@ -8,6 +8,8 @@ export interface Choice {
   readonly types: ReadonlySet<EventType>
   /** Undefined: everybody's. */
   readonly authors: Authors | undefined
+  /** What strangers write after their request, too. */
+  readonly requests: boolean
 }
 
 /** Account and conversation ids: names may change between two events, ids do not. */
@@ -51,8 +53,9 @@ export function shownTypes(json: boolean): ReadonlySet<EventType> {
   return new Set(json ? STORED_TYPES : PEOPLES_TYPES)
 }
 
-export function isChosen(event: EventObject, { types, authors }: Choice): boolean {
+export function isChosen(event: EventObject, { types, authors, requests }: Choice): boolean {
   if (!types.has(event.type)) return false
+  if (!requests && event.type === 'message.received' && event.message.held === true) return false
   return authors === undefined || isBy(event, authors)
 }
 

@@ -6,6 +6,7 @@ import { SENT_AGE_MS_MAX } from '../outbox/resend.js'
 import type { OwnDevice } from '../session/own-device.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { publishAccessKey } from './access-key.js'
+import { purgeDaily } from './purge-journal.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
 
 const HOUR_MS = 60 * 60_000
@@ -27,6 +28,7 @@ export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificat
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
   forgetOld(core)
+  purgeDaily(core)
   const replace = noteEpoch(core, ready.epoch)
   const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys
   await replenish(core, door, { levels, replace })

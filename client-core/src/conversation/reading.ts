@@ -37,15 +37,21 @@ export function readOutboxOf({ store, views, own }: Shared, message: StoredMessa
   throw settled(message)
 }
 
-/** Stored events after `afterSeq`, oldest first, at most so many rows of the journal. */
+/**
+ * Stored events after `afterSeq`, oldest first, at most so many rows of the journal; before them a
+ * gap, where some are no longer kept.
+ */
 export function readJournal(
   { store, views }: Shared,
   afterSeq: number,
   limit: number = JOURNAL_LIMIT,
 ): JournalPage {
-  const rows = store.read.journal.after(afterSeq, limit)
+  const purged = store.read.journal.purged()
+  const gap = afterSeq < purged.seq ? [views.purged(purged, purged.seq - afterSeq)] : []
+  const from = Math.max(afterSeq, purged.seq)
+  const rows = store.read.journal.after(from, limit - gap.length)
   const events = rows.map((row) => views.event(row)).filter((event) => event !== undefined)
-  return { events, through: rows.at(-1)?.seq ?? afterSeq }
+  return { events: [...gap, ...events], through: rows.at(-1)?.seq ?? from }
 }
 
 export interface HistoryPage {

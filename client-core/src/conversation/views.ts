@@ -14,7 +14,7 @@ import type {
 import type { Reader } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import type { Contact, Conversation } from '../store/tables/contacts.js'
-import type { JournalRow } from '../store/tables/journal.js'
+import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { directConversation, selfConversation } from './conversation-id.js'
@@ -173,6 +173,21 @@ export class Views {
     }
   }
 
+  /** In the place of the events up to here, for a consumer that had not seen them. */
+  purged({ seq, atMs }: Purged, count: number): EventObject {
+    return {
+      seq,
+      // Not the id of the event that had this seq.
+      id: eventId(
+        this.#read.journal.id().map((byte) => 255 - byte),
+        seq,
+      ),
+      ts: timestamp(atMs),
+      account: this.#own.username ?? this.#own.account,
+      ...{ type: 'gap', count, reason: 'purged' },
+    }
+  }
+
   /** Undefined where what the event is about is no longer stored. */
   event(row: JournalRow): EventObject | undefined {
     const common = {
@@ -237,7 +252,9 @@ export class Views {
       author === null || row.message === null
         ? undefined
         : this.#read.messages.get(author, row.message)
-    return message === undefined ? undefined : { ...common, ...this.#inOrder(message) }
+    if (message === undefined) return undefined
+    const retold = row.detail.held === true && row.type === 'message.received' && !message.held
+    return retold ? undefined : { ...common, ...this.#inOrder(message) }
   }
 
   #inOrder(message: StoredMessage): Pick<HistoryObject, 'conversation' | 'sender' | 'message'> {
@@ -285,7 +302,9 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-function gapReason(reason: string | undefined): 'quota' | 'expired' | 'relay-restored' | 'missing' {
+type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
+
+function gapReason(reason: string | undefined): Exclude<GapReason, 'purged'> {
   return reason === 'quota' || reason === 'expired' || reason === 'relay-restored'
     ? reason
     : 'missing'

@@ -170,12 +170,13 @@ function store(tx: Transactor, core: Core, contact: Contact, message: StoredMess
   )
   if (!tx.messages.add(message)) return // The author sent it twice; the receipt is on its way already.
   if (!message.held) announce(tx, core, message)
-  else if (first)
+  else
     tx.record({
-      type: 'contact.request',
+      type: first ? 'contact.request' : 'message.received',
       account: contact.account,
       device: message.device,
       message: message.id,
+      detail: { held: true },
     })
 }
 

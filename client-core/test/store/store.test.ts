@@ -70,7 +70,7 @@ test('whoever listens finds the row of what they are told, for it is committed',
     const [event] = store.read.journal.after(seq - 1, 1)
     read.push(store.read.messages.get(BOB, event?.message ?? messageId(0))?.body)
     store.transact((tx) => {
-      tx.journal.moveCursor('listener', seq)
+      tx.journal.moveCursor('listener', seq, 0)
     })
   })
   store.transact((tx) => {
@@ -127,17 +127,17 @@ test('seqs of the journal rise by one and page on from any place', (t) => {
   t.end()
 })
 
-test('a consumer’s cursor begins at 0 and never goes back', (t) => {
+test('a consumer that was never heard of has no cursor, and a cursor never goes back', (t) => {
   const { store } = beginStore(t)
   const move = (seq: number) =>
     store.transact((tx) => {
-      tx.journal.moveCursor('default', seq)
+      tx.journal.moveCursor('default', seq, 0)
     })
-  t.equal(store.read.journal.cursor('default'), 0)
+  t.equal(store.read.journal.cursor('default'), undefined)
   move(5)
   move(3)
   t.equal(store.read.journal.cursor('default'), 5)
-  t.equal(store.read.journal.cursor('another'), 0)
+  t.equal(store.read.journal.cursor('another'), undefined)
   t.end()
 })
 

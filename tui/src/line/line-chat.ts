@@ -224,6 +224,8 @@ class LineChat {
 
   #showReceived(event: MessageEvent): void {
     if (!this.#isHere(event.conversation)) {
+      // A stranger is told of once, by the request.
+      if (event.type === 'message.received' && event.message.held === true) return
       this.#note(`${safeLine(event.conversation.name)} wrote to you`)
       return
     }

@@ -63,6 +63,7 @@ export function renderEvent(event: EventObject, look: Look): string {
   const time = look.paint.dim(shortTime(event.ts, look.nowMs))
   switch (event.type) {
     case 'message.received':
+      return event.message.held === true ? renderRequest(event, look) : renderMessage(event, look)
     case 'message.sent':
       return renderMessage(event, look)
     case 'contact.request':
@@ -120,6 +121,7 @@ const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
   expired: 'they waited too long at the relay',
   'relay-restored': 'the relay was restored from a backup',
   missing: 'the relay no longer has them',
+  purged: 'they waited here for longer than events are kept',
 }
 
 function renderGap(event: EventOf<'gap'>): string {

@@ -21,6 +21,8 @@ export interface EventDetail {
   readonly resendAsked?: boolean
   readonly count?: number
   readonly author?: AccountId
+  /** Told while its author was a request: left out once it is told as a contact's. */
+  readonly held?: true
 }
 
 /** One event: references into the other tables, so that it always shows what is stored now. */
@@ -40,6 +42,26 @@ export type NewJournalRow = Omit<
   'seq' | 'atMs' | 'account' | 'device' | 'message' | 'detail'
 > &
   Partial<Pick<JournalRow, 'account' | 'device' | 'message' | 'detail'>>
+
+export interface Purged {
+  readonly seq: number
+  /** When the journal was looked through last; 0: never. */
+  readonly atMs: number
+}
+
+/** The consumer of whoever gives no name: it holds what it has not seen. */
+export const DEFAULT_CONSUMER = 'default'
+/** Even that consumer holds no more events than this. */
+const DEFAULT_ROWS_MAX = 1_000_000
+/** What everybody has seen is kept this long, and what a named consumer has not acknowledged. */
+const KEPT_MS = 7 * 24 * 60 * 60_000
+/** What a named consumer may hold, counted as the texts and a little for each event. */
+const KEPT_BYTES = 2 ** 30
+const ROW_BYTES = 100
+/** Fewer events than this cannot be so large: a text fits into an envelope of 64 KiB. */
+const LARGE_ROWS_MIN = KEPT_BYTES / 2 ** 16
+/** Forgotten in one transaction. */
+export const PURGE_ROWS_MAX = 50_000
 
 /** A failure as it was journalled. */
 export type FailureDetail = ErrorObject & { readonly code: ErrorCodeName }
@@ -80,9 +102,32 @@ export class JournalReader {
     return row === undefined ? new Uint8Array(8) : blob(row, 'id')
   }
 
-  cursor(consumer: string): number {
+  /** Where a consumer stands; undefined: it was never heard of. */
+  cursor(consumer: string): number | undefined {
     const row = this.sql.get('SELECT seq FROM consumer WHERE name = ?', [consumer])
-    return row === undefined ? 0 : integer(row, 'seq')
+    return row === undefined ? undefined : integer(row, 'seq')
+  }
+
+  /** Events up to `seq` are no longer kept. */
+  purged(): Purged {
+    const row = this.sql.get('SELECT seq, at_ms FROM journal_purged WHERE one = 1')
+    return row === undefined
+      ? { seq: 0, atMs: 0 }
+      : { seq: integer(row, 'seq'), atMs: integer(row, 'at_ms') }
+  }
+
+  /** The last seq there is or was. */
+  head(): number {
+    const row = this.sql.get('SELECT MAX(seq) AS seq FROM journal')
+    const seq = row === undefined ? null : integerOrNull(row, 'seq')
+    return seq ?? this.purged().seq
+  }
+
+  /** The last seq before whatever was journalled from `atMs` on. */
+  seqBefore(atMs: number): number {
+    const row = this.sql.get('SELECT MIN(seq) AS seq FROM journal WHERE at_ms >= ?', [atMs])
+    const seq = row === undefined ? null : integerOrNull(row, 'seq')
+    return seq === null ? this.head() : seq - 1
   }
 }
 
@@ -106,11 +151,64 @@ export class JournalWriter extends JournalReader {
   }
 
   /** Forwards only. */
-  moveCursor(consumer: string, seq: number): void {
+  moveCursor(consumer: string, seq: number, nowMs: number): void {
     this.sql.run(
-      'INSERT INTO consumer (name, seq) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = MAX(seq, excluded.seq)',
-      [consumer, seq],
+      `INSERT INTO consumer (name, seq, moved_ms) VALUES (?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET seq = MAX(seq, excluded.seq), moved_ms = excluded.moved_ms`,
+      [consumer, seq, nowMs],
     )
+  }
+
+  /**
+   * Forgets the oldest events that nobody needs any more, at most PURGE_ROWS_MAX of them, and
+   * answers how many. What is forgotten is old or too much, and every consumer has passed it or is
+   * one that does not hold it (`holds`); seqs are never given again.
+   */
+  purge(nowMs: number): number {
+    const before = this.purged().seq
+    const head = this.head()
+    const through = Math.min(this.#purgeable(before, head, nowMs), before + PURGE_ROWS_MAX)
+    this.sql.run('INSERT OR REPLACE INTO journal_purged VALUES (1, ?, ?)', [
+      Math.max(before, through),
+      nowMs,
+    ])
+    return through <= before ? 0 : this.sql.run('DELETE FROM journal WHERE seq <= ?', [through])
+  }
+
+  #purgeable(before: number, head: number, nowMs: number): number {
+    const old = this.seqBefore(nowMs - KEPT_MS)
+    const large = head - before > LARGE_ROWS_MIN ? this.#beyondBytes() : 0
+    const unseen = this.cursor(DEFAULT_CONSUMER) ?? 0
+    return Math.max(
+      Math.min(old, unseen, this.#heldByNamed(head, large, nowMs)),
+      Math.min(large, unseen),
+      head - DEFAULT_ROWS_MAX,
+    )
+  }
+
+  /** A named consumer holds what it has not passed, while it lives and within bounds. */
+  #heldByNamed(head: number, large: number, nowMs: number): number {
+    const cursors = this.sql
+      .all('SELECT seq FROM consumer WHERE name <> ? AND moved_ms >= ?', [
+        DEFAULT_CONSUMER,
+        nowMs - KEPT_MS,
+      ])
+      .map((row) => Math.max(large, integer(row, 'seq')))
+    return Math.min(head, ...cursors)
+  }
+
+  /** The newest seq that has KEPT_BYTES of newer events after it. */
+  #beyondBytes(): number {
+    const row = this.sql.get(
+      `SELECT MAX(seq) AS seq FROM (
+         SELECT seq, SUM(bytes) OVER (ORDER BY seq DESC) AS newer FROM (
+           SELECT seq, ? + LENGTH(detail) + COALESCE(
+             (SELECT LENGTH(body) FROM message WHERE message.id = journal.message LIMIT 1), 0) AS bytes
+           FROM journal))
+       WHERE newer > ?`,
+      [ROW_BYTES, KEPT_BYTES],
+    )
+    return row === undefined ? 0 : (integerOrNull(row, 'seq') ?? 0)
   }
 }
 
