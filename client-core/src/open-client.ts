@@ -8,10 +8,10 @@ import type { OwnerServer } from './daemon/server.js'
 import type { Asker, Served } from './daemon/served.js'
 import { socketPlaces } from './daemon/socket-places.js'
 import { EventStream } from './event-stream.js'
-import { homeWarnings, storePath, type AccountFolder } from './home/home.js'
+import { defaultAccount, homeWarnings, storePath, type AccountFolder } from './home/home.js'
 import { labelWriter, type AccountLabel } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
-import { resolveAccount } from './home/resolve-account.js'
+import { openFolder, resolveAccount, type LocalAccount } from './home/resolve-account.js'
 import { Inbox } from './inbox/receive.js'
 import { parseParams, type Fields, type Method } from './methods/method.js'
 import { METHODS, type MethodName, type MethodParams, type MethodResult } from './methods/table.js'
@@ -33,37 +33,44 @@ const CLOSE_GRACE_MS = 2_000
  * `account/none`, `account/ambiguous`, `store/locked`.
  */
 export async function openClient(options: OpenOptions): Promise<Client> {
+  const { home, account, command = 'sotto', passphrase } = options
+  const vault = passphrase === undefined ? {} : { passphrase }
+  const own = (folder: AccountFolder): Owner => acquireOwner(folder, { command, pid: process.pid })
+  const known = account === undefined ? defaultAccount(home) : undefined
+  // Owned before it is unlocked, where that can be: nobody is asked for a passphrase in vain.
+  if (known !== undefined) return openOwned(options, own(known), openFolder(known, vault))
+  const local = await resolveAccount(home, account, vault)
+  return openOwned(options, own(local.folder), Promise.resolve(local))
+}
+
+async function openOwned(
+  options: OpenOptions,
+  owner: Owner,
+  opening: Promise<LocalAccount>,
+): Promise<Client> {
   const ports: Ports = { ...nodePorts(), ...options.ports }
-  const { passphrase } = options
-  const local = await resolveAccount(
-    options.home,
-    options.account,
-    passphrase === undefined ? {} : { passphrase },
-  )
-  const owner = acquireOwner(local.folder, {
-    command: options.command ?? 'sotto',
-    pid: process.pid,
-  })
   try {
-    const store = Store.open({ path: storePath(local.folder), key: local.key, clock: ports.clock })
-    const warnings = [
-      ...(local.warning === undefined ? [] : [local.warning]),
-      ...homeWarnings(options.home),
-    ]
-    const client = new OpenedClient(store, owner, {
-      ports,
-      label: local.label,
-      writeLabel: labelWriter(local.folder, local.key),
-      acceptEveryone: options.acceptEveryone ?? false,
-      warnings,
-    })
-    await client.serve(options, local.folder)
-    return client
+    const { folder, key, label, warning } = await opening
+    try {
+      const client = new OpenedClient(
+        Store.open({ path: storePath(folder), key, clock: ports.clock }),
+        owner,
+        {
+          ports,
+          label,
+          writeLabel: labelWriter(folder, key),
+          acceptEveryone: options.acceptEveryone ?? false,
+          warnings: [...(warning === undefined ? [] : [warning]), ...homeWarnings(options.home)],
+        },
+      )
+      await client.serve(options, folder)
+      return client
+    } finally {
+      key.wipe()
+    }
   } catch (thrown) {
     owner.release()
     throw thrown
-  } finally {
-    local.key.wipe()
   }
 }
 

@@ -37,8 +37,12 @@ export class OwnerServer {
    */
   static async listen(served: Served, places: readonly string[]): Promise<OwnerServer | undefined> {
     for (const path of places) {
-      const server = makeSocketFolder(path) ? await listenAt(path) : undefined
-      if (server !== undefined) return new OwnerServer(served, server, path)
+      try {
+        const server = makeSocketFolder(path) ? await listenAt(path) : undefined
+        if (server !== undefined) return new OwnerServer(served, server, path)
+      } catch {
+        // The disk says no: the next place may do, and an owner can do without.
+      }
     }
     return undefined
   }

@@ -30,6 +30,7 @@ export const messageMethods = {
       queue: optional(flag),
     },
     async (open, request) => {
+      open.worker.hasten() // A person's new message does not wait behind what was put off.
       const outcome = await send(open, request)
       open.check()
       return outcome

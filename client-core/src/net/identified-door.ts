@@ -98,6 +98,8 @@ export class IdentifiedDoor {
   #connection: IdentifiedConnection | undefined
   #lastError: SottoError | undefined
   #fatal: SottoError | undefined
+  /** Between two attempts: what ends the rest, unless the relay asked for it. */
+  #rest: (() => void) | 'asked-for' | undefined
 
   constructor(options: IdentifiedDoorOptions) {
     this.#options = options
@@ -139,11 +141,15 @@ export class IdentifiedDoor {
   /**
    * Resolves when online. Rejects with what stands in the way when `timeoutMs` have passed (0: when
    * the first attempt has failed), with the fatal error, or with `temporary/interrupted` on `stop`.
+   * Where the next attempt waits, it is made now, unless the relay asked for the rest.
    */
   whenOnline(options: { readonly timeoutMs: number }): Promise<void> {
     if (this.#state === 'online') return Promise.resolve()
     if (this.#fatal !== undefined) return Promise.reject(this.#fatal)
-    return this.#waiters.wait(options.timeoutMs, () => this.#offline())
+    if (this.#rest === 'asked-for' && options.timeoutMs <= 0) return Promise.reject(this.#offline())
+    const online = this.#waiters.wait(options.timeoutMs, () => this.#offline())
+    if (typeof this.#rest === 'function') this.#rest()
+    return online
   }
 
   /** What the relay has in stock afterwards. Publishing the same again is harmless. */
@@ -205,7 +211,7 @@ export class IdentifiedDoor {
         log.warn('connection.lost', { delayMs })
         this.#enter('offline', delayMs)
         this.#waiters.attemptFailed(reason)
-        await this.#sleep(delayMs, signal)
+        await this.#sleep(delayMs, { signal, askedFor: minimumMs > 0 })
       }
       this.#enter('offline')
       this.#waiters.ended(stopped())
@@ -278,13 +284,18 @@ export class IdentifiedDoor {
     this.#options.delegate.stateChanged(state, retryAfterMs)
   }
 
-  #sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  #sleep(
+    delayMs: number,
+    { signal, askedFor }: { readonly signal: AbortSignal; readonly askedFor: boolean },
+  ): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
+        this.#rest = undefined
         cancelTimer()
         signal.removeEventListener('abort', wake)
         resolve()
       }
+      this.#rest = askedFor ? 'asked-for' : wake
       const cancelTimer = this.#options.clock.after(delayMs, wake)
       signal.addEventListener('abort', wake)
     })

@@ -32,7 +32,7 @@ export interface SendRequest {
 }
 
 /** What sending needs of an open account. */
-export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed'> & {
+export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed' | 'check'> & {
   readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'reach'>
   readonly connection: Pick<OpenAccount['connection'], 'start'>
 }
@@ -43,7 +43,7 @@ export async function send(open: SendParts, request: SendRequest): Promise<SendO
   const { core, worker } = open
   const replyTo =
     request.replyTo === undefined ? undefined : referenceTo(findMessage(core, request.replyTo))
-  const contentHash = hashOf(request, replyTo)
+  const contentHash = hashOf(request)
   const recipients = parseRecipients(request.to)
   const before = rememberedSend(core, request.id, contentHash)
   // Receipts come through the identified door.
@@ -61,11 +61,12 @@ export async function send(open: SendParts, request: SendRequest): Promise<SendO
   return settle(open, inOrder(recipients, sent), request)
 }
 
-function hashOf(request: SendRequest, replyTo: Reference | undefined): ReturnType<typeof sha256> {
+/** Of what was written, `@last` too: asked again, that would be another message. */
+function hashOf(request: SendRequest): ReturnType<typeof sha256> {
   const parts = [
     [...request.to].sort().join('\n'),
     request.text,
-    replyTo === undefined ? '' : replyTo.message,
+    request.replyTo ?? '',
     ...(request.silent === true ? ['silent'] : []),
   ]
   return sha256(concatBytes(...parts.map((part) => sha256(utf8(part)))))

@@ -13,6 +13,8 @@ export interface Settling {
   readonly worker: Pick<OutboxWorker, 'lastError'>
   /** Fires when a status, an attempt or a connection changed. */
   readonly changed: Signal
+  /** Throws when there is no more use in waiting. */
+  readonly check: () => void
 }
 
 export interface Sent {
@@ -52,6 +54,7 @@ export async function settle(
     const leftMs = untilMs - clock.monotonicMs()
     if (waiting.length === 0 || leftMs <= 0) return outcome(parts, attempts, level)
     await parts.changed.nextWithin(leftMs, clock)
+    parts.check()
   }
 }
 

@@ -71,9 +71,13 @@ export class OutboxWorker {
     }
   }
 
-  /** The relay has just been reached: what waited for its next attempt goes now. */
+  /**
+   * The relay has just been reached, or somebody asks for an attempt now: what waited for its next one
+   * goes, and what became of the last counts no more.
+   */
   hasten(): void {
     if (this.#stopped) return
+    this.#lastErrors.clear()
     this.#core.store.transact((tx) => {
       tx.outbox.hasten()
     })

@@ -16,7 +16,8 @@ function sendFrom(
   const { worker, changed, network } = desk
   const door = { ...network.door, reach }
   const connection = { start: () => undefined }
-  const parts = { core: desk.person.core, worker, changed, anonymous: door, connection }
+  const check = () => undefined
+  const parts = { core: desk.person.core, worker, changed, check, anonymous: door, connection }
   return send(parts, { ...request, ...options })
 }
 
