@@ -60,6 +60,10 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   'message-detail': [objects.MESSAGE_DETAIL],
   send: [objects.SENT],
   error: [{ error: objects.ERROR }],
+  conversation: [
+    { conversation: objects.CONVERSATION_DETAIL },
+    { conversation: { ...objects.CONVERSATION_DETAIL, mutedUntil: null, lastMessage: null } },
+  ],
   search: [
     {
       message: objects.MESSAGE,

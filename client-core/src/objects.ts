@@ -46,6 +46,25 @@ export interface ConversationObject {
 
 export type Trust = 'verified' | 'known' | 'request'
 
+/** A line of `conv list`: a conversation with how it stands. */
+export interface ConversationDetailObject extends ConversationObject {
+  /** The other's; of the notes to self `verified`. */
+  readonly trust: Trust
+  /** Received and not read. */
+  readonly unread: number
+  /** Marked by hand. */
+  readonly markedUnread: boolean
+  readonly muted: boolean
+  /** Null where it is not muted, or for ever. */
+  readonly mutedUntil: string | null
+  readonly archived: boolean
+  readonly pinned: boolean
+  /** When the newest message arrived, else when the conversation began. */
+  readonly lastActivityAt: string
+  /** The newest message; null where there is none. Own ones have a status. */
+  readonly lastMessage: MessageObject | null
+}
+
 export interface SenderObject {
   readonly id: AccountId
   /** `@bob.42`, once a lookup of the claimed username gave this account; else null. */

@@ -12,6 +12,16 @@ import { command as configSet } from './config-set.js'
 import { command as contactAccept } from './contact-accept.js'
 import { command as contactAdd } from './contact-add.js'
 import { command as contactList } from './contact-list.js'
+import { command as convArchive } from './conv-archive.js'
+import { command as convList } from './conv-list.js'
+import { command as convMarkRead } from './conv-mark-read.js'
+import { command as convMarkUnread } from './conv-mark-unread.js'
+import { command as convMute } from './conv-mute.js'
+import { command as convPin } from './conv-pin.js'
+import { command as convShow } from './conv-show.js'
+import { command as convUnarchive } from './conv-unarchive.js'
+import { command as convUnmute } from './conv-unmute.js'
+import { command as convUnpin } from './conv-unpin.js'
 import { command as exportAccount } from './export.js'
 import { command as help } from './help.js'
 import { command as history } from './history.js'
@@ -41,6 +51,16 @@ export const COMMANDS: readonly Command[] = [
   search,
   messageShow,
   messageReceipts,
+  convList,
+  convShow,
+  convMarkRead,
+  convMarkUnread,
+  convMute,
+  convUnmute,
+  convArchive,
+  convUnarchive,
+  convPin,
+  convUnpin,
   outboxList,
   outboxShow,
   outboxRetry,
@@ -70,6 +90,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   account: 'your accounts',
   config: 'your settings',
   contact: 'the people you write to',
+  conv: 'your conversations',
   message: 'one message',
   outbox: 'what waits to be sent',
   store: 'the messages on this device, and their key',

@@ -2,6 +2,7 @@ import type {
   AccountDetailObject,
   CancelledObject,
   ContactObject,
+  ConversationDetailObject,
   ConversationObject,
   ErrorObject,
   EventObject,
@@ -45,6 +46,10 @@ export const STRANGER: SenderObject = {
 export const MESSAGE: MessageObject = {
   ...{ id: messageIdFromBytes(ID), sentAt: AT, text: 'hello', replyTo: null },
   ...{ attachments: [], expiresAt: null },
+}
+export const CONVERSATION_DETAIL: ConversationDetailObject = {
+  ...{ ...CONVERSATION, trust: 'known', unread: 2, markedUnread: false, muted: true },
+  ...{ mutedUntil: AT, archived: false, pinned: true, lastActivityAt: AT, lastMessage: MESSAGE },
 }
 export const ERROR: ErrorObject = {
   ...{ code: 'relay/unreachable', message: 'cannot reach the relay', fix: 'Look whether it runs.' },

@@ -1,26 +1,32 @@
 import { NotFoundError, type ConversationId } from '@sotto/protocol'
 import type { Core } from '../core.js'
+import type { Conversation } from '../store/tables/contacts.js'
 import { directConversation, selfConversation } from './conversation-id.js'
 import { parseRecipient, resolve } from './recipient.js'
 
 /** Throws `recipient/unknown` for somebody this device does not know. */
-export function conversationId(
+export function conversationId(core: Pick<Core, 'store' | 'own'>, written: string): ConversationId {
+  return conversationNamed(core, written).id
+}
+
+/** Nothing of it need be stored yet. Throws `recipient/unknown`. */
+export function conversationNamed(
   { store, own }: Pick<Core, 'store' | 'own'>,
   written: string,
-): ConversationId {
+): Conversation {
   const resolved = resolve(store.read, parseRecipient(written))
   switch (resolved.kind) {
     case 'self':
-      return selfConversation(own.account).id
+      return selfConversation(own.account)
     case 'contact':
-      return directConversation(own.account, resolved.contact.account).id
+      return directConversation(own.account, resolved.contact.account)
     case 'stranger':
       throw unknownConversation(written)
     case 'stranger-account': {
       // Somebody who is no contact any more: what was said stays.
       const conversation = store.read.contacts.conversationWith(resolved.account)
       if (conversation === undefined) throw unknownConversation(written)
-      return conversation.id
+      return conversation
     }
   }
 }

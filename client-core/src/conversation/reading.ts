@@ -1,6 +1,6 @@
 import type { JournalPage } from '../client.js'
 import type { Core } from '../core.js'
-import type { ContactObject, ConversationObject, HistoryObject, OutboxObject } from '../objects.js'
+import type { ContactObject, HistoryObject, OutboxObject } from '../objects.js'
 import {
   placeAfter,
   placeBefore,
@@ -18,10 +18,6 @@ type Shared = Pick<Core, 'store' | 'views' | 'own'>
 
 export function readContacts({ store, views }: Shared): readonly ContactObject[] {
   return store.read.contacts.all().map((contact) => views.contact(contact))
-}
-
-export function readConversations({ store, views }: Shared): readonly ConversationObject[] {
-  return store.read.contacts.conversations().map((conversation) => views.conversation(conversation))
 }
 
 export function readOutbox({ store, views }: Shared): readonly OutboxObject[] {

@@ -1,6 +1,7 @@
 import { assert, eventId, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
+  ConversationDetailObject,
   ConversationObject,
   EventObject,
   HistoryObject,
@@ -14,6 +15,7 @@ import type {
 import type { Reader } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import type { Contact, Conversation } from '../store/tables/contacts.js'
+import { MUTED_FOR_EVER, type ConversationState } from '../store/tables/conversations.js'
 import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
@@ -39,6 +41,23 @@ export class Views {
   conversation(conversation: Conversation): ConversationObject {
     const name = conversation.kind === 'self' ? 'me' : this.nameOf(conversation.account)
     return { id: conversation.id, kind: conversation.kind, name }
+  }
+
+  conversationDetail(state: ConversationState, nowMs: number): ConversationDetailObject {
+    const { conversation, mutedUntilMs, last } = state
+    const muted = mutedUntilMs !== null && mutedUntilMs > nowMs
+    return {
+      ...this.conversation(conversation),
+      trust: this.sender(conversation.account, 1 as DeviceId).trust,
+      unread: state.unread,
+      markedUnread: state.markedUnread,
+      muted,
+      mutedUntil: muted && mutedUntilMs < MUTED_FOR_EVER ? timestamp(mutedUntilMs) : null,
+      archived: state.archived,
+      pinned: state.pinned,
+      lastActivityAt: timestamp(state.activeMs),
+      lastMessage: last === undefined ? null : this.message(last),
+    }
   }
 
   conversationWith(account: AccountId): ConversationObject {

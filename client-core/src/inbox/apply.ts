@@ -180,7 +180,7 @@ function store(tx: Transactor, core: Core, contact: Contact, message: StoredMess
     })
 }
 
-/** A message of a contact: journalled, and a delivered receipt falls due. */
+/** A message of a contact: journalled, out of the archive, and a delivered receipt falls due. */
 export function announce(tx: Transactor, core: Core, message: StoredMessage): void {
   tx.record({
     type: 'message.received',
@@ -188,6 +188,7 @@ export function announce(tx: Transactor, core: Core, message: StoredMessage): vo
     device: message.device,
     message: message.id,
   })
+  tx.conversations.stir(message.conversation, core.ports.clock.nowMs())
   deliveredReceiptDue(tx, core, message)
 }
 

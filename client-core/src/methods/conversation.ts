@@ -1,10 +1,23 @@
-import { conversationId } from '../conversation/conversation-named.js'
-import { countHistory, readConversations, readHistory } from '../conversation/reading.js'
-import { markRead } from '../inbox/receipts.js'
-import { count, method, optional, text } from './method.js'
+import { UsageError } from '@sotto/protocol'
+import {
+  changeConversation,
+  readConversation,
+  readConversations,
+  type ConversationChange,
+} from '../conversation/conversations.js'
+import { countHistory, readHistory } from '../conversation/reading.js'
+import { count, method, oneOf, optional, text } from './method.js'
 
 export const conversationMethods = {
-  'conversation.list': method({}, ({ core }) => readConversations(core)),
+  /** Pinned ones first, then the latest activity; `which` is `all` unless given. */
+  'conversation.list': method(
+    { which: optional(oneOf('all', 'inbox', 'archived', 'unread')), limit: optional(count) },
+    ({ core }, { which, limit }) => readConversations(core, which, limit),
+  ),
+
+  'conversation.show': method({ conversation: text }, ({ core }, { conversation }) =>
+    readConversation(core, conversation),
+  ),
 
   /**
    * A page, oldest first: the latest `limit` (default 50); with `after` alone the first so many after
@@ -24,12 +37,42 @@ export const conversationMethods = {
   ),
 
   /** Marks everything received so far as read and lets read receipts go out. */
-  'conversation.markRead': method({ conversation: text }, ({ core, worker }, { conversation }) => {
-    const id = conversationId(core, conversation)
-    core.store.transact((tx) => {
-      markRead(tx, core, id)
-    })
-    worker.kick()
-    return {}
+  'conversation.markRead': method({ conversation: text }, (open, { conversation }) => {
+    const detail = changeConversation(open.core, conversation, { kind: 'mark-read' })
+    open.worker.kick()
+    return detail
   }),
+
+  'conversation.markUnread': change('mark-unread'),
+
+  /** `until` is an RFC 3339 time; left out: for ever. */
+  'conversation.mute': method(
+    { conversation: text, until: optional(text) },
+    ({ core }, { conversation, until }) =>
+      changeConversation(core, conversation, {
+        kind: 'mute',
+        untilMs: until === undefined ? undefined : instant(until),
+      }),
+  ),
+  'conversation.unmute': change('unmute'),
+
+  /** Out of the list until something comes, unless it is muted. */
+  'conversation.archive': change('archive'),
+  'conversation.unarchive': change('unarchive'),
+
+  /** To the top of the list. */
+  'conversation.pin': change('pin'),
+  'conversation.unpin': change('unpin'),
+}
+
+function change(kind: Exclude<ConversationChange['kind'], 'mute' | 'mark-read'>) {
+  return method({ conversation: text }, ({ core }, { conversation }) =>
+    changeConversation(core, conversation, { kind }),
+  )
+}
+
+function instant(written: string): number {
+  const ms = Date.parse(written)
+  if (Number.isNaN(ms)) throw new UsageError('usage/invalid', `not a time: ${written}`)
+  return ms
 }

@@ -5,6 +5,7 @@ import { guarded, openDatabase } from './database.js'
 import { Statements } from './rows.js'
 import { AccountReader, AccountWriter } from './tables/account.js'
 import { ContactsReader, ContactsWriter } from './tables/contacts.js'
+import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
 import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
 import { MessagesReader, MessagesWriter } from './tables/messages.js'
@@ -18,6 +19,7 @@ import { SentReader, SentWriter } from './tables/sent.js'
 export interface Reader {
   readonly account: AccountReader
   readonly contacts: ContactsReader
+  readonly conversations: ConversationsReader
   readonly inbox: InboxReader
   readonly journal: JournalReader
   readonly messages: MessagesReader
@@ -32,6 +34,7 @@ export interface Reader {
 export interface Transactor {
   readonly account: AccountWriter
   readonly contacts: ContactsWriter
+  readonly conversations: ConversationsWriter
   readonly inbox: InboxWriter
   readonly messages: MessagesWriter
   readonly outbox: OutboxWriter
@@ -65,6 +68,7 @@ export class Store {
     this.#tables = {
       account: new AccountWriter(sql),
       contacts: new ContactsWriter(sql),
+      conversations: new ConversationsWriter(sql),
       inbox: new InboxWriter(sql),
       journal: new JournalWriter(sql),
       messages: new MessagesWriter(sql),
@@ -76,6 +80,7 @@ export class Store {
     this.read = {
       account: new AccountReader(sql),
       contacts: new ContactsReader(sql),
+      conversations: new ConversationsReader(sql),
       inbox: new InboxReader(sql),
       journal: new JournalReader(sql),
       messages: new MessagesReader(sql),

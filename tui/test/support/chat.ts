@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 
 import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
 import { answering } from './answers.js'
-import { CONTACT, CONVERSATION, line, sentEvent } from './objects.js'
+import { CONTACT, CONVERSATION, CONVERSATION_DETAIL, line, sentEvent } from './objects.js'
 
 /** One contact, with what the test wants to have happened. */
 export class StubClient implements ChatClient {
@@ -28,7 +28,7 @@ export class StubClient implements ChatClient {
     'conversation.history': () => [line({ text: 'earlier' })],
     'conversation.markRead': () => {
       this.marked += 1
-      return {}
+      return CONVERSATION_DETAIL
     },
     'verify.show': () => ({
       ...{ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false },

@@ -1,6 +1,7 @@
 import type {
   ConnectionState,
   ContactObject,
+  ConversationDetailObject,
   ConversationObject,
   EventObject,
   HistoryObject,
@@ -44,6 +45,12 @@ export function line({ text = 'hello', name = 'Bob', own = false }: LineOptions)
       ...(own ? { status: 'accepted' as const } : {}),
     },
   }
+}
+
+export const CONVERSATION_DETAIL: ConversationDetailObject = {
+  ...{ ...CONVERSATION, trust: 'known', unread: 0, markedUnread: false, muted: false },
+  ...{ mutedUntil: null, archived: false, pinned: false, lastMessage: null },
+  lastActivityAt: '2026-10-31T08:12:04.512Z',
 }
 
 export const CONTACT: ContactObject = {

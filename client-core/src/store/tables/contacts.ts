@@ -99,17 +99,7 @@ export class ContactsReader {
 
   conversationsByPrefix(prefix: string): readonly Conversation[] {
     return this.sql
-      .all('SELECT * FROM conversation WHERE substr(id, 1, ?) = ? LIMIT 2', [prefix.length, prefix])
-      .map(conversationOf)
-  }
-
-  /** Latest activity first. */
-  conversations(): readonly Conversation[] {
-    return this.sql
-      .all(
-        `SELECT c.*, COALESCE((SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = c.id), c.created_ms) AS active_ms
-         FROM conversation c ORDER BY active_ms DESC, c.id`,
-      )
+      .all('SELECT * FROM conversation WHERE id >= ? AND id < ? LIMIT 2', [prefix, `${prefix}~`])
       .map(conversationOf)
   }
 }
@@ -176,7 +166,7 @@ function conversation(row: Row | undefined): Conversation | undefined {
   return row === undefined ? undefined : conversationOf(row)
 }
 
-function conversationOf(row: Row): Conversation {
+export function conversationOf(row: Row): Conversation {
   return {
     id: text(row, 'id') as ConversationId,
     kind: text(row, 'kind') === 'self' ? 'self' : 'direct',

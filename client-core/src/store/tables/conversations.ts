@@ -1,0 +1,121 @@
+import type { ConversationId } from '@sotto/protocol'
+import { integer, integerOrNull, textOrNull, type Row, type Statements } from '../rows.js'
+import { conversationOf, type Conversation } from './contacts.js'
+import { messageOf, type StoredMessage } from './messages.js'
+
+/** A conversation with how it stands. */
+export interface ConversationState {
+  readonly conversation: Conversation
+  /** Received and not seen; nothing held. */
+  readonly unread: number
+  /** Marked by hand, to come back to. */
+  readonly markedUnread: boolean
+  /** MUTED_FOR_EVER has no end; null: not muted. */
+  readonly mutedUntilMs: number | null
+  readonly archived: boolean
+  readonly pinned: boolean
+  /** Arrival of the newest message, else when the conversation began. */
+  readonly activeMs: number
+  readonly last: StoredMessage | undefined
+}
+
+export const MUTED_FOR_EVER = Number.MAX_SAFE_INTEGER
+
+/** Which conversations a list is of. */
+export type ConversationChoice =
+  | 'all'
+  /** What is neither archived nor a request. */
+  | 'inbox'
+  | 'archived'
+  /** Of the inbox, those with something unread. */
+  | 'unread'
+
+const INBOX = `c.archived = 0 AND COALESCE((SELECT trust FROM contact k WHERE k.account = c.account), 'known') <> 'request'`
+const CHOICES: Readonly<Record<ConversationChoice, string>> = {
+  all: 'TRUE',
+  inbox: INBOX,
+  archived: 'c.archived = 1',
+  unread: `${INBOX} AND (c.marked_unread = 1 OR unread > 0)`,
+}
+
+/** Each a walk of a few steps in an index: nothing is counted over all messages. */
+const STATE = `
+  SELECT c.*,
+    (SELECT COUNT(*) FROM message m WHERE m.conversation = c.id AND m.seen = 0 AND m.held = 0) AS unread,
+    (SELECT m.row FROM message m WHERE m.conversation = c.id AND m.held = 0
+     ORDER BY m.arrival_ms DESC, m.author DESC, m.id DESC LIMIT 1) AS last_row
+  FROM conversation c`
+
+export class ConversationsReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  state(id: ConversationId): ConversationState | undefined {
+    const [state] = this.#states('c.id = ?', [id, 1])
+    return state
+  }
+
+  /** Pinned ones first, then the latest activity. */
+  list(choice: ConversationChoice, limit: number): readonly ConversationState[] {
+    return this.#states(CHOICES[choice], [limit])
+  }
+
+  #states(condition: string, values: readonly (string | number)[]): readonly ConversationState[] {
+    return this.sql
+      .all(
+        `SELECT c.id AS conversation_id, c.kind, c.account, c.created_ms, c.unread, c.marked_unread,
+           c.muted_until_ms, c.archived, c.pinned_ms, m.*
+         FROM (${STATE}) c LEFT JOIN message m ON m.row = c.last_row
+         WHERE ${condition}
+         ORDER BY c.pinned_ms IS NULL, COALESCE(m.arrival_ms, c.created_ms) DESC, c.id LIMIT ?`,
+        values,
+      )
+      .map(stateOf)
+  }
+}
+
+/** Each does nothing where it is so already. */
+export class ConversationsWriter extends ConversationsReader {
+  /** Null: no longer. */
+  mute(id: ConversationId, untilMs: number | null): void {
+    this.sql.run('UPDATE conversation SET muted_until_ms = ? WHERE id = ?', [untilMs, id])
+  }
+
+  archive(id: ConversationId, archived: boolean): void {
+    this.sql.run('UPDATE conversation SET archived = ? WHERE id = ?', [archived ? 1 : 0, id])
+  }
+
+  /** Null: no longer. */
+  pin(id: ConversationId, atMs: number | null): void {
+    this.sql.run('UPDATE conversation SET pinned_ms = ? WHERE id = ?', [atMs, id])
+  }
+
+  markUnread(id: ConversationId, marked: boolean): void {
+    this.sql.run('UPDATE conversation SET marked_unread = ? WHERE id = ?', [marked ? 1 : 0, id])
+  }
+
+  /** Something came: it is taken out of the archive, unless it is muted. */
+  stir(id: ConversationId, nowMs: number): void {
+    this.sql.run(
+      `UPDATE conversation SET archived = 0
+       WHERE id = ? AND archived = 1 AND (muted_until_ms IS NULL OR muted_until_ms <= ?)`,
+      [id, nowMs],
+    )
+  }
+}
+
+function stateOf(row: Row): ConversationState {
+  return {
+    conversation: conversationOf({ ...row, id: row['conversation_id'] ?? null }),
+    unread: integer(row, 'unread'),
+    markedUnread: integer(row, 'marked_unread') === 1,
+    mutedUntilMs: integerOrNull(row, 'muted_until_ms'),
+    archived: integer(row, 'archived') === 1,
+    pinned: integerOrNull(row, 'pinned_ms') !== null,
+    activeMs: integerOrNull(row, 'arrival_ms') ?? integer(row, 'created_ms'),
+    last: textOrNull(row, 'conversation') === null ? undefined : messageOf(row),
+  }
+}
