@@ -1,7 +1,7 @@
 import { errorObject, asSottoError, assert } from '@sotto/protocol'
 
 import type { Command, Globals, Invocation } from './commands/command.js'
-import { COMMANDS } from './commands/table.js'
+import { COMMANDS, NOUNS } from './commands/table.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
 import { SHORT_HELP } from './help/topics.js'
@@ -62,7 +62,7 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   const output = outputOf(world, globals)
   reporter.output = output
   const invocation = readInvocation(parsed, {
-    ...{ globals, world, output, manual: { commands: COMMANDS, helpOf } },
+    ...{ globals, world, output, manual: { commands: COMMANDS, nouns: NOUNS, helpOf } },
   })
   if (invocation === undefined) {
     output.text(SHORT_HELP)

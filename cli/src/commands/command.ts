@@ -76,6 +76,8 @@ export interface Invocation {
 /** The command table, for the commands that tell of the others. */
 export interface Manual {
   readonly commands: readonly Command[]
+  /** What stands under the name of a group of commands. */
+  readonly nouns: Readonly<Record<string, string>>
   /** The help of a command or group by its words; undefined: no such one. */
   readonly helpOf: (words: readonly string[], columns: number) => string | undefined
 }

@@ -5,6 +5,8 @@ import { command as accountList } from './account-list.js'
 import { command as accountShow } from './account-show.js'
 import { command as accountUse } from './account-use.js'
 import { command as chat } from './chat.js'
+import { command as complete } from './complete.js'
+import { command as completion } from './completion.js'
 import { command as configGet } from './config-get.js'
 import { command as configList } from './config-list.js'
 import { command as configPath } from './config-path.js'
@@ -81,6 +83,8 @@ export const COMMANDS: readonly Command[] = [
   configSet,
   configList,
   configPath,
+  completion,
+  complete,
   help,
   version,
 ]
