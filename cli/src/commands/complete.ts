@@ -3,6 +3,7 @@ import type { ContactObject } from '@sotto/client-core'
 import { DYNAMIC_KINDS, type DynamicKind } from '../completion/model.js'
 import { loadCore } from '../core.js'
 import { parseChoice } from '../flags/values.js'
+import { Output } from '../print/output.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
 
@@ -30,9 +31,11 @@ const PLAIN = /^[\p{L}\p{N}@#:_.+-]+$/u
 
 /** Prints nothing at all rather than an error, a question or an answer that comes too late. */
 async function run(invocation: Invocation): Promise<number> {
-  const { args, globals, output } = invocation
+  const { args, globals, world } = invocation
   const [kind = '', prefix = ''] = args
-  const quiet = { ...invocation, globals: { ...globals, input: false } }
+  const { stdout, stderr, nowMs } = world
+  const output = new Output({ stdout, stderr, nowMs, json: false, quiet: true, color: false })
+  const quiet = { ...invocation, output, globals: { ...globals, input: false } }
   const late = new Promise<readonly string[]>((resolve) => {
     setTimeout(() => resolve([]), globals.timeoutMs ?? ANSWER_MS_MAX).unref()
   })
@@ -55,7 +58,7 @@ async function offersOf(kind: string, invocation: Invocation): Promise<readonly 
 
 async function accountNames({ globals }: Invocation): Promise<readonly string[]> {
   const { listAccounts } = await loadCore()
-  const accounts = await listAccounts({ dataDir: globals.dataDir })
+  const { accounts } = await listAccounts({ home: { dataDir: globals.dataDir } })
   return accounts.map(({ id, username }) => username ?? id)
 }
 
