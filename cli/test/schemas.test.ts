@@ -53,8 +53,13 @@ test('every object the command table names has a schema', async (t) => {
 const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   account: [{ account: objects.ACCOUNT_DETAIL }],
   'store-key': [{ storeKey: { keyIn: 'passphrase' } }],
-  contact: [{ contact: objects.CONTACT }],
-  verify: [{ verify: objects.VERIFY }],
+  contact: [{ contact: objects.CONTACT }, { contact: objects.CONTACT_DETAIL }],
+  verify: [
+    { verify: objects.VERIFY },
+    { verify: { ...objects.VERIFY, changed: true } },
+    { verify: objects.VERIFY_QR },
+  ],
+  identity: [{ identity: objects.IDENTITY }],
   outbox: [{ outbox: objects.OUTBOX }, { outbox: objects.CANCELLED }],
   receipt: [{ receipt: objects.RECEIPT }],
   'message-detail': [objects.MESSAGE_DETAIL],

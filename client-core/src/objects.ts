@@ -75,6 +75,10 @@ export interface SenderObject {
   readonly device: number
   readonly trust: Trust
   readonly self: boolean
+  /** The username they are known by belongs to another account now, and nobody has decided yet. */
+  readonly changed?: true
+  /** Who is known here by the username that they claim: somebody else, or they before. */
+  readonly claimHeldBy?: AccountId
 }
 
 export type MessageStatus = 'queued' | 'accepted' | 'delivered' | 'read' | 'failed'
@@ -167,14 +171,19 @@ export type EventObject = EventCommon &
       }
     | { readonly type: 'contact.changed'; readonly contact: ContactObject }
     | {
+        /** The sender's username belongs to another account now. */
         readonly type: 'identity.changed'
         readonly conversation: ConversationObject
         readonly sender: SenderObject
+        /** The account that has it. */
+        readonly successor: AccountId
       }
     | {
         readonly type: 'gap'
         readonly count: number
-        readonly reason: 'quota' | 'expired' | 'relay-restored' | 'missing' | 'purged'
+        readonly reason: GapReason
+        /** Where it is known whose messages are lost. */
+        readonly conversation?: ConversationObject
       }
     | {
         readonly type: 'connection.state'
@@ -183,6 +192,9 @@ export type EventObject = EventCommon &
       }
     | { readonly type: 'backlog.done' }
   )
+
+/** `held`: a request wrote more than is kept of one that nobody has accepted. */
+export type GapReason = 'quota' | 'expired' | 'relay-restored' | 'missing' | 'purged' | 'held'
 
 export type ConnectionState = 'connecting' | 'online' | 'offline'
 
@@ -195,6 +207,26 @@ export interface ContactObject {
   readonly name: string | null
   readonly trust: Trust
   readonly conversation: ConversationObject
+  /** What comes from them is dropped, and nothing goes to them. */
+  readonly blocked: boolean
+  /** What they say about themselves. */
+  readonly status: string | null
+  /** The account that has their username now; until it is decided who is meant. */
+  readonly successor?: AccountId
+  readonly claimHeldBy?: AccountId
+}
+
+/** `contact show`: a contact with what is stored of the conversation. */
+export interface ContactDetailObject extends ContactObject {
+  readonly since: string
+  readonly messages: {
+    readonly sent: number
+    readonly received: number
+    readonly unread: number
+    /** Of a request: what waits for it to be accepted, and what was let go. */
+    readonly held: number
+    readonly dropped: number
+  }
 }
 
 export interface VerifyObject {
@@ -202,6 +234,24 @@ export interface VerifyObject {
   /** 60 digits (Signal's numeric fingerprint, 5,200 iterations, version 2). */
   readonly safetyNumber: string
   readonly verified: boolean
+  /** The number is that of the account which has their username now, and not the one before. */
+  readonly changed?: true
+}
+
+/** `verify qr`: Signal's scannable fingerprint, version 2, base64url. */
+export interface VerifyQrObject extends VerifyObject {
+  readonly qr: string
+}
+
+/** A line of `verify log`. */
+export interface IdentityLogObject {
+  readonly at: string
+  readonly event: 'met' | 'changed' | 'trusted' | 'verified' | 'reset'
+  readonly account: AccountId
+  /** How the account is written to now. */
+  readonly name: string
+  /** The account that has the username now, where it went from one to another. */
+  readonly other: AccountId | null
 }
 
 export interface OutboxObject {
@@ -256,4 +306,6 @@ export interface SendResultObject {
   readonly id?: MessageId
   readonly conversation?: ConversationObject
   readonly error?: ErrorObject
+  /** It went to the account known so far, though the username belongs to another one now. */
+  readonly changed?: true
 }

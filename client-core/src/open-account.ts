@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js'
+import type { ClaimLookups } from './conversation/claim-lookups.js'
 import type { Core } from './core.js'
 import type { EventStream } from './event-stream.js'
 import type { AnonymousDoor } from './net/anonymous-door.js'
@@ -9,6 +10,7 @@ import type { Signal } from './signal.js'
 export interface OpenAccount {
   readonly core: Core
   readonly anonymous: AnonymousDoor
+  readonly claims: ClaimLookups
   readonly connection: Connection
   readonly worker: OutboxWorker
   readonly events: EventStream

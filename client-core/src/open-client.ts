@@ -1,6 +1,7 @@
 import { assert, type SottoError } from '@sotto/protocol'
 import type { Client, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
+import { ClaimLookups } from './conversation/claim-lookups.js'
 import { acceptAllRequests } from './conversation/contacts.js'
 import { readJournal } from './conversation/reading.js'
 import { currentAccount, makeCore, type Core } from './core.js'
@@ -80,6 +81,7 @@ class OpenedClient implements Client, OpenAccount {
   readonly remote = false
   readonly core: Core
   readonly anonymous: AnonymousDoor
+  readonly claims: ClaimLookups
   readonly connection: Connection
   readonly worker: OutboxWorker
   readonly events: EventStream
@@ -130,12 +132,21 @@ class OpenedClient implements Client, OpenAccount {
       clock: ports.clock,
       relayClock,
     })
+    this.claims = new ClaimLookups({
+      core: this.core,
+      door: this.anonymous,
+      changed: this.changed,
+      fatal,
+    })
     this.#inbox = new Inbox({ core: this.core, fatal, caughtUp: () => this.#backlogDone() })
     this.connection = new Connection({
       core: this.core,
       relayClock,
       inbox: this.#inbox,
-      online: () => this.worker.hasten(),
+      online: () => {
+        this.worker.hasten()
+        this.claims.start()
+      },
       stateChanged: (state, retryAfterMs) => {
         if (state === 'offline') this.#caughtUp = false
         if (this.#closed === undefined) this.events.connectionState(state, retryAfterMs)
@@ -226,9 +237,9 @@ class OpenedClient implements Client, OpenAccount {
 
   /** The account for somebody who may leave: then nothing waits any longer on their behalf. */
   #openFor(asker: Asker): OpenAccount {
-    const { core, anonymous, connection, worker, events, changed } = this
+    const { core, anonymous, claims, connection, worker, events, changed } = this
     return {
-      ...{ core, anonymous, connection, worker, events, changed },
+      ...{ core, anonymous, claims, connection, worker, events, changed },
       relabel: () => this.relabel(),
       isCaughtUp: () => this.isCaughtUp(),
       check: () => {
@@ -245,7 +256,7 @@ class OpenedClient implements Client, OpenAccount {
       this.anonymous.close()
       void this.connection.stop()
     })
-    await Promise.all([this.worker.stop(), this.connection.upkept()])
+    await Promise.all([this.worker.stop(), this.claims.stop(), this.connection.upkept()])
     cut()
     this.anonymous.close()
     await this.connection.stop()
@@ -263,6 +274,7 @@ class OpenedClient implements Client, OpenAccount {
       for (const event of readJournal(this.core, first - 1, seqs.length).events)
         this.events.publish(event)
     this.worker.kick()
+    this.claims.kick()
     this.changed.fire()
   }
 

@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = {
   'events/none': 1,
+  'identity/mismatch': 1,
   'usage/invalid': 64,
   'content/invalid': 65,
   'content/too-large': 65,
@@ -37,10 +38,13 @@ export const ERROR_CODES = {
   'wire/unexpected': 76,
   'relay/root-changed': 76,
   'username/taken': 77,
+  'contact/blocked': 77,
+  'contact/removed': 77,
   'config/invalid': 78,
   'file/unknown': 66,
   'file/exists': 64,
   'message/queued': 79,
+  'identity/changed': 80,
   'identity/forged': 80,
   'recipients/partial': 81,
   'account/busy': 83,

@@ -3,24 +3,38 @@ import { ERROR_CODES, RETRYABLE_CODES } from '../src/error-codes.js'
 
 /** cli.md and docs/CLI.md, "Exit codes": what each may mean, by the codes that end with it. */
 const EXITS: Readonly<Record<number, readonly string[]>> = {
-  64: ['usage/invalid'],
-  65: ['content/invalid', 'content/too-large', 'send-id/reused'],
+  1: ['events/none', 'identity/mismatch'],
+  64: ['file/exists', 'usage/invalid'],
+  65: ['content/invalid', 'content/too-large', 'message/settled', 'send-id/reused'],
+  66: ['file/unknown'],
   67: ['message/unknown', 'recipient/ambiguous', 'recipient/self', 'recipient/unknown'],
   69: ['relay/unavailable', 'relay/unreachable'],
   70: ['bug/invariant'],
   74: ['store/damaged', 'store/failed', 'store/full'],
-  75: ['message/expired', 'temporary/interrupted', 'temporary/timeout'],
+  75: [
+    'message/cancelled',
+    'message/expired',
+    'socket/unanswered',
+    'temporary/interrupted',
+    'temporary/timeout',
+  ],
   76: ['relay/root-changed', 'wire/malformed', 'wire/unexpected', 'wire/version'],
-  77: ['relay/refused', 'relay/registration-closed', 'username/taken'],
+  77: [
+    'contact/blocked',
+    'contact/removed',
+    'relay/refused',
+    'relay/registration-closed',
+    'username/taken',
+  ],
   78: ['config/invalid', 'store/newer'],
   79: ['message/queued'],
-  80: ['identity/forged'],
+  80: ['identity/changed', 'identity/forged'],
   81: ['recipients/partial'],
   82: ['relay/quota', 'relay/rate-limited'],
   83: ['account/busy'],
   84: ['account/ambiguous', 'account/none', 'device/unlinked'],
   85: ['message/unseen'],
-  86: ['store/locked'],
+  86: ['store/locked', 'store/passphrase-needed', 'store/passphrase-wrong'],
 }
 
 test('every error code ends a command with the exit code of the table', async (t) => {
@@ -45,6 +59,7 @@ test('what passes by itself is retryable, and a queued message is not', async (t
     'relay/rate-limited',
     'relay/unavailable',
     'relay/unreachable',
+    'socket/unanswered',
     'temporary/interrupted',
     'temporary/timeout',
   ])

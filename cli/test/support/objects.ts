@@ -1,6 +1,7 @@
 import type {
   AccountDetailObject,
   CancelledObject,
+  ContactDetailObject,
   ContactObject,
   ConversationDetailObject,
   ConversationObject,
@@ -8,12 +9,14 @@ import type {
   EventObject,
   EventType,
   MessageDetailObject,
+  IdentityLogObject,
   MessageObject,
   OutboxObject,
   ReceiptObject,
   SendObject,
   SenderObject,
   VerifyObject,
+  VerifyQrObject,
 } from '@sotto/client-core'
 import {
   conversationIdFromHash,
@@ -24,6 +27,7 @@ import {
 
 const ID = new Uint8Array(16).fill(7)
 const ACCOUNT = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff0000')
+const SUCCESSOR = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff2222')
 const AT = '2026-10-31T08:12:04.512Z'
 
 export const CONVERSATION: ConversationObject = {
@@ -57,7 +61,7 @@ export const ERROR: ErrorObject = {
 }
 export const CONTACT: ContactObject = {
   ...{ id: ACCOUNT, handle: '@bob.42', alias: '@bob', name: 'Bob', trust: 'known' },
-  conversation: CONVERSATION,
+  ...{ conversation: CONVERSATION, blocked: false, status: 'out for lunch' },
 }
 export const ACCOUNT_DETAIL: AccountDetailObject = {
   ...{ id: ACCOUNT, username: 'alice.42', device: 1, relay: 'http://127.0.0.1:8470' },
@@ -65,6 +69,14 @@ export const ACCOUNT_DETAIL: AccountDetailObject = {
 }
 export const VERIFY: VerifyObject = {
   ...{ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false },
+}
+export const VERIFY_QR: VerifyQrObject = { ...VERIFY, qr: 'CAISIgog' }
+export const CONTACT_DETAIL: ContactDetailObject = {
+  ...{ ...CONTACT, since: AT, successor: SUCCESSOR },
+  messages: { sent: 2, received: 3, unread: 1, held: 0, dropped: 0 },
+}
+export const IDENTITY: IdentityLogObject = {
+  ...{ at: AT, event: 'changed', account: ACCOUNT, name: '@bob.42', other: SUCCESSOR },
 }
 export const OUTBOX: OutboxObject = {
   ...{ id: MESSAGE.id, status: 'queued', recipients: ['@bob.42'], attempts: 2, sentAt: AT },
@@ -129,7 +141,7 @@ function bodyOf(type: EventType): Body {
     case 'contact.changed':
       return { type, contact: CONTACT }
     case 'identity.changed':
-      return { type, conversation: CONVERSATION, sender: SENDER }
+      return { type, conversation: CONVERSATION, sender: SENDER, successor: SUCCESSOR }
     case 'gap':
       return { type, count: 3, reason: 'quota' }
     case 'connection.state':

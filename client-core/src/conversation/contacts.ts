@@ -1,5 +1,5 @@
-import { InputError, NotFoundError, SottoError, type AccountId } from '@sotto/protocol'
-import { claimedUsernameHash, usernameHash } from '../account/username-hash.js'
+import { NotFoundError, SottoError, StorageError, type AccountId } from '@sotto/protocol'
+import { usernameHash } from '../account/username-hash.js'
 import type { Core } from '../core.js'
 import { announce } from '../inbox/apply.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
@@ -7,14 +7,22 @@ import { introduce } from '../outbox/compose.js'
 import { learnBundle } from '../outbox/seal-pending.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
+import { rename } from './address-book.js'
+import { checkClaim } from './claims.js'
 import { directConversation } from './conversation-id.js'
+import { findContact } from './find-contact.js'
+import { noteMet } from './identity-met.js'
+import { refuseBlocked } from './may-write.js'
 import { parseAlias, parseRecipient, resolve, type Resolved } from './recipient.js'
+import { holderOf, identityChanged, isUndecided, lookUpAgain } from './successor.js'
 
 export type LookupDoor = Pick<AnonymousDoor, 'lookupUsername' | 'fetchBundle'>
 
 /**
  * Resolves somebody and stores them as a known contact with their keys and a session to write in.
- * Nothing is written to them. Throws `recipient/unknown`, `relay/unreachable`, `relay/rate-limited`.
+ * Nothing is written to them. Somebody known is looked up again: their username may be another
+ * account's by now. Throws `recipient/unknown`, `relay/unreachable`, `relay/rate-limited`,
+ * `identity/changed`, `contact/blocked`.
  */
 export async function addContact(
   core: Core,
@@ -23,6 +31,7 @@ export async function addContact(
 ): Promise<Contact> {
   const alias = added.alias === undefined ? undefined : parseAlias(added.alias)
   const resolved = resolve(core.store.read, parseRecipient(added.to))
+  if (resolved.kind === 'contact') await confirmKnown(core, door, resolved.contact)
   const contact = await knownContact(core, door, resolved)
   if (alias === undefined) return contact
   return core.store.transact((tx) => rename(tx, contact.account, alias))
@@ -38,6 +47,7 @@ export async function knownContact(
     case 'self':
       throw new NotFoundError('recipient/self', 'that is your own account')
     case 'contact':
+      await mayAccept(core, door, resolved.contact)
       return core.store.transact((tx) => accept(tx, core, resolved.contact.account))
     case 'stranger': {
       const account = await door.lookupUsername(usernameHash(resolved.username))
@@ -55,78 +65,77 @@ export async function knownContact(
  * profile goes out. Nothing changes for somebody who is a contact already.
  */
 export async function acceptContact(core: Core, door: LookupDoor, to: string): Promise<Contact> {
-  const contact = findRequest(core, to)
+  const contact = findContact(core, to)
+  if (contact.trust === 'known' && contact.successor !== null)
+    throw identityChanged(core.views.nameOf(contact.account))
+  await mayAccept(core, door, contact)
   const accepted = core.store.transact((tx) => {
     const known = accept(tx, core, contact.account)
     introduce(tx, core, known)
     return known
   })
-  return confirmHandle(core, door, accepted)
+  if (accepted.handle !== null || accepted.claimed === null) return accepted
+  return unlessRelayFails(checkClaim(core, door, accepted), accepted)
 }
 
-/** Every request that waits, as one who accepts everybody would have when it came. */
+/**
+ * Every request that waits, as one who accepts everybody would have when it came; but nobody who
+ * claims the name of a contact, for that is for a person to decide.
+ */
 export function acceptAllRequests(tx: Transactor, core: Core): void {
   for (const contact of tx.contacts.all()) {
-    if (contact.trust === 'request') introduce(tx, core, accept(tx, core, contact.account))
+    const { account, trust, blocked, claimed } = contact
+    if (trust === 'known' || blocked || holderOf(tx, claimed, account) !== undefined) continue
+    introduce(tx, core, accept(tx, core, account))
   }
 }
 
-/** By handle, alias or account; and by the username a request claims, while only one claims it. */
-function findRequest(core: Core, to: string): Contact {
+/** Throws `identity/changed` where the username of somebody known is another account's now. */
+async function confirmKnown(core: Core, door: LookupDoor, known: Contact): Promise<void> {
+  if (known.trust !== 'known') return
+  const looking = lookUpAgain(core, door, { contact: known, gone: false })
+  const contact = await unlessRelayFails(looking, known)
+  if (contact.successor !== null) throw identityChanged(core.views.nameOf(contact.account))
+}
+
+/**
+ * Throws for who is blocked, and for whoever has the username of a contact that was verified: the
+ * relay is asked before they get anything.
+ */
+async function mayAccept(core: Core, door: LookupDoor, contact: Contact): Promise<void> {
+  refuseBlocked(core, contact)
+  if (contact.trust === 'known') return
   const { read } = core.store
-  const recipient = parseRecipient(to)
-  const resolved = resolve(read, recipient)
-  if (resolved.kind === 'contact') return resolved.contact
-  if (recipient.kind === 'username') {
-    const wanted = recipient.username.toLowerCase()
-    const claims = read.contacts
-      .all()
-      .filter((contact) => contact.trust === 'request' && contact.claimed?.toLowerCase() === wanted)
-    const [claim, other] = claims
-    if (other !== undefined) {
-      const names = claims.map((each) => `acct:${each.account}`)
-      throw new NotFoundError(
-        'recipient/ambiguous',
-        `several requests claim ${to}: ${names.join(', ')}`,
-        { fix: 'Accept one by its account.' },
-      )
-    }
-    if (claim !== undefined) return claim
-  }
-  throw new NotFoundError('recipient/unknown', `there is no request from ${to}`, {
-    fix: 'See who asked: sotto contact list',
-  })
+  if (holderOf(read, contact.claimed, contact.account) !== undefined)
+    await checkClaim(core, door, contact)
+  const undecided = read.contacts
+    .bySuccessor(contact.account)
+    .find((holder) => isUndecided(read, holder))
+  if (undecided !== undefined) throw identityChanged(core.views.nameOf(undecided.account))
 }
 
-/** Best effort: a claimed username is shown as theirs once a lookup gives the same account. */
-async function confirmHandle(core: Core, door: LookupDoor, contact: Contact): Promise<Contact> {
-  const hash =
-    contact.handle === null && contact.claimed !== null
-      ? claimedUsernameHash(contact.claimed)
-      : undefined
-  if (hash === undefined) return contact
+/** What is only worth knowing; without the relay it stays as it was. */
+async function unlessRelayFails(asking: Promise<Contact>, otherwise: Contact): Promise<Contact> {
   try {
-    if ((await door.lookupUsername(hash)) !== contact.account) return contact
+    return await asking
   } catch (thrown) {
-    if (thrown instanceof SottoError) return contact // Not now; it stays a claim.
+    if (thrown instanceof SottoError && !(thrown instanceof StorageError)) return otherwise
     throw thrown
   }
-  return core.store.transact((tx) => {
-    const now = tx.contacts.byAccount(contact.account) ?? contact
-    const confirmed = { ...now, handle: contact.claimed }
-    tx.contacts.save(confirmed)
-    return confirmed
-  })
 }
 
-function accept(tx: Transactor, core: Core, account: AccountId): Contact {
+/** Somebody becomes known: what was held of them is received, and what was let go is told. */
+export function accept(tx: Transactor, core: Core, account: AccountId): Contact {
   const contact = tx.contacts.byAccount(account)
   if (contact === undefined)
     throw new NotFoundError('recipient/unknown', 'there is no such contact')
   if (contact.trust === 'known') return contact
-  const known: Contact = { ...contact, trust: 'known' }
+  const known: Contact = { ...contact, trust: 'known', heldDropped: 0 }
   tx.contacts.save(known)
+  noteMet(tx, core, account)
   tx.record({ type: 'contact.changed', account })
+  if (contact.heldDropped > 0)
+    tx.record({ type: 'gap', account, detail: { count: contact.heldDropped, reason: 'held' } })
   const held = tx.messages.heldOf(account)
   tx.messages.release(account)
   for (const message of held) announce(tx, core, { ...message, held: false })
@@ -168,21 +177,7 @@ function saveMet(
   const contact =
     before ?? newContact({ account: person.account, trust: 'known', createdMs: nowMs })
   tx.contacts.save({ ...contact, handle: person.handle ?? contact.handle })
-}
-
-function rename(tx: Transactor, account: AccountId, alias: string): Contact {
-  const other = tx.contacts.byAlias(alias)
-  const contact = tx.contacts.byAccount(account)
-  if (contact === undefined)
-    throw new NotFoundError('recipient/unknown', 'there is no such contact')
-  if (other !== undefined && other.account !== account) {
-    throw new InputError('content/invalid', `another contact is called @${alias} already`, {
-      fix: 'Choose another local name.',
-    })
-  }
-  const renamed = { ...contact, alias }
-  tx.contacts.save(renamed)
-  return renamed
+  if (before === undefined) noteMet(tx, core, person.account)
 }
 
 function unknownAccount(thrown: unknown): unknown {

@@ -12,8 +12,8 @@ import type { Contact } from '../store/tables/contacts.js'
 /** A recipient as written, in the grammar of cli.md; a bare word is never guessed. */
 export type Recipient =
   | { readonly kind: 'self' }
-  /** `@alice.42`: a username on one's own relay. */
-  | { readonly kind: 'username'; readonly username: string }
+  /** `@alice.42`: a username on one's own relay, which `@alice.42@host` may name. */
+  | { readonly kind: 'username'; readonly username: string; readonly host?: string }
   /** `@alice`: a local name. */
   | { readonly kind: 'alias'; readonly alias: string }
   /** `id:c_…`, whole or a unique prefix. */
@@ -47,10 +47,14 @@ export function parseAlias(value: string): string {
 
 function parseHandle(written: string): Recipient {
   const [name = '', host, ...rest] = written.slice(1).split('@')
-  if (rest.length > 0) throw new UsageError('usage/invalid', `not a recipient: ${written}`)
-  if (host !== undefined) throw unsupported(written, 'accounts on another relay')
-  if (!name.includes('.')) return { kind: 'alias', alias: parseAlias(name) }
-  return { kind: 'username', username: formatUsername(parseUsername(name)) }
+  if (rest.length > 0 || (host !== undefined && !/^[\w.:[\]-]+$/.test(host)))
+    throw new UsageError('usage/invalid', `not a recipient: ${written}`)
+  if (host === undefined && !name.includes('.')) return { kind: 'alias', alias: parseAlias(name) }
+  const recipient: Recipient = {
+    kind: 'username',
+    username: formatUsername(parseUsername(name)),
+  }
+  return host === undefined ? recipient : { ...recipient, host: host.toLowerCase() }
 }
 
 function parseAccount(written: string): Recipient {
@@ -84,6 +88,8 @@ export function resolve(read: Reader, recipient: Recipient): Resolved {
     case 'self':
       return { kind: 'self' }
     case 'username':
+      if (recipient.host !== undefined && !isAt(own?.relay, recipient.host))
+        throw unsupported(`@${recipient.username}@${recipient.host}`, 'accounts on another relay')
       if (own?.username?.toLowerCase() === recipient.username.toLowerCase()) throw itself()
       return resolveUsername(read, recipient.username)
     case 'alias': {
@@ -101,6 +107,14 @@ export function resolve(read: Reader, recipient: Recipient): Resolved {
     case 'conversation':
       return resolveConversation(read, recipient.prefix)
   }
+}
+
+/** Whether a relay's origin is the one that a host, with or without its port, names. */
+function isAt(origin: string | undefined, host: string): boolean {
+  if (origin === undefined) return false
+  const { protocol } = new URL(origin)
+  const named = `${protocol}//${host}`
+  return URL.canParse(named) && new URL(named).origin === new URL(origin).origin
 }
 
 function resolveUsername(read: Reader, username: string): Resolved {

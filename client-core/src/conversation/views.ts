@@ -3,9 +3,12 @@ import type {
   ContactObject,
   ConversationDetailObject,
   ConversationObject,
+  ContactDetailObject,
   EventObject,
+  GapReason,
   HistoryObject,
   MessageDetailObject,
+  IdentityLogObject,
   MessageObject,
   OutboxObject,
   ReceiptObject,
@@ -16,6 +19,7 @@ import type { Reader } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import type { Contact, Conversation } from '../store/tables/contacts.js'
 import { MUTED_FOR_EVER, type ConversationState } from '../store/tables/conversations.js'
+import type { IdentityEntry } from '../store/tables/identity-log.js'
 import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
@@ -76,11 +80,17 @@ export class Views {
     return `acct:${account}`
   }
 
+  /** A contact whose number somebody compared. */
+  isVerified(account: AccountId): boolean {
+    const isKnown = this.#read.contacts.byAccount(account)?.trust === 'known'
+    return isKnown && this.#read.peers.peer(account)?.verified === true
+  }
+
   sender(account: AccountId, device: DeviceId): SenderObject {
     if (account === this.#own.account) return this.#self(device)
     const contact = this.#read.contacts.byAccount(account)
-    const verified = this.#read.peers.peer(account)?.verified === true
-    const known: SenderObject = {
+    const verified = this.isVerified(account)
+    const sender: SenderObject = {
       id: account,
       handle: contact?.handle == null ? null : `@${contact.handle}`,
       name: contact?.name ?? null,
@@ -88,9 +98,22 @@ export class Views {
       trust: verified ? 'verified' : contact?.trust === 'known' ? 'known' : 'request',
       self: false,
     }
-    return known.handle === null && contact?.claimed != null
-      ? { ...known, claimedHandle: `@${contact.claimed}` }
-      : known
+    const flagged = contact?.successor == null ? sender : { ...sender, changed: true as const }
+    return contact === undefined ? flagged : { ...flagged, ...this.#claim(contact) }
+  }
+
+  /** What they call themselves while nobody has looked it up, and whom we know by that name. */
+  #claim({
+    account,
+    handle,
+    claimed,
+  }: Contact): Pick<SenderObject, 'claimedHandle' | 'claimHeldBy'> {
+    if (handle !== null || claimed === null) return {}
+    const holder = this.#read.contacts
+      .byHandle(claimed)
+      .find((other) => other.trust === 'known' && other.account !== account)
+    const claim = { claimedHandle: `@${claimed}` }
+    return holder === undefined ? claim : { ...claim, claimHeldBy: holder.account }
   }
 
   message(stored: StoredMessage): MessageObject {
@@ -138,10 +161,25 @@ export class Views {
       name: contact.name,
       trust: sender.trust,
       conversation: this.conversationWith(contact.account),
+      blocked: contact.blocked,
+      status: contact.status === '' ? null : contact.status,
+      ...this.#claim(contact),
     }
-    return sender.claimedHandle === undefined
-      ? object
-      : { ...object, claimedHandle: sender.claimedHandle }
+    return contact.successor === null ? object : { ...object, successor: contact.successor }
+  }
+
+  contactDetail(contact: Contact): ContactDetailObject {
+    const { id } = directConversation(this.#own.account, contact.account)
+    return {
+      ...this.contact(contact),
+      since: timestamp(contact.createdMs),
+      messages: { ...this.#read.messages.counts(id), dropped: contact.heldDropped },
+    }
+  }
+
+  identityEntry(entry: IdentityEntry): IdentityLogObject {
+    const { atMs, event, account, other } = entry
+    return { at: timestamp(atMs), event, account, name: this.nameOf(account), other }
   }
 
   /** A row that carries a message. */
@@ -241,22 +279,27 @@ export class Views {
           : { ...common, type: row.type, contact: this.contact(contact) }
       }
       case 'identity.changed': {
-        if (row.account === null) return undefined
+        if (row.account === null || row.detail.successor === undefined) return undefined
         const sender = this.sender(row.account, row.device ?? (1 as DeviceId))
         return {
           ...common,
           type: row.type,
           conversation: this.conversationWith(row.account),
           sender,
+          successor: row.detail.successor,
         }
       }
-      case 'gap':
-        return {
+      case 'gap': {
+        const gap = {
           ...common,
           type: row.type,
           count: row.detail.count ?? 1,
           reason: gapReason(row.detail.reason),
         }
+        return row.account === null
+          ? gap
+          : { ...gap, conversation: this.conversationWith(row.account) }
+      }
     }
   }
 
@@ -321,10 +364,8 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
+const GAP_REASONS = ['quota', 'expired', 'relay-restored', 'held'] as const
 
 function gapReason(reason: string | undefined): Exclude<GapReason, 'purged'> {
-  return reason === 'quota' || reason === 'expired' || reason === 'relay-restored'
-    ? reason
-    : 'missing'
+  return GAP_REASONS.find((each) => each === reason) ?? 'missing'
 }

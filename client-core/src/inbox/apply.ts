@@ -11,6 +11,8 @@ import {
   type Text,
 } from '@sotto/protocol'
 import { directConversation } from '../conversation/conversation-id.js'
+import { noteMet } from '../conversation/identity-met.js'
+import { holderOf } from '../conversation/successor.js'
 import type { Core } from '../core.js'
 import { recordReceipt } from '../outbox/delivery.js'
 import { introduceAgain } from '../outbox/compose.js'
@@ -38,7 +40,7 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
     case 'text':
       addText(tx, core, {
         arrival,
-        contact: contactOrRequest(tx, core, author.account),
+        contact: contactOrRequest(tx, core, { account: author.account, claimed: null }),
         text: content.text,
       })
       return
@@ -75,9 +77,10 @@ function applyRequest(
   content: Extract<Content, { kind: 'request' }>,
 ): void {
   const { account } = arrival.opened.author
-  contactOrRequest(tx, core, account)
+  const claimed = content.profile.username === '' ? null : content.profile.username
+  contactOrRequest(tx, core, { account, claimed })
   applyProfile(tx, account, content.profile)
-  const contact = contactOrRequest(tx, core, account)
+  const contact = contactOrRequest(tx, core, { account, claimed })
   addText(tx, core, { arrival, contact, text: content.text })
   introduceToKnown(tx, core, account)
 }
@@ -88,20 +91,29 @@ function introduceToKnown(tx: Transactor, core: Core, account: AccountId): void 
   if (contact?.trust === 'known' && !contact.blocked) introduceAgain(tx, core, contact)
 }
 
-/** Only ever newer, only of somebody we know of. */
+/**
+ * Only ever newer, only of somebody we know of. Who says that they are called otherwise, or nothing,
+ * is no longer shown by the name that was looked up; a new one is looked up in its turn.
+ */
 function applyProfile(tx: Transactor, account: AccountId, profile: Profile): void {
   const contact = tx.contacts.byAccount(account)
   if (contact === undefined || profile.version < contact.profileVersion) return
   const claimed = profile.username === '' ? null : profile.username
   const name = profile.name === '' ? null : profile.name
-  // Only what a contact shows: a claim is not shown beside a confirmed username.
+  const isStill = contact.handle?.toLowerCase() === claimed?.toLowerCase()
+  const handle = isStill ? contact.handle : null
   const { status } = profile
+  // Only what a contact shows: a claim is not shown beside a confirmed username.
   const changed =
     contact.name !== name ||
     contact.status !== status ||
-    (contact.handle === null && contact.claimed !== claimed)
+    contact.handle !== handle ||
+    (handle === null && contact.claimed !== claimed)
   tx.contacts.save({
     ...contact,
+    handle,
+    // They gave the name up themselves: whoever has it now is somebody else, and nothing to decide.
+    successor: handle === null ? null : contact.successor,
     accessKey: profile.accessKey,
     route: profile.route,
     profileVersion: profile.version,
@@ -113,15 +125,23 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
   if (changed && contact.trust === 'known') tx.record({ type: 'contact.changed', account })
 }
 
-function contactOrRequest(tx: Transactor, core: Core, account: AccountId): Contact {
+/** Who accepts everybody accepts nobody by the name of a contact: that a person decides. */
+function contactOrRequest(
+  tx: Transactor,
+  core: Core,
+  author: { readonly account: AccountId; readonly claimed: string | null },
+): Contact {
+  const { account, claimed } = author
   const known = tx.contacts.byAccount(account)
   if (known !== undefined) return known
+  const isAccepted = core.acceptEveryone && holderOf(tx, claimed, account) === undefined
   const contact = newContact({
     account,
-    trust: core.acceptEveryone ? 'known' : 'request',
+    trust: isAccepted ? 'known' : 'request',
     createdMs: core.ports.clock.nowMs(),
   })
   tx.contacts.save(contact)
+  if (isAccepted) noteMet(tx, core, account)
   return contact
 }
 
@@ -170,14 +190,23 @@ function store(tx: Transactor, core: Core, contact: Contact, message: StoredMess
   )
   if (!tx.messages.add(message)) return // The author sent it twice; the receipt is on its way already.
   if (!message.held) announce(tx, core, message)
-  else
-    tx.record({
-      type: first ? 'contact.request' : 'message.received',
-      account: contact.account,
-      device: message.device,
-      message: message.id,
-      detail: { held: true },
-    })
+  else hold(tx, message, first)
+}
+
+/** What is kept of one request: the first text and the newest. What goes is counted, and told. */
+const HELD_BOUNDS = { countMax: 50, bytesMax: 4 * 1024 * 1024 }
+
+function hold(
+  tx: Transactor,
+  { author: account, device, id }: StoredMessage,
+  first: boolean,
+): void {
+  const type = first ? 'contact.request' : 'message.received'
+  tx.record({ type, account, device, message: id, detail: { held: true } })
+  const dropped = tx.messages.trimHeld(account, HELD_BOUNDS)
+  const contact = tx.contacts.byAccount(account)
+  if (dropped > 0 && contact !== undefined)
+    tx.contacts.save({ ...contact, heldDropped: contact.heldDropped + dropped })
 }
 
 /** A message of a contact: journalled, out of the archive, and a delivered receipt falls due. */

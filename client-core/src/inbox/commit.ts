@@ -33,6 +33,7 @@ export function isRefused(verdict: Verdict): boolean {
 }
 
 function commitOpened(tx: Transactor, core: Core, delivered: Delivered, opened: Opened): void {
+  if (opened.kind === 'blocked') return
   const { arrivalMs, stranger } = delivered
   // The same ratchet message once more, whatever became of its keys since, is nothing new.
   const digest = opened.kind === 'opened' ? opened.digest : opened.unread?.digest

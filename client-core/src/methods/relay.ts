@@ -35,7 +35,7 @@ export const relayMethods = {
       const { clock } = open.core.ports
       const untilMs = clock.monotonicMs() + timeoutMs
       open.worker.kick()
-      while (!open.worker.isSettled()) {
+      while (!open.worker.isSettled() || !open.claims.isSettled()) {
         open.check()
         const leftMs = untilMs - clock.monotonicMs()
         if (leftMs <= 0) break

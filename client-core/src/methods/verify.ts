@@ -1,32 +1,51 @@
-import { assert } from '@sotto/protocol'
-import { safetyNumber } from '../account/safety-number.js'
-import { unknownConversation } from '../conversation/conversation-named.js'
-import { parseRecipient, resolve } from '../conversation/recipient.js'
-import type { VerifyObject } from '../objects.js'
-import { fetchBundle } from '../outbox/submit-sealed.js'
-import { method, text } from './method.js'
+import { base64url, UsageError } from '@sotto/protocol'
+import {
+  confirmNumber,
+  parseSafetyNumber,
+  parseScanned,
+  readIdentityLog,
+  resetVerified,
+  showNumber,
+} from '../conversation/verification.js'
+import type { VerifyQrObject } from '../objects.js'
+import { method, optional, text } from './method.js'
 
 export const verifyMethods = {
   /** The 60 digits shared with somebody; asks the relay for their key where it is not known yet. */
-  'verify.show': method(
-    { to: text },
-    async ({ core, anonymous }, { to }): Promise<VerifyObject> => {
-      const resolved = resolve(core.store.read, parseRecipient(to))
-      if (resolved.kind !== 'contact') throw unknownConversation(to)
-      const { account } = resolved.contact
-      if (core.store.read.peers.peer(account) === undefined) {
-        await fetchBundle(core, { anonymous }, account)
-      }
-      const peer = core.store.read.peers.peer(account)
-      assert(peer !== undefined, 'a fetched bundle leaves a peer')
-      return {
-        handle: core.views.nameOf(account),
-        safetyNumber: safetyNumber(
-          { account: core.own.account, identity: core.own.identity.publicKey },
-          { account, identityKey: peer.identityKey },
-        ),
-        verified: peer.verified,
-      }
+  'verify.show': method({ to: text }, async (open, { to }) => {
+    const { verify } = await showNumber(open.core, open, to)
+    return verify
+  }),
+
+  /** The same, with what a QR code of it holds. */
+  'verify.qr': method({ to: text }, async (open, { to }): Promise<VerifyQrObject> => {
+    const { verify, scannable } = await showNumber(open.core, open, to)
+    return { ...verify, qr: base64url(scannable) }
+  }),
+
+  /** The number they read out, or what their QR code holds, is the one shared with them. */
+  'verify.confirm': method(
+    { to: text, number: optional(text), qr: optional(text) },
+    async (open, { to, number, qr }) => {
+      const { core, worker } = open
+      const compared =
+        number !== undefined
+          ? parseSafetyNumber(number)
+          : qr !== undefined
+            ? parseScanned(qr)
+            : undefined
+      if (compared === undefined)
+        throw new UsageError('usage/invalid', 'there is nothing to compare: number or qr')
+      const contact = await confirmNumber(core, open, { to, compared })
+      worker.kick()
+      return core.views.contact(contact)
     },
   ),
+
+  'verify.reset': method({ to: text }, async ({ core }, { to }) =>
+    core.views.contact(await resetVerified(core, to)),
+  ),
+
+  /** Of everybody where `to` is left out. */
+  'verify.log': method({ to: optional(text) }, ({ core }, { to }) => readIdentityLog(core, to)),
 }

@@ -39,6 +39,18 @@ export function recordFailed(core: Core, row: OutboxRow, error: SottoError): voi
   core.ports.log.warn('outbox.failed', { attempts: row.attempts + 1 })
 }
 
+/** Nothing waits for somebody any more: messages say why, the rest goes without a word. */
+export function cancelAllTo(
+  tx: Transactor,
+  core: Core,
+  recipient: AccountId,
+  error: SottoError,
+): void {
+  for (const row of tx.outbox.ofRecipient(recipient)) failMessage(tx, core, row, error)
+  tx.outbox.forgetReceiptsDue(recipient)
+}
+
+/** A row goes off the outbox unsent. What is being submitted just then may still arrive. */
 export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: SottoError): void {
   tx.outbox.remove(row.row)
   if (row.message === null) return

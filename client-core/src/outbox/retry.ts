@@ -1,5 +1,6 @@
 import { assert, NotFoundError, type Reference } from '@sotto/protocol'
 import { settled } from '../conversation/find-message.js'
+import { refuseUnwritable } from '../conversation/may-write.js'
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
@@ -38,6 +39,7 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
   const { id, author, body, status } = message
   if (author !== core.own.account || status !== 'failed' || body === null) throw settled(message)
   const contact = contactOf(tx, message)
+  refuseUnwritable(core, contact)
   if (contact.accessKey !== null) introduce(tx, core, contact)
   const text = { message: id, body, replyTo: replyOf(message), silent: message.silent }
   const row = tx.outbox.add({

@@ -3,6 +3,7 @@ import type { SendOutcome, WaitLevel } from '../client.js'
 import type { Core } from '../core.js'
 import type { MessageStatus, SendResultObject } from '../objects.js'
 import type { Signal } from '../signal.js'
+import type { Conversation } from '../store/tables/contacts.js'
 import type { OutboxWorker } from './worker.js'
 
 const TIMEOUT_MS = 30_000
@@ -119,7 +120,11 @@ function resultOf(parts: Settling, sent: Sent): SendResultObject {
   const placed =
     conversation === undefined
       ? result
-      : { ...result, conversation: core.views.conversation(conversation) }
+      : {
+          ...result,
+          conversation: core.views.conversation(conversation),
+          ...flag(core, conversation),
+        }
   const error =
     status === 'queued'
       ? rowError(parts, sent)
@@ -127,6 +132,12 @@ function resultOf(parts: Settling, sent: Sent): SendResultObject {
         ? failure(core, sent)
         : undefined
   return error === undefined ? placed : { ...placed, error: errorObject(error) }
+}
+
+/** It went to the account known so far, and somebody may have meant the one with the username now. */
+function flag(core: Core, { account }: Conversation): Pick<SendResultObject, 'changed'> {
+  const contact = core.store.read.contacts.byAccount(account)
+  return contact?.successor == null ? {} : { changed: true }
 }
 
 function failure(core: Core, sent: Sent): SottoError {

@@ -16,7 +16,7 @@ import {
 
 /** What a submission needs of the world. */
 export interface Doors {
-  readonly anonymous: Pick<AnonymousDoor, 'reach' | 'fetchBundle' | 'submit'>
+  readonly anonymous: Pick<AnonymousDoor, 'reach' | 'fetchBundle' | 'submit' | 'lookupUsername'>
   /** A certificate that lives for some hours yet; draws one where there is none. */
   readonly certificate: () => Promise<StoredCertificate>
 }
@@ -56,7 +56,7 @@ export async function submitSealed(
 /** Asks the relay for prekeys and learns them. */
 export async function fetchBundle(
   core: Core,
-  doors: Pick<Doors, 'anonymous'>,
+  doors: { readonly anonymous: Pick<AnonymousDoor, 'fetchBundle'> },
   account: AccountId,
 ): Promise<void> {
   const contact = core.store.read.contacts.byAccount(account)

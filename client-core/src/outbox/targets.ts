@@ -1,5 +1,6 @@
 import { asSottoError, type SottoError } from '@sotto/protocol'
 import { knownContact, type LookupDoor } from '../conversation/contacts.js'
+import { refuseUnwritable } from '../conversation/may-write.js'
 import { parseRecipient, resolve, type Recipient } from '../conversation/recipient.js'
 import type { Core } from '../core.js'
 import type { Contact } from '../store/tables/contacts.js'
@@ -44,6 +45,7 @@ async function targetOf(
 ): Promise<Target> {
   const resolved = resolve(parts.core.store.read, recipient)
   if (resolved.kind === 'self') return { kind: 'self', recipient: written }
+  if (resolved.kind === 'contact') refuseUnwritable(parts.core, resolved.contact)
   const contact = await knownContact(parts.core, parts.door, resolved)
   return { kind: 'contact', recipient: written, contact }
 }

@@ -13,6 +13,7 @@ import type { Signal } from '../signal.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { addToOutbox, createdMs } from './compose.js'
 import { expired, recordAccepted, recordFailed } from './delivery.js'
+import { explainRefusal } from './refusal.js'
 import { submitSealed, type Doors } from './submit-sealed.js'
 
 const RETRY_BASE_MS = 1_000
@@ -26,6 +27,7 @@ const OUTBOX_MS_MAX = OUTBOX_DAYS_MAX * 24 * 60 * 60_000
 /** After these the same bytes would fail again. */
 const PERMANENT: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
   'relay/refused',
+  'identity/changed',
   'content/too-large',
   'wire/malformed',
   'bug/invariant',
@@ -151,7 +153,7 @@ export class OutboxWorker {
       core.ports.log.debug('outbox.accepted', { envelopes: 1 })
       return true
     } catch (thrown) {
-      const error = asSottoError(thrown)
+      const error = await this.#explained(row, asSottoError(thrown))
       if (error instanceof StorageError) throw error
       if (core.store.read.outbox.row(row.row) === undefined) {
         this.#lastErrors.delete(row.row) // Taken back meanwhile: nobody waits for it.
@@ -166,6 +168,11 @@ export class OutboxWorker {
       this.#postpone(row, error)
       return false
     }
+  }
+
+  /** Why a row was not accepted; for one that was refused, after the relay was asked once more. */
+  async #explained(row: OutboxRow, error: SottoError): Promise<SottoError> {
+    return explainRefusal(this.#core, this.#doors.anonymous, { row, error }).catch(asSottoError)
   }
 
   /** Exponential with full jitter, at least what the relay asked for. */

@@ -65,6 +65,8 @@ export type Opened =
     }
   /** Its message key was used before: for it, or for another by a device that lost its memory. */
   | { readonly kind: 'duplicate'; readonly unread: Unread | undefined }
+  /** By somebody who is blocked: no ratchet has moved. */
+  | { readonly kind: 'blocked' }
   | {
       readonly kind: 'refused'
       readonly reason: Refusal
@@ -127,6 +129,7 @@ async function openSteps(
   const author = authorOf(certificate)
   progress.claimed = author
   if (!certificate.validate(own.certificateRoot, envelope.arrivalMs)) throw new Refused()
+  if (stage.isBlocked(author.account)) return { kind: 'blocked' }
 
   progress.step = 'identity'
   const certified = ownBytes(certificate.key().serialize())

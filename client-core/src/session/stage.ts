@@ -38,6 +38,11 @@ export class Stage {
     this.#seen.push(...fork.#seen)
   }
 
+  /** What somebody blocked wrote is not even opened. */
+  isBlocked(account: AccountId): boolean {
+    return this.#read.contacts.byAccount(account)?.blocked === true
+  }
+
   session(account: AccountId, device: DeviceId): StoredSession | undefined {
     const key = addressKey({ account, device })
     if (this.#sessions.has(key)) return this.#sessions.get(key)

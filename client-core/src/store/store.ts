@@ -6,6 +6,7 @@ import { Statements } from './rows.js'
 import { AccountReader, AccountWriter } from './tables/account.js'
 import { ContactsReader, ContactsWriter } from './tables/contacts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
+import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
 import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
 import { MessagesReader, MessagesWriter } from './tables/messages.js'
@@ -20,6 +21,7 @@ export interface Reader {
   readonly account: AccountReader
   readonly contacts: ContactsReader
   readonly conversations: ConversationsReader
+  readonly identityLog: IdentityLogReader
   readonly inbox: InboxReader
   readonly journal: JournalReader
   readonly messages: MessagesReader
@@ -35,6 +37,7 @@ export interface Transactor {
   readonly account: AccountWriter
   readonly contacts: ContactsWriter
   readonly conversations: ConversationsWriter
+  readonly identityLog: IdentityLogWriter
   readonly inbox: InboxWriter
   readonly messages: MessagesWriter
   readonly outbox: OutboxWriter
@@ -69,6 +72,7 @@ export class Store {
       account: new AccountWriter(sql),
       contacts: new ContactsWriter(sql),
       conversations: new ConversationsWriter(sql),
+      identityLog: new IdentityLogWriter(sql),
       inbox: new InboxWriter(sql),
       journal: new JournalWriter(sql),
       messages: new MessagesWriter(sql),
@@ -81,6 +85,7 @@ export class Store {
       account: new AccountReader(sql),
       contacts: new ContactsReader(sql),
       conversations: new ConversationsReader(sql),
+      identityLog: new IdentityLogReader(sql),
       inbox: new InboxReader(sql),
       journal: new JournalReader(sql),
       messages: new MessagesReader(sql),

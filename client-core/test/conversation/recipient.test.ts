@@ -47,7 +47,9 @@ test('what is no recipient, or not one yet, is a mistake in use', (t) => {
     '@al.42',
     '@alice.1',
     '@alice.',
-    '@alice.42@host',
+    '@alice.42@',
+    '@alice.42@a host',
+    '@alice@host',
     '@alice@host@other',
     '@' + 'x'.repeat(33),
     '#ops',
@@ -108,6 +110,15 @@ test('whoever is not known is a stranger to be looked up, or unknown', async (t)
   t.equal(meaning(alice, `acct:${ACCOUNT}`), 'stranger-account')
   t.equal(meaning(alice, '@carol'), 'recipient/unknown 67')
   t.equal(meaning(alice, 'id:c_ZZZZZZZZ'), 'recipient/unknown 67')
+})
+
+test('a username may name its relay, which is one’s own or not known yet', async (t) => {
+  const { alice, bob } = await friends(t)
+  t.equal(meaning(alice, '@bob.42@127.0.0.1:1'), bob.person.id)
+  t.equal(meaning(alice, '@carol.42@127.0.0.1:1'), 'stranger')
+  t.equal(meaning(alice, '@alice.42@127.0.0.1:1'), 'recipient/self 67')
+  t.equal(meaning(alice, '@bob.42@127.0.0.1:2'), 'usage/invalid 64')
+  t.equal(meaning(alice, '@bob.42@relay.example'), 'usage/invalid 64')
 })
 
 test('too little of a conversation’s id is never guessed', async (t) => {

@@ -54,6 +54,11 @@ export class Network {
     this.#people.set(person.id, person)
   }
 
+  /** The account is deleted: the relay knows neither it nor its username. */
+  leave(account: AccountId): void {
+    this.#people.delete(account)
+  }
+
   person(account: AccountId): Person {
     const person = this.#people.get(account)
     if (person === undefined) throw new Error('the network knows everybody')
@@ -94,10 +99,12 @@ export class Network {
     reach: async () => undefined,
     fetchBundle: async (request) => {
       this.bundlesAsked.push(request)
+      if (!this.#people.has(request.account)) throw REFUSED
       return this.answerBundle(request)
     },
     submit: async (submission) => {
       this.submissions.push(submission)
+      if (!this.#people.has(submission.account)) throw REFUSED
       const take = (): SubmitAnswer => this.#take(submission)
       const answering = this.#script.shift()
       return answering === undefined ? take() : answering(submission, take)
@@ -144,4 +151,5 @@ export function mismatch(
   })
 }
 
+export const REFUSED = relayError({ code: wire.ErrorCode.REFUSED, retryAfterMs: 0 })
 export const RATE_LIMITED = relayError({ code: wire.ErrorCode.RATE_LIMITED, retryAfterMs: 1000 })

@@ -53,9 +53,14 @@ export function renderClaims(sender: SenderObject): string {
 /** `14:02 @bob.42: hello`, further lines indented below; a reply first quotes what it answers. */
 export function renderMessage(line: HistoryObject, look: Look): string {
   const time = look.paint.dim(shortTime(line.message.sentAt, look.nowMs))
-  const name = look.paint.bold(senderName(line.sender, line.conversation))
+  const name = `${look.paint.bold(senderName(line.sender, line.conversation))}${renderFlag(line.sender, look.paint)}`
   const failed = line.message.status === 'failed' ? ` ${renderStatus('failed', look.paint)}` : ''
   return `${time} ${name}: ${renderText(line.message, look.paint)}${failed}`
+}
+
+/** The name may mean somebody else by now. */
+function renderFlag({ changed }: SenderObject, paint: Paint): string {
+  return changed === true ? ` ${paint.warn('(safety number changed)')}` : ''
 }
 
 /** One event as people read it. Every event has a rendering; which are shown, the caller decides. */
@@ -94,7 +99,12 @@ function renderRequest(
   const time = look.paint.dim(shortTime(event.message.sentAt, look.nowMs))
   const who = `${senderName(event.sender, event.conversation)}${renderClaims(event.sender)}`
   const text = renderText(event.message, look.paint)
-  return `${time} ${look.paint.warn('request')} from ${who}: ${text}\n  accept: sotto contact accept acct:${event.sender.id}`
+  const request = `${time} ${look.paint.warn('request')} from ${who}: ${text}`
+  const held =
+    event.sender.claimHeldBy === undefined
+      ? ''
+      : `\n  ${look.paint.warn('you know somebody else by that name')}: see sotto contact show acct:${event.sender.id}`
+  return `${request}${held}\n  accept: sotto contact accept acct:${event.sender.id}`
 }
 
 function renderText(message: MessageObject, paint: Paint): string {
@@ -122,6 +132,7 @@ const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
   'relay-restored': 'the relay was restored from a backup',
   missing: 'the relay no longer has them',
   purged: 'they waited here for longer than events are kept',
+  held: 'more was written than is kept of a request',
 }
 
 function renderGap(event: EventOf<'gap'>): string {

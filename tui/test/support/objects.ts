@@ -56,6 +56,7 @@ export const CONVERSATION_DETAIL: ConversationDetailObject = {
 export const CONTACT: ContactObject = {
   ...{ id: BOB, handle: '@bob.42', alias: null, name: 'Bob', trust: 'known' },
   conversation: CONVERSATION,
+  ...{ blocked: false, status: null },
 }
 
 const COMMON = {

@@ -15,6 +15,12 @@ ALTER TABLE contact ADD COLUMN claim_checked TEXT;
 ALTER TABLE contact ADD COLUMN claim_checked_ms INTEGER NOT NULL DEFAULT 0;
 -- Secret of the invite by which we know them; goes as proof with the first message.
 ALTER TABLE contact ADD COLUMN invite_secret BLOB;
+-- Texts of this request that were let go, because too many waited.
+ALTER TABLE contact ADD COLUMN held_dropped INTEGER NOT NULL DEFAULT 0;
+
+-- Usernames are case-insensitive.
+CREATE INDEX contact_username ON contact (handle COLLATE NOCASE);
+CREATE INDEX contact_successor ON contact (successor) WHERE successor IS NOT NULL;
 
 ALTER TABLE conversation ADD COLUMN muted_until_ms INTEGER;
 ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;

@@ -31,6 +31,8 @@ export interface Contact {
   readonly claimCheckedMs: number
   /** Secret of the invite by which we know them; until they have answered. */
   readonly inviteSecret: Bytes | null
+  /** Texts of this request that were let go, because too many waited. */
+  readonly heldDropped: number
 }
 
 /** Somebody of whom nothing is known yet. */
@@ -52,6 +54,7 @@ export function newContact(
     claimChecked: null,
     claimCheckedMs: 0,
     inviteSecret: null,
+    heldDropped: 0,
     ...contact,
   }
 }
@@ -85,6 +88,39 @@ export class ContactsReader {
       .map(contactOf)
   }
 
+  /** Whose username went to that account. */
+  bySuccessor(successor: AccountId): readonly Contact[] {
+    return this.sql.all('SELECT * FROM contact WHERE successor = ?', [successor]).map(contactOf)
+  }
+
+  /**
+   * Somebody whose claimed username is worth a lookup: a contact's that is not confirmed, or a
+   * request's that a contact is known by. Not one that was looked up since `sinceMs`.
+   */
+  claimDue(clock: { readonly sinceMs: number; readonly nowMs: number }): Contact | undefined {
+    return one(
+      this.sql.get(
+        `SELECT c.* FROM contact c
+         WHERE c.claimed IS NOT NULL AND c.handle IS NULL AND c.blocked = 0
+           AND (c.claim_checked IS NOT c.claimed OR c.claim_checked_ms < ? OR c.claim_checked_ms > ?)
+           AND (c.trust = 'known' OR EXISTS (
+             SELECT 1 FROM contact other
+             WHERE other.handle = c.claimed COLLATE NOCASE AND other.trust = 'known'))
+         ORDER BY c.trust, c.created_ms LIMIT 1`,
+        [clock.sinceMs, clock.nowMs],
+      ),
+    )
+  }
+
+  /** By what accounts say of themselves. */
+  byClaim(username: string): readonly Contact[] {
+    return this.sql
+      .all('SELECT * FROM contact WHERE claimed = ? COLLATE NOCASE ORDER BY created_ms, account', [
+        username,
+      ])
+      .map(contactOf)
+  }
+
   all(): readonly Contact[] {
     return this.sql.all('SELECT * FROM contact ORDER BY created_ms, account').map(contactOf)
   }
@@ -106,7 +142,7 @@ export class ContactsReader {
 
 export class ContactsWriter extends ContactsReader {
   save(contact: Contact): void {
-    this.sql.run(`INSERT OR REPLACE INTO contact VALUES (?${', ?'.repeat(16)})`, [
+    this.sql.run(`INSERT OR REPLACE INTO contact VALUES (?${', ?'.repeat(17)})`, [
       contact.account,
       contact.trust,
       contact.alias,
@@ -124,7 +160,13 @@ export class ContactsWriter extends ContactsReader {
       contact.claimChecked,
       contact.claimCheckedMs,
       contact.inviteSecret,
+      contact.heldDropped,
     ])
+  }
+
+  /** Forgets somebody; the conversation stays. */
+  remove(account: AccountId): void {
+    this.sql.run('DELETE FROM contact WHERE account = ?', [account])
   }
 
   /** Does nothing where it exists. */
@@ -159,6 +201,7 @@ function contactOf(row: Row): Contact {
     claimChecked: textOrNull(row, 'claim_checked'),
     claimCheckedMs: integer(row, 'claim_checked_ms'),
     inviteSecret: blobOrNull(row, 'invite_secret'),
+    heldDropped: integer(row, 'held_dropped'),
   }
 }
 

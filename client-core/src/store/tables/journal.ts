@@ -23,6 +23,7 @@ export interface EventDetail {
   readonly author?: AccountId
   /** Told while its author was a request: left out once it is told as a contact's. */
   readonly held?: true
+  readonly successor?: AccountId
 }
 
 /** One event: references into the other tables, so that it always shows what is stored now. */

@@ -41,11 +41,24 @@ export interface Place {
 export const placeBefore = (arrivalMs: number): Place => ({ arrivalMs, author: '', id: '' })
 export const placeAfter = (arrivalMs: number): Place => ({ arrivalMs, author: '~', id: '~' })
 
+export interface MessageCounts {
+  readonly sent: number
+  readonly received: number
+  readonly unread: number
+  readonly held: number
+}
+
 export interface PageRequest {
   readonly conversation: ConversationId
   readonly limit: number
   readonly before?: Place
   readonly after?: Place
+}
+
+/** What is kept of one request; the first text is always among it. */
+export interface HeldBounds {
+  readonly countMax: number
+  readonly bytesMax: number
 }
 
 /** How far a message has come; a status never goes back. */
@@ -154,6 +167,25 @@ export class MessagesReader {
     return row !== undefined
   }
 
+  /** How much of a conversation there is, by what it is. */
+  counts(conversation: ConversationId): MessageCounts {
+    const row = this.sql.get(
+      `SELECT COUNT(*) FILTER (WHERE status != 'received') AS sent,
+              COUNT(*) FILTER (WHERE status = 'received' AND held = 0) AS received,
+              COUNT(*) FILTER (WHERE status = 'received' AND held = 0 AND seen = 0) AS unread,
+              COUNT(*) FILTER (WHERE held = 1) AS held
+       FROM message WHERE conversation = ?`,
+      [conversation],
+    )
+    const count = (column: string): number => (row === undefined ? 0 : integer(row, column))
+    return {
+      sent: count('sent'),
+      received: count('received'),
+      unread: count('unread'),
+      held: count('held'),
+    }
+  }
+
   unseenOf(conversation: ConversationId): readonly StoredMessage[] {
     return this.sql
       .all(
@@ -234,6 +266,29 @@ export class MessagesWriter extends MessagesReader {
 
   release(author: AccountId): void {
     this.sql.run('UPDATE message SET held = 0 WHERE author = ? AND held = 1', [author])
+  }
+
+  /** Takes back what somebody wrote before they were accepted. */
+  removeHeld(author: AccountId): void {
+    this.sql.run('DELETE FROM message WHERE author = ? AND held = 1', [author])
+  }
+
+  /**
+   * Lets the oldest held texts go, but for the first, until at most `countMax` are left that take
+   * `bytesMax`. Answers how many went.
+   */
+  trimHeld(author: AccountId, { countMax, bytesMax }: HeldBounds): number {
+    return this.sql.run(
+      `DELETE FROM message WHERE row IN (
+         SELECT row FROM (
+           SELECT row,
+             ROW_NUMBER() OVER (ORDER BY row DESC) AS place,
+             ROW_NUMBER() OVER (ORDER BY row) AS first,
+             SUM(LENGTH(CAST(COALESCE(body, '') AS BLOB))) OVER (ORDER BY row DESC) AS bytes
+           FROM message WHERE author = ? AND held = 1)
+         WHERE first > 1 AND (place >= ? OR bytes > ?))`,
+      [author, countMax, bytesMax],
+    )
   }
 
   markSeen(author: AccountId, id: MessageId): void {

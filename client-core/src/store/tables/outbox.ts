@@ -87,6 +87,13 @@ export class OutboxReader {
     return row === undefined ? undefined : outboxRow(row)
   }
 
+  /** Oldest first. */
+  ofRecipient(recipient: AccountId): readonly OutboxRow[] {
+    return this.sql
+      .all('SELECT * FROM outbox WHERE recipient = ? ORDER BY row', [recipient])
+      .map(outboxRow)
+  }
+
   row(row: number): OutboxRow | undefined {
     const found = this.sql.get('SELECT * FROM outbox WHERE row = ?', [row])
     return found === undefined ? undefined : outboxRow(found)
@@ -269,6 +276,10 @@ export class OutboxWriter extends OutboxReader {
         message,
       ])
     }
+  }
+
+  forgetReceiptsDue(recipient: AccountId): void {
+    this.sql.run('DELETE FROM receipt_due WHERE recipient = ?', [recipient])
   }
 
   rememberSend(key: string, send: RememberedSend, nowMs: number): void {

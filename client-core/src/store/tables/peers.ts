@@ -64,6 +64,15 @@ export class PeersWriter extends PeersReader {
     ])
   }
 
+  /** False where it was so before. Not while a stage is open: it would write over it. */
+  setVerified(account: AccountId, verified: boolean): boolean {
+    const changed = this.sql.run(
+      'UPDATE peer SET verified = ? WHERE account = ? AND verified != ?',
+      [verified ? 1 : 0, account, verified ? 1 : 0],
+    )
+    return changed === 1
+  }
+
   saveSession(session: StoredSession): void {
     this.sql.run('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)', [
       session.account,

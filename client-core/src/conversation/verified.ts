@@ -1,0 +1,16 @@
+import type { AccountId } from '@sotto/protocol'
+import type { Core } from '../core.js'
+import type { Transactor } from '../store/store.js'
+
+/** A person compared the safety number, or takes that back. In the lane: see `PeersWriter`. */
+export function setVerified(
+  tx: Transactor,
+  core: Core,
+  change: { readonly account: AccountId; readonly verified: boolean },
+): void {
+  const { account, verified } = change
+  if (!tx.peers.setVerified(account, verified)) return
+  const event = verified ? 'verified' : 'reset'
+  tx.identityLog.add({ atMs: core.ports.clock.nowMs(), account, event, other: null })
+  tx.record({ type: 'contact.changed', account })
+}
