@@ -3,6 +3,7 @@ import type { LocateOptions, LogEvents, Log, OpenOptions } from '@sotto/client-c
 import type { Invocation } from './commands/command.js'
 import { passphraseSource } from './passphrase/source.js'
 import type { Output } from './print/output.js'
+import { proxySettings } from './proxy.js'
 import { VERSION } from './version.js'
 
 /** Which account a command means, and what opens it. */
@@ -23,6 +24,7 @@ export function openOptions(invocation: Invocation): OpenOptions {
   return {
     ...locateOptions(invocation),
     acceptEveryone: globals.acceptEveryone,
+    proxy: proxySettings(invocation),
     // SOTTO_LOG asks client-core for its own log instead.
     ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
     command: spec.path.join(' '),

@@ -7,6 +7,7 @@ import type {
   SendObject,
   StoreKeyObject,
 } from './objects.js'
+import type { ProxySettings } from './net/proxy-choice.js'
 import type { Ports } from './ports.js'
 
 /** What `message.send` waits for, in order. */
@@ -74,6 +75,8 @@ export interface OpenOptions extends LocateOptions {
   readonly ports?: Partial<Ports>
   /** Accept every contact request by itself, as bots do. */
   readonly acceptEveryone?: boolean
+  /** What says how the relay is reached; `ports.transport` goes its own way. */
+  readonly proxy?: ProxySettings
   /** The verb this process runs, told to whoever finds the account busy. Default `sotto`. */
   readonly command?: string
   /** The version of this program, told to whoever asks its account over the socket. */
@@ -90,6 +93,10 @@ export interface CreateAccountOptions {
   readonly code?: string
   /** Permit plain http beyond loopback. */
   readonly insecure?: boolean
+  /** What says how the relay is reached. */
+  readonly proxy?: ProxySettings
+  /** A proxy, or `none`, that goes with the account from now on. */
+  readonly ownProxy?: string
   /** Locks the store's key from the beginning. Wiped at the end. */
   readonly passphrase?: SecretBytes
   readonly ports?: Partial<Ports>

@@ -17,12 +17,14 @@ import { Inbox } from './inbox/receive.js'
 import { parseParams, type Fields, type Method } from './methods/method.js'
 import { METHODS, type MethodName, type MethodParams, type MethodResult } from './methods/table.js'
 import { AnonymousDoor } from './net/anonymous-door.js'
+import { chooseProxy, type ProxySettings } from './net/proxy-choice.js'
 import { RelayClock } from './net/relay-clock.js'
+import { transportThrough } from './net/transport.js'
 import { nodePorts } from './node-ports.js'
 import type { AccountObject, EventObject } from './objects.js'
 import type { OpenAccount } from './open-account.js'
 import { OutboxWorker } from './outbox/worker.js'
-import type { Ports } from './ports.js'
+import type { Ports, Transport } from './ports.js'
 import { Signal } from './signal.js'
 import { Store } from './store/store.js'
 
@@ -58,6 +60,8 @@ async function openOwned(
         owner,
         {
           ports,
+          transport: options.ports?.transport,
+          proxy: options.proxy ?? {},
           label,
           writeLabel: labelWriter(folder, key),
           acceptEveryone: options.acceptEveryone ?? false,
@@ -100,6 +104,9 @@ class OpenedClient implements Client, OpenAccount {
     owner: Owner,
     options: {
       readonly ports: Ports
+      /** In place of this machine's network. */
+      readonly transport: Transport | undefined
+      readonly proxy: ProxySettings
       /** As it stands in the folder. */
       readonly label: AccountLabel
       readonly writeLabel: (label: AccountLabel) => void
@@ -107,7 +114,12 @@ class OpenedClient implements Client, OpenAccount {
       readonly warnings: readonly string[]
     },
   ) {
-    const { ports, acceptEveryone } = options
+    const { proxy, acceptEveryone } = options
+    const throughProxy = transportThrough(() => {
+      const { relay, proxy: stored } = this.core.account
+      return chooseProxy(relay, stored, proxy)
+    })
+    const ports: Ports = { ...options.ports, transport: options.transport ?? throughProxy }
     const relayClock = new RelayClock(ports.clock)
     const fatal = (error: SottoError): void => {
       this.#fail(error)

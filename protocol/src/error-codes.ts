@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   'message/unknown': 67,
   'relay/unreachable': 69,
   'relay/unavailable': 69,
+  'proxy/unreachable': 69,
   'relay/refused': 77,
   'relay/registration-closed': 77,
   'bug/invariant': 70,
@@ -60,6 +61,7 @@ export type ErrorCodeName = keyof typeof ERROR_CODES
 export const RETRYABLE_CODES: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
   'relay/unreachable',
   'relay/unavailable',
+  'proxy/unreachable',
   'relay/rate-limited',
   'relay/quota',
   'temporary/interrupted',

@@ -3,6 +3,7 @@ import { UsageError } from '@sotto/protocol'
 import { loadCore } from '../core.js'
 import { newPassphrase } from '../passphrase/source.js'
 import { renderAccount } from '../print/lines.js'
+import { proxySettings, typedProxy } from '../proxy.js'
 import { unlessAborted } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
 
@@ -20,9 +21,15 @@ export const command: Command = {
       summary: 'lock the store under a passphrase; --passphrase-file and the like imply it',
     },
     { name: 'status', value: 'text', summary: 'a line about yourself, for contacts' },
+    {
+      name: 'insecure',
+      summary: 'permit http:// to a relay elsewhere: who is on the way sees times and sizes',
+    },
     { name: 'code', value: 'code', summary: 'a sign-up code, where the relay wants one' },
   ],
-  details: [],
+  details: [
+    'With --proxy the relay is reached through it from now on, not this once only. A relay without TLS is refused unless it is on this machine.',
+  ],
   examples: ['sotto account create --relay https://relay.example --username alice.42'],
   object: { schema: 'account', many: false },
   exits: [69, 77, 82, 86],
@@ -52,11 +59,17 @@ async function run(invocation: Invocation): Promise<number> {
       ...named('status', flags.text('status')),
       ...named('code', flags.text('code')),
       ...passphrase,
+      insecure: flags.isOn('insecure'),
+      proxy: proxySettings(invocation),
+      ...named('ownProxy', typedProxy(invocation)),
     }),
   )
   output.result({ account: created.account }, (look) => renderAccount(created.account, look))
   if (created.pinnedRoot !== undefined) {
     output.note(`the relay’s root key is now pinned: #root=${created.pinnedRoot}`)
+  }
+  if (relay.startsWith('http:') && flags.isOn('insecure')) {
+    output.note('this relay is reached without TLS: who is on the way sees that, when and how much')
   }
   if (created.keyWarning !== undefined) output.note(created.keyWarning.replace(/^warning: /, ''))
   return 0

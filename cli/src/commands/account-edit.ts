@@ -1,6 +1,7 @@
 import { UsageError } from '@sotto/protocol'
 
 import { renderOwnAccount } from '../print/lines.js'
+import { typedProxy } from '../proxy.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
 
@@ -16,6 +17,7 @@ export const command: Command = {
     { name: 'no-username', summary: 'others find it only by an invite or its id' },
   ],
   details: [
+    'With --proxy the relay is reached through it from now on, with --proxy none directly.',
     'Name and status travel sealed, to contacts only; without the relay they go when it is back.',
     'A username is changed at the relay first: where that fails, nothing is changed. Interrupted, the same command finishes it.',
   ],
@@ -35,10 +37,11 @@ async function run(invocation: Invocation): Promise<number> {
     name: flags.text('name'),
     status: flags.text('status'),
     username: flags.text('username')?.replace(/^@/, ''),
+    proxy: typedProxy(invocation),
   }
   if (!noUsername && Object.values(change).every((each) => each === undefined)) {
     throw new UsageError('usage/invalid', 'nothing to change', {
-      fix: 'Give --name, --status, --username or --no-username.',
+      fix: 'Give --name, --status, --username, --no-username or --proxy.',
     })
   }
   if (noUsername && change.username !== undefined) {

@@ -32,6 +32,8 @@ import { lockStoreKey } from '../home/move-key.js'
 import { acquireOwner } from '../home/owner-lock.js'
 import { fetchParameters, register } from '../net/registration.js'
 import type { RegisterInit } from '../net/requests.js'
+import { chooseProxy } from '../net/proxy-choice.js'
+import { transportThrough } from '../net/transport.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
 import { verify } from '../session/digest.js'
@@ -58,14 +60,16 @@ const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
  * the way, the same command goes on with the same keys, and the relay answers as the first time.
  */
 export async function createAccount(options: CreateAccountOptions): Promise<CreatedAccount> {
-  const ports: Ports = { ...nodePorts(), ...options.ports }
   const relay = checkedRelay(options)
+  const ownProxy = options.ownProxy ?? null
+  const transport = transportThrough(() => chooseProxy(relay.origin, ownProxy, options.proxy ?? {}))
+  const ports: Ports = { ...nodePorts(), transport, ...options.ports }
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
   const name = checkedLine('name', options.name ?? '', PROFILE_NAME_LENGTH_MAX)
   const status = checkedLine('status', options.status ?? '', PROFILE_STATUS_LENGTH_MAX)
   const { passphrase } = options
-  const wanted: Wanted = { relay, username, name, status, passphrase }
+  const wanted: Wanted = { relay, username, name, status, passphrase, proxy: ownProxy }
   const begun =
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
@@ -97,6 +101,7 @@ interface Wanted {
   readonly name: string
   readonly passphrase: SecretBytes | undefined
   readonly status: string
+  readonly proxy: string | null
 }
 
 /** An account whose keys are on disk and which the relay may or may not know. */
@@ -115,7 +120,7 @@ function checkedRelay(options: CreateAccountOptions): RelayUrl {
       'config/invalid',
       `${relay.origin} is not encrypted and not on this machine`,
       {
-        fix: 'Use its https address.',
+        fix: 'Use its https address; or, where the way itself is private (a VPN, an onion service): --insecure',
       },
     )
   }

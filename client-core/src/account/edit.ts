@@ -1,5 +1,6 @@
 import {
   formatUsername,
+  parseProxyUrl,
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
   PROFILE_STATUS_LENGTH_MAX,
@@ -18,6 +19,8 @@ export interface AccountChange {
   readonly status?: string | undefined
   /** Null: none any more. */
   readonly username?: string | null | undefined
+  /** A URL, or `none`. */
+  readonly proxy?: string | undefined
 }
 
 /** What changing an account needs of an open one. */
@@ -33,6 +36,7 @@ export type EditParts = Pick<OpenAccount, 'core' | 'relabel'> & {
  */
 export async function editAccount(open: EditParts, change: AccountChange): Promise<AccountObject> {
   const { core } = open
+  if (change.proxy !== undefined) saveProxy(core, change.proxy)
   const wanted = { ...profileOf(core.account), ...checked(change) }
   if (change.username !== undefined) {
     await open.connection.setUsername(claimOf(wanted.username))
@@ -48,6 +52,14 @@ export async function editAccount(open: EditParts, change: AccountChange): Promi
   }
   open.relabel()
   return currentAccount(core)
+}
+
+function saveProxy(core: EditParts['core'], proxy: string): void {
+  const checkedProxy = proxy === 'none' ? proxy : parseProxyUrl(proxy).url
+  core.store.transact((tx) => {
+    tx.account.setProxy(checkedProxy)
+  })
+  core.reloadAccount()
 }
 
 interface OwnProfile {

@@ -22,6 +22,8 @@ export interface NewAccount {
   readonly username: string | null
   readonly name: string
   readonly status?: string
+  /** Through which the relay is reached, or `none`; null: as configured. */
+  readonly proxy?: string | null
 }
 
 /**
@@ -72,7 +74,7 @@ export function generateAccount(
     createdMs: ports.clock.nowMs(),
     status: wanted.status ?? '',
     pendingAccessKey: null,
-    proxy: null,
+    proxy: wanted.proxy ?? null,
   }
 }
 

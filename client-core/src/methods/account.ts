@@ -7,7 +7,8 @@ export const accountMethods = {
 
   /**
    * Changes what contacts know of us. A username is asked of the relay first; name and status are
-   * changed here, and go out when it can be reached. What is left out stays; empty takes it away.
+   * changed here, and go out when it can be reached.
+   * A proxy, or `none`, counts from the next connection on. What is left out stays; empty takes it away.
    */
   'account.edit': method(
     {
@@ -15,6 +16,7 @@ export const accountMethods = {
       status: optional(text),
       username: optional(text),
       noUsername: optional(flag),
+      proxy: optional(text),
     },
     async (open, { noUsername, ...change }) => {
       const account = await editAccount(

@@ -1,4 +1,11 @@
-import { UnavailableError, BusyError, FRAME_BYTES_MAX, type Bytes } from '@sotto/protocol'
+import type { Agent } from 'node:http'
+import {
+  UnavailableError,
+  BusyError,
+  FRAME_BYTES_MAX,
+  type Bytes,
+  type ProxyUrl,
+} from '@sotto/protocol'
 import type { WebSocket } from 'ws'
 import type { Socket, Transport } from '../ports.js'
 import { unreachable } from './unreachable.js'
@@ -8,10 +15,28 @@ import { unreachable } from './unreachable.js'
  * command that needs none must not pay for them. No two calls share a connection, a TLS session
  * or a cookie, so that the doors have nothing in common.
  */
-export const nodeTransport: Transport = { open, exchange }
+export const nodeTransport: Transport = transportThrough(() => undefined)
 
-type OpenOptions = Parameters<Transport['open']>[1]
-type Exchange = Parameters<Transport['exchange']>[0]
+/**
+ * The same through a proxy, which is asked for anew for each connection; undefined: directly. What
+ * it takes to speak to proxies is loaded with the first of them.
+ */
+export function transportThrough(choose: () => ProxyUrl | undefined): Transport {
+  const agent = async (): Promise<Agent | undefined> => {
+    const proxy = choose()
+    return proxy === undefined ? undefined : (await import('./proxy-agent.js')).proxyAgent(proxy)
+  }
+  return {
+    open: async (url, options) => open(url, { ...options, agent: await agent() }),
+    exchange: async (request) => exchange({ ...request, agent: await agent() }),
+  }
+}
+
+interface Way {
+  readonly agent: Agent | undefined
+}
+type OpenOptions = Parameters<Transport['open']>[1] & Way
+type Exchange = Parameters<Transport['exchange']>[0] & Way
 type Exchanged = Awaited<ReturnType<Transport['exchange']>>
 
 /** A closing handshake that the peer does not answer is cut after this long. */
@@ -26,6 +51,7 @@ async function open(url: string, options: OpenOptions): Promise<Socket> {
     perMessageDeflate: false,
     maxPayload: FRAME_BYTES_MAX,
     followRedirects: false,
+    ...(options.agent === undefined ? {} : { agent: options.agent }),
   })
   socket.binaryType = 'arraybuffer'
   try {
@@ -104,7 +130,7 @@ async function exchange(request: Exchange): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     const outgoing = http.request(request.url, {
       method: request.method,
-      agent: false,
+      agent: request.agent ?? false,
       headers:
         request.body === undefined
           ? {}

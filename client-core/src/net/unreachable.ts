@@ -13,8 +13,12 @@ interface Reason {
   readonly fix: string
 }
 
-/** `relay/unreachable`, in words: which relay, why, and what to do about it. */
+/**
+ * `relay/unreachable`, in words: which relay, why, and what to do about it. Where a proxy stood in
+ * the way, it has said so itself.
+ */
 export function unreachable(url: string, obstacle: Obstacle): UnavailableError {
+  if ('cause' in obstacle && obstacle.cause instanceof UnavailableError) return obstacle.cause
   const { words, fix } = reasonOf(obstacle)
   const options = 'cause' in obstacle ? { fix, cause: obstacle.cause } : { fix }
   return new UnavailableError(

@@ -130,6 +130,10 @@ export class AccountWriter extends AccountReader {
     )
   }
 
+  setProxy(proxy: string | null): void {
+    this.sql.run('UPDATE account SET proxy = ? WHERE one = 1', [proxy])
+  }
+
   saveCertificate(stored: StoredCertificate): void {
     this.sql.run('INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)', [
       stored.certificate,
