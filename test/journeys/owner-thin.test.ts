@@ -1,21 +1,24 @@
-import { test } from 'tap'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-import { historyOf, startSotto, succeed, type Person } from '../harness/index.js'
+import { test, type Test } from 'tap'
+
+import {
+  historyOf,
+  makePair,
+  SOTTO,
+  startRelay,
+  succeed,
+  tempDir,
+  type Person,
+} from '../harness/index.js'
+import { moveProgram } from './support/move-program.js'
+import { follow, own } from './support/owner.js'
 import { beginPair, textsOf, type EventLine, type Pair } from './support/pair.js'
-import type { Scope } from '../harness/index.js'
 
-/** Somebody's `receive --follow`, once it owns the account and answers. */
-async function follow(t: Scope, { home }: Person, ...args: string[]) {
-  const following = startSotto(t, home, ['receive', '--follow', '--json', ...args])
-  await following.json<{ type: string }>(({ type }) => type === 'backlog.done')
-  return following
-}
-
-const OWNING = ['--type', 'message.received,backlog.done']
-
-async function beginOwned(t: Scope & Parameters<typeof beginPair>[0]): Promise<Pair> {
+async function beginOwned(t: Test): Promise<Pair> {
   const pair = await beginPair(t)
-  await follow(t, pair.bob, ...OWNING)
+  await own(t, pair.bob)
   return pair
 }
 
@@ -29,7 +32,10 @@ test('beside an owner every command does what it does alone', async (t) => {
   t.match((await succeed(bob.run(['contact', 'list']))).stdout, /@alice\.42/)
   t.match((await succeed(bob.run(['outbox', 'list']))).stdout, '')
   t.match((await succeed(bob.run(['verify', 'show', alice.handle]))).stdout, /\d{5} \d{5}/)
-  t.match((await succeed(alice.run(['receive']))).stdout, /thin/)
+  await succeed(alice.run(['receive']))
+  await succeed(alice.run(['send', bob.handle, 'to the owner']))
+  const waited = ['--type', 'message.received', '--max', '1', '--timeout', '30s']
+  t.match((await succeed(bob.run(['receive', ...waited]))).stdout, /to the owner/)
 })
 
 test('beside an owner errors are what they are alone, with their exit codes', async (t) => {
@@ -43,30 +49,106 @@ test('beside an owner errors are what they are alone, with their exit codes', as
   t.match(reused.error(), { code: 'send-id/reused', exit: 65 })
 })
 
-test('a socket that nobody answers at is a clear error, and nothing is done', async (t) => {
-  const { alice, bob } = await beginOwned(t)
+/** Writes the name of every native library that the process loads. */
+const REPORT_LIBRARIES = `data:text/javascript,${encodeURIComponent(
+  `import { appendFileSync } from 'node:fs'
+   const dlopen = process.dlopen
+   process.dlopen = (module, file, ...rest) => {
+     appendFileSync(process.env.LIBRARIES, file + '\\n')
+     return dlopen(module, file, ...rest)
+   }`,
+)}`
 
+/** The native libraries that a command loads, by name. */
+async function librariesOf(person: Person, ...args: string[]): Promise<readonly string[]> {
+  const report = join(person.home, 'libraries')
+  const env = { NODE_OPTIONS: `--import ${REPORT_LIBRARIES}`, LIBRARIES: report }
+  await succeed(person.run(args, { env }))
+  if (!existsSync(report)) return []
+  return readFileSync(report, 'utf8')
+    .split('\n')
+    .flatMap((file) => /\w+(?=\.node$)/.exec(file)?.[0] ?? [])
+}
+
+test('beside an owner a command loads neither libsignal nor the database nor the keyring', async (t) => {
+  const { alice, bob } = await beginOwned(t)
+  const commands = [
+    ['send', alice.handle, 'thin'],
+    ['send', alice.handle, 'by name', '--account', 'bob.42'],
+    ['history', alice.handle],
+    ['contact', 'list'],
+    ['receive', '--timeout', '1s'],
+  ]
+  for (const args of commands) t.same(await librariesOf(bob, ...args), [], args.join(' '))
+  const alone = await librariesOf(alice, 'history', bob.handle)
+  t.ok(alone.includes('sqlcipher'), 'alone it loads the database, and the test sees it')
+})
+
+test('beside an owner a program works without its native parts', async (t) => {
+  const { dir, alice, bob } = await beginOwned(t)
+  const program = moveProgram(SOTTO, join(dir, 'sotto-program'), [])
+  t.match(await bob.run(['send', alice.handle, 'thin'], { program }), { code: 0 })
+  t.match(await alice.run(['send', bob.handle, 'alone'], { program }), { code: 70 })
+})
+
+test('--account finds the owner by username, id or the beginning of an id', async (t) => {
+  const { bob } = await beginOwned(t)
+  const { id } = (await succeed(bob.run(['account', 'show', '--json']))).json<{
+    account: { id: string }
+  }>().account
+  for (const name of ['bob.42', '@BOB.42', id, id.slice(0, 8)])
+    t.match(await bob.run(['contact', 'list', '--account', name]), { code: 0 }, name)
+  t.match(await bob.run(['contact', 'list', '--account', 'alice.42']), { code: 84 })
+})
+
+test('with --no-daemon the owner is not asked: 83 at once, naming its command and process', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const following = await follow(t, bob, 'gap')
+  const refused = await bob.run(['send', alice.handle, 'hi', '--no-daemon', '--json'])
+  t.match(refused.error(), {
+    ...{ code: 'account/busy', exit: 83 },
+    message: new RegExp(`sotto receive \\(process ${String(following.pid)},`),
+  })
+})
+
+test('--socket asks at exactly that socket, and says so where nobody answers', async (t) => {
+  const { alice, bob } = await beginOwned(t)
+  const folder = join(bob.home, '.run', 'sotto')
+  const [name = ''] = readdirSync(folder)
+  const there = await alice.run(['contact', 'list', '--socket', join(folder, name), '--json'])
   const wrong = await bob.run(['send', alice.handle, 'x', '--socket', '/nowhere/x', '--json'])
 
+  t.match(there.stdout, /"@alice\.42"/, 'it is bob’s account that answers')
   t.match(wrong.error(), { code: 'socket/unanswered', exit: 75, retryable: true })
   t.same(await historyOf(bob, alice.handle), [])
+  t.match(await bob.run(['contact', 'list', '--socket', 'x', '--no-daemon']), { code: 64 })
 })
 
-test('an owner that is killed leaves the account to the next command at once', async (t) => {
+test('an owner that does not answer is 83, and nobody waits for ever', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const following = await follow(t, bob, ...OWNING)
-  await following.kill()
-
-  const sent = await bob.run(['send', alice.handle, 'after it was killed', '--json'])
-
-  t.match(sent, { code: 0 }, sent.stderr)
+  const owner = await own(t, bob)
+  owner.signal('SIGSTOP')
+  const refused = await bob.run(['send', alice.handle, 'hi', '--json'])
+  owner.signal('SIGCONT')
+  t.match(refused.error(), { code: 'account/busy', message: new RegExp(String(owner.pid)) })
 })
 
-test('receive beside a follower prints what the consumer has not seen', async (t) => {
+test('without a runtime folder, and with a long path, the socket lies in the home', async (t) => {
+  const dir = join(tempDir(t), 'long'.repeat(30))
+  mkdirSync(dir)
+  const { alice, bob } = await makePair(await startRelay(t, { dir: tempDir(t) }), dir)
+  const env = { XDG_RUNTIME_DIR: '' }
+  await follow(t, bob, 'gap', env)
+
+  t.match(await bob.run(['send', alice.handle, 'thin'], { env }), { code: 0 })
+  t.match(await bob.run(['send', alice.handle, 'from elsewhere']), { code: 0 })
+  t.match(readdirSync(join(bob.home, 'run')), [/^[a-z2-7]{8}\.sock$/])
+})
+
+test('beside a follower receive prints what their consumer has not seen, and nothing comes back', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const following = await follow(t, bob, '--type', 'backlog.done')
+  const following = await follow(t, bob, 'gap')
   await succeed(alice.run(['send', bob.handle, 'one']))
-  // The follower counted it as seen, or this does: it is never left out and never comes back.
   const first = await succeed(bob.run(['receive', '--json']))
   await following.stop()
   const after = await succeed(bob.run(['receive', '--json', '--type', 'message.received']))

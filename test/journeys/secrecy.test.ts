@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import {
@@ -57,6 +57,8 @@ test('nothing that was said, and nobody’s name, is in the relay’s files or l
   await succeed(alice.run(['send', bob.handle, `${TEXT} again`]))
   const following = startSotto(t, bob.home, ['receive', '--follow', '--json'])
   await following.line((line) => line.includes('again'))
+  await succeed(bob.run(['history', alice.handle])) // Over the socket.
+  const beside = readdirSync(join(bob.home, '.run'), { recursive: true, encoding: 'utf8' })
   await succeed(alice.run(['send', bob.handle, `${TEXT} once more`]))
   await following.kill()
   await relay.kill()
@@ -71,6 +73,7 @@ test('nothing that was said, and nobody’s name, is in the relay’s files or l
   t.ok(clientFiles.length > 4, 'the clients’ files are among what is searched')
   t.same(findMarkers(relayFiles, MARKERS), [])
   t.same(findMarkers(clientFiles, MARKERS), [])
+  t.match(beside, ['sotto', /^sotto\/[a-z2-7]{8}-[0-9a-f]{12}\.sock$/], 'a socket and no more')
   t.same(findInText('relay stderr', relay.output.stderr, MARKERS), [])
   t.same(findInText('relay stdout', relay.output.lines.join('\n'), MARKERS), [])
   t.same(findInText('client log', logged.stderr, MARKERS), [])
