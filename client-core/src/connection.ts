@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly relayClock: RelayClock
   readonly inbox: Inbox
   readonly online: () => void
+  /** The machine slept: connections that nobody watches may be dead. */
+  readonly woke: () => void
   readonly stateChanged: (state: ConnectionState, retryAfterMs: number | undefined) => void
   readonly fatal: (error: SottoError) => void
 }
@@ -113,7 +115,7 @@ export class Connection {
   }
 
   #delegate(): IdentifiedDelegate {
-    const { inbox, stateChanged, fatal } = this.#options
+    const { inbox, stateChanged, woke, fatal } = this.#options
     return {
       ready: (ready) => {
         this.#keepUp(async () => {
@@ -142,6 +144,7 @@ export class Connection {
         if (state === 'offline') inbox.disconnected()
         stateChanged(state, retryAfterMs)
       },
+      woke,
       fatal,
     }
   }

@@ -159,6 +159,10 @@ class OpenedClient implements Client, OpenAccount {
         this.worker.hasten()
         this.claims.start()
       },
+      woke: () => {
+        this.anonymous.retire()
+        this.worker.hasten()
+      },
       stateChanged: (state, retryAfterMs) => {
         if (state === 'offline') this.#caughtUp = false
         if (this.#closed === undefined) this.events.connectionState(state, retryAfterMs)

@@ -95,6 +95,12 @@ export class AnonymousConnection {
     }
   }
 
+  /** Takes no further request; ends when what is pending has ended. */
+  retire(): void {
+    this.#retired = true
+    this.#rest()
+  }
+
   /** Ends it at once; what is pending rejects with `temporary/interrupted`. */
   close(): void {
     this.#abort.abort()

@@ -115,6 +115,11 @@ export class AnonymousDoor {
     return parseSubmitAnswer(answer, relayTimeMs)
   }
 
+  /** No request begins on what is open now: it may be dead without a word. */
+  retire(): void {
+    for (const connection of [...this.#all]) connection.retire()
+  }
+
   /** Ends every connection; what is pending rejects with `temporary/interrupted`. */
   close(): void {
     this.#closed = true

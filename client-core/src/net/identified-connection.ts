@@ -20,6 +20,8 @@ export const READY_MS_MAX = 10_000
 export const PING_MS = 30_000
 /** Pings without a sign of life after which the socket is taken for half open. */
 export const PINGS_UNANSWERED_MAX = 2
+/** A sleeper's ping is answered within this, or the socket is taken for half open. */
+export const PROBE_MS_MAX = 5_000
 /** After Drain the relay has this long to close the socket itself. */
 export const DRAIN_MS_MAX = 2_000
 /** A relay that has more in flight than this ignores its own window. */
@@ -87,6 +89,7 @@ export class IdentifiedConnection {
   readonly #cancelReady: () => void
   #cancelPing: () => void = () => undefined
   #cancelDrain: () => void = () => undefined
+  #cancelProbe: () => void = () => undefined
 
   /**
    * Opens the door and answers its challenge; `listener.ready` tells when the relay knows the
@@ -147,6 +150,17 @@ export class IdentifiedConnection {
     if (sent) this.#unacknowledged = rest
   }
 
+  /**
+   * We may have slept: is anybody there? Only the answer to this very ping counts, for what was
+   * read since may have come before.
+   */
+  probe(): void {
+    if (this.#ready === undefined) return // Its own timer runs.
+    this.#ping()
+    this.#cancelProbe()
+    this.#cancelProbe = this.#options.clock.after(PROBE_MS_MAX, () => this.#lost())
+  }
+
   close(reason?: SottoError): void {
     this.#door.close(reason)
   }
@@ -198,6 +212,7 @@ export class IdentifiedConnection {
         listener.prekeys(frame.kind.value)
         return
       case 'pong':
+        if (frame.kind.value.id === this.#pingId) this.#cancelProbe()
         relayClock.observe(parseUint64(frame.kind.value.timeMs))
         return
       case 'drain':
@@ -236,14 +251,22 @@ export class IdentifiedConnection {
   #pingLater(): void {
     this.#cancelPing = this.#options.clock.after(PING_MS, () => {
       if (this.#pingsUnanswered >= PINGS_UNANSWERED_MAX) {
-        this.#door.close(unreachable(this.#options.origin, { timedOut: true }))
+        this.#lost()
         return
       }
       this.#pingsUnanswered += 1
-      this.#pingId = (this.#pingId % 0xffffffff) + 1
-      this.#door.send({ kind: { case: 'ping', value: { id: this.#pingId } } })
+      this.#ping()
       this.#pingLater()
     })
+  }
+
+  #ping(): void {
+    this.#pingId = (this.#pingId % 0xffffffff) + 1
+    this.#door.send({ kind: { case: 'ping', value: { id: this.#pingId } } })
+  }
+
+  #lost(): void {
+    this.#door.close(unreachable(this.#options.origin, { timedOut: true }))
   }
 
   /** What is in flight may still finish; then the socket goes, by whichever end is first. */
@@ -257,6 +280,7 @@ export class IdentifiedConnection {
     this.#cancelReady()
     this.#cancelPing()
     this.#cancelDrain()
+    this.#cancelProbe()
   }
 
   #known(): { readonly epoch: number; readonly prekeys: wire.PrekeyCounts } {

@@ -25,6 +25,7 @@ import {
   type SealedEnvelopeInit,
   type SignedManifestInit,
 } from './requests.js'
+import { SleepWatch } from './sleep-watch.js'
 import { Waiters } from './waiters.js'
 
 export type { Delivered, Gap } from './identified-connection.js'
@@ -54,6 +55,8 @@ export interface IdentifiedDelegate {
   /** Unasked: a stock has run low, or a last-resort prekey has been handed out. */
   prekeys?(counts: wire.PrekeyCounts): void
   stateChanged(state: ConnectionState, retryAfterMs?: number): void
+  /** The machine slept, or a clock was set: other connections may be dead as well. */
+  woke?(): void
   /** The door has stopped and will not try again. `stateChanged('offline')` came before. */
   fatal(error: SottoError): void
 }
@@ -92,6 +95,7 @@ export class IdentifiedDoor {
   readonly #sign: SignChallenge
   readonly #relayClock: RelayClock
   readonly #waiters: Waiters
+  readonly #sleepWatch: SleepWatch
   #state: ConnectionState = 'offline'
   #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined
   /** Set while online. */
@@ -105,6 +109,7 @@ export class IdentifiedDoor {
     this.#options = options
     this.#relayClock = options.relayClock ?? new RelayClock(options.clock)
     this.#waiters = new Waiters(options.clock)
+    this.#sleepWatch = new SleepWatch(options.clock, () => this.#woke())
     const { deviceKey } = options
     this.#sign =
       typeof deviceKey === 'function'
@@ -200,6 +205,7 @@ export class IdentifiedDoor {
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, random, log, delegate } = this.#options
     const backoff = new Backoff({ clock, random })
+    this.#sleepWatch.start()
     try {
       while (!isAborted(signal)) {
         this.#enter('connecting')
@@ -220,7 +226,16 @@ export class IdentifiedDoor {
       this.#waiters.ended(this.#fatal)
       this.#enter('offline')
       delegate.fatal(this.#fatal)
+    } finally {
+      this.#sleepWatch.stop()
     }
+  }
+
+  /** After a sleep: the socket may be dead without a word, and there is nothing to wait for. */
+  #woke(): void {
+    this.#options.delegate.woke?.()
+    this.#connection?.probe()
+    if (typeof this.#rest === 'function') this.#rest()
   }
 
   /** One connection, from dialling to its end: why it ended, and how long the relay wants rest. */

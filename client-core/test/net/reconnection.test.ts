@@ -3,6 +3,8 @@ import { test } from 'tap'
 import { quiet, refusalOf, until } from './awaiting.js'
 import { begin, beginOnline, reconnect } from './identified-scene.js'
 
+const HOUR_MS = 60 * 60_000
+
 test('a lost connection ends what is pending on it and is made again after a jittered delay', async (t) => {
   const scene = await beginOnline(t)
   const { door, delegate, side } = scene
@@ -25,9 +27,9 @@ test('a relay that is away is tried again ever less often', async (t) => {
   const { relay, clock, delegate, door } = await begin(t)
   await relay.stop()
   door.start()
-  for (const _attempt of [1, 2, 3, 4]) {
-    await until(() => door.state === 'offline' && clock.waitingMs.length > 0)
-    clock.advance(clock.waitingMs[0]!)
+  for (const delayMs of [250, 500, 1000, 2000]) {
+    await until(() => delegate.told.includes(`offline ${delayMs}`))
+    clock.advance(delayMs)
   }
   t.same(
     delegate.told.filter((each) => each.startsWith('offline')),
@@ -46,6 +48,71 @@ test('a silent socket is taken for half open after two pings without an answer',
   await until(() => door.state === 'offline')
   await reconnect(scene)
   t.equal(scene.relay.connections.length, 2)
+})
+
+test('after a sleep the socket is looked at within seconds, and given up when nobody answers', async (t) => {
+  const scene = await beginOnline(t)
+  const { clock, door, side } = scene
+  clock.jump(HOUR_MS) // The timers have stood still, the wall clock has not.
+  clock.advance(5_000)
+  await until(() => side.pings === 1)
+  t.equal(door.state, 'online')
+  clock.advance(5_000)
+  await until(() => door.state === 'offline')
+  await reconnect(scene)
+  t.equal(scene.relay.connections.length, 2)
+})
+
+test('a socket that answers after a sleep stays', async (t) => {
+  const { clock, door, side, relay } = await beginOnline(t)
+  clock.jump(HOUR_MS)
+  clock.advance(5_000)
+  await until(() => side.pings === 1)
+  side.send({ kind: { case: 'pong', value: { id: 1, timeMs: 1_000n } } })
+  await until(() => door.relayTimeMs() === 1_000)
+  clock.advance(10_000)
+  t.equal(door.state, 'online')
+  t.equal(relay.connections.length, 1)
+})
+
+test('what was on its way before a sleep does not count as an answer', async (t) => {
+  const { clock, door, side, delegate } = await beginOnline(t)
+  clock.jump(HOUR_MS)
+  clock.advance(5_000)
+  await until(() => side.pings === 1)
+  side.send({ kind: { case: 'queueEmpty', value: {} } })
+  await until(() => delegate.told.includes('queueEmpty'))
+  clock.advance(5_000)
+  await until(() => door.state === 'offline')
+  t.pass()
+})
+
+test('a clock that is set back an hour closes nothing', async (t) => {
+  const { clock, door, side } = await beginOnline(t)
+  clock.jump(-HOUR_MS)
+  clock.advance(5_000)
+  await until(() => side.pings === 1)
+  side.send({ kind: { case: 'pong', value: { id: 1, timeMs: 1_000n } } })
+  await until(() => door.relayTimeMs() === 1_000)
+  clock.advance(20_000)
+  t.equal(door.state, 'online')
+})
+
+test('after a sleep the pause before the next attempt is over', async (t) => {
+  const { relay, clock, delegate, door } = await begin(t)
+  relay.refuseWith = { status: 503 }
+  door.start()
+  for (const delayMs of [250, 500, 1000, 2000, 4000, 8000]) {
+    await until(() => delegate.told.includes(`offline ${delayMs}`))
+    clock.advance(delayMs)
+  }
+  await until(() => delegate.told.includes('offline 16000'))
+  relay.refuseWith = undefined
+  clock.jump(HOUR_MS)
+  clock.advance(5_000)
+  await (await relay.connection(0)).ready()
+  await door.whenOnline({ timeoutMs: 5_000 })
+  t.equal(door.state, 'online')
 })
 
 test('a socket that answers pings stays', async (t) => {

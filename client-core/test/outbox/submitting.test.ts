@@ -103,6 +103,35 @@ test('after a refused access key the next text is a request again, and the answe
   t.same(alice.read.contacts.byAccount(bob.person.id)?.accessKey, key)
 })
 
+test('a contact who writes with a stranger’s leave is given our profile again, once an hour', async (t) => {
+  const { alice, bob, clock, network } = await friends(t)
+  const profiles = () => bob.read.outbox.ofKind(alice.person.id, 'profile').length
+  network.next(refused)
+  await alice.write(bob, 'sealed as a text')
+  await bob.catchUp()
+  t.equal(profiles(), 1)
+  await bob.send()
+  await alice.write(bob, 'and another')
+  await bob.catchUp()
+  t.equal(profiles(), 0)
+  clock.advance(60 * 60_000)
+  await alice.write(bob, 'an hour later')
+  await bob.catchUp()
+  t.equal(profiles(), 1)
+})
+
+test('whoever is not a contact, or blocked, is given nothing for it', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  bob.person.core.store.transact((tx) => {
+    const contact = tx.contacts.byAccount(alice.person.id)
+    if (contact !== undefined) tx.contacts.save({ ...contact, blocked: true })
+  })
+  network.next(refused)
+  await alice.write(bob, 'sealed as a text')
+  await bob.catchUp()
+  t.equal(bob.read.outbox.ofKind(alice.person.id, 'profile').length, 0)
+})
+
 test('refused with a stranger’s leave too, a message fails for good and the journal says why', async (t) => {
   const { alice, bob, network } = await friends(t)
   network.next(refused)

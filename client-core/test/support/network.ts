@@ -44,7 +44,8 @@ export class Network {
   readonly #mailboxes = new Map<AccountId, Letter[]>()
   readonly #known = new Set<string>()
   readonly #script: Answering[] = []
-  #arrivalMs = Date.UTC(2026, 0, 1)
+  /** What time it is at the relay: it goes on with every envelope. */
+  arrivalMs = Date.UTC(2026, 0, 1)
 
   constructor() {
     this.answerBundle = ({ account }) => this.person(account).bundle()
@@ -78,10 +79,10 @@ export class Network {
   put(account: AccountId, body: Uint8Array, stranger = false): Letter {
     const mailbox = this.#mailboxes.get(account) ?? []
     this.#mailboxes.set(account, mailbox)
-    this.#arrivalMs += 1
+    this.arrivalMs += 1
     const letter = {
       seq: mailbox.length + 1,
-      arrivalMs: this.#arrivalMs,
+      arrivalMs: this.arrivalMs,
       body: new Uint8Array(body),
       stranger,
     }
@@ -119,7 +120,7 @@ export class Network {
       const stranger = submission.leave.kind === 'stranger'
       this.put(submission.account, body ?? new Uint8Array(0), stranger)
     }
-    return { kind: 'accepted', arrivalMs: this.#arrivalMs, relayTimeMs: this.#arrivalMs }
+    return { kind: 'accepted', arrivalMs: this.arrivalMs, relayTimeMs: this.arrivalMs }
   }
 }
 
