@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url'
 
 import { removeCodeCaches, writeCodeCache } from './code-cache.js'
 import { importPastDoors } from './import-past-doors.js'
-import { PART, launcherOf } from './launcher.js'
+import { HELP_FOLDER, PART, launcherOf } from './launcher.js'
 import { lazyBuiltins } from './lazy-builtins.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
 import { parsedDescriptors } from './parsed-descriptors.js'
@@ -30,6 +30,7 @@ const BUNDLES = [
   {
     package: 'cli',
     programs: { sotto: 'out/src/main.js', scene: 'out/src/scene/main.js' },
+    help: 'sotto',
     nativeParts: ['libsignal', 'sqlcipher', 'keyring'],
     beside: { schemas: 'docs/schemas' },
   },
@@ -50,7 +51,7 @@ export async function bundle() {
   for (const each of BUNDLES) await bundlePackage(each)
 }
 
-async function bundlePackage({ package: name, programs, nativeParts, beside = {} }) {
+async function bundlePackage({ package: name, programs, help, nativeParts, beside = {} }) {
   const folder = join(root, name)
   const dist = join(folder, 'dist')
   const esbuild = await import(pathToFileURL(join(root, 'node_modules/esbuild/lib/main.js')).href)
@@ -91,12 +92,25 @@ async function bundlePackage({ package: name, programs, nativeParts, beside = {}
   for (const [program, mainPart] of mainParts(split.metafile, entryPoints)) {
     if (!parts.has(mainPart)) throw new Failure(`build: ${program} awaits at its top`)
     const path = join(dist, `${program}.js`)
-    writeWhole(path, SHEBANG + launcherOf(mainPart))
+    const widths = program === help ? await writeHelp(folder, dist) : undefined
+    writeWhole(path, SHEBANG + launcherOf(mainPart, widths))
     chmodSync(path, 0o755)
   }
   removeUnused(dist, parts)
   const compilable = [...parts.keys()].filter((part) => part.endsWith('.js'))
   writeCodeCache(dist, compilable)
+}
+
+/** The help of all of a program, for every width it is laid out for; tells which these are. */
+async function writeHelp(folder, dist) {
+  const door = pathToFileURL(join(folder, 'out/src/index.js')).href
+  const { helpOf, COLUMNS_MIN: columnsMin, COLUMNS_MAX: columnsMax } = await import(door)
+  mkdirSync(join(dist, HELP_FOLDER), { recursive: true })
+  for (let columns = columnsMin; columns <= columnsMax; columns++) {
+    const text = helpOf([], columns).replace(/\n$/, '')
+    writeWhole(join(dist, HELP_FOLDER, `${columns}.txt`), `${text}\n`)
+  }
+  return { columnsMin, columnsMax }
 }
 
 function entryPointsOf(folder, programs) {

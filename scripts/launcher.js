@@ -12,14 +12,49 @@ export function codeCacheFolder() {
   return `code-${process.version}-${process.platform}-${process.arch}`
 }
 
-/** The text of a program, a CommonJS module: it loads the part that the program begins with. */
-export function launcherOf(mainPart) {
+/** Beside a program: its help, one file for each width of a terminal. */
+export const HELP_FOLDER = 'help'
+
+/**
+ * The text of a program, a CommonJS module: it loads the part that the program begins with. `help`
+ * tells of which widths there is a help beside it, which is then all that `--help` opens.
+ */
+export function launcherOf(mainPart, help) {
   const constants = [`./${mainPart}`, PART, AROUND_PART].map((each) => JSON.stringify(each))
+  const start = `launch(${constants.join(', ')}, { require, folder: __dirname, importPart: (id) => import(id) })`
   return `'use strict'
 ${String(codeCacheFolder)}
 ${String(launch)}
-launch(${constants.join(', ')}, { require, folder: __dirname, importPart: (id) => import(id) })
+${help === undefined ? start : withHelp(start, help)}
 `
+}
+
+function withHelp(start, { columnsMin, columnsMax }) {
+  const constants = [HELP_FOLDER, columnsMin, columnsMax].map((each) => JSON.stringify(each))
+  return `${String(printHelp)}
+if (!printHelp(${constants.join(', ')}, { require, folder: __dirname })) ${start}`
+}
+
+/** Runs inside the program, as text. False where something else, or more, is asked for. */
+function printHelp(helpFolder, columnsMin, columnsMax, { require, folder }) {
+  const [asked, more] = process.argv.slice(2)
+  if (more !== undefined || (asked !== '--help' && asked !== '-h')) return false
+  const { readFileSync, writeSync } = require('node:fs')
+  const columns = require('node:tty').isatty(1) ? process.stdout.columns : 80
+  const width = Math.max(columnsMin, Math.min(columnsMax, columns))
+  let text
+  try {
+    text = readFileSync(`${folder}/${helpFolder}/${width}.txt`)
+  } catch {
+    return false
+  }
+  try {
+    while (text.length > 0) text = text.subarray(writeSync(1, text))
+  } catch (error) {
+    if (error.code === 'EPIPE') return true // Whoever read it has seen enough.
+    process.stdout.write(text)
+  }
+  return true
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Narrower than this no line is made. */
-const COLUMNS_MIN = 24
-const COLUMNS_MAX = 100
+export const COLUMNS_MIN = 24
+export const COLUMNS_MAX = 100
 /** A column of terms takes at most this part of the line. */
 const TERMS_PART_MAX = 0.45
 
