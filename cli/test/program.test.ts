@@ -57,7 +57,7 @@ test('a flag that does not exist is refused, with what was probably meant', asyn
   })
 })
 
-for (const later of ['--expire', '--lines', '--ndjson', '--at', '--view-once', '--edit']) {
+for (const later of ['--expire', '--at', '--view-once', '--edit']) {
   test(`send ${later} is not accepted silently before it exists`, async (t) => {
     t.throws(() => commandOf('send', '@bob', 'hi', later), { code: 'usage/invalid' })
   })

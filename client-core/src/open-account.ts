@@ -3,6 +3,7 @@ import type { ClaimLookups } from './conversation/claim-lookups.js'
 import type { Core } from './core.js'
 import type { EventStream } from './event-stream.js'
 import type { AnonymousDoor } from './net/anonymous-door.js'
+import type { Turns } from './outbox/turns.js'
 import type { OutboxWorker } from './outbox/worker.js'
 import type { Signal } from './signal.js'
 
@@ -14,6 +15,8 @@ export interface OpenAccount {
   readonly connection: Connection
   readonly worker: OutboxWorker
   readonly events: EventStream
+  /** In which order calls are composed. */
+  readonly turns: Turns
   /** Fired whenever something may have changed: a commit, an attempt, the end of the backlog. */
   readonly changed: Signal
   /** The folder's label says what the store says: whose account it is. */

@@ -23,6 +23,7 @@ import { transportThrough } from './net/transport.js'
 import { nodePorts } from './node-ports.js'
 import type { AccountObject, EventObject } from './objects.js'
 import type { OpenAccount } from './open-account.js'
+import { Turns } from './outbox/turns.js'
 import { OutboxWorker } from './outbox/worker.js'
 import type { Ports, Transport } from './ports.js'
 import { Signal } from './signal.js'
@@ -90,6 +91,7 @@ class OpenedClient implements Client, OpenAccount {
   readonly worker: OutboxWorker
   readonly events: EventStream
   readonly changed = new Signal()
+  readonly turns = new Turns()
   readonly #owner: Owner
   readonly #writeLabel: (label: AccountLabel) => void
   #label: AccountLabel
@@ -253,9 +255,9 @@ class OpenedClient implements Client, OpenAccount {
 
   /** The account for somebody who may leave: then nothing waits any longer on their behalf. */
   #openFor(asker: Asker): OpenAccount {
-    const { core, anonymous, claims, connection, worker, events, changed } = this
+    const { core, anonymous, claims, connection, worker, events, changed, turns } = this
     return {
-      ...{ core, anonymous, claims, connection, worker, events, changed },
+      ...{ core, anonymous, claims, connection, worker, events, changed, turns },
       relabel: () => this.relabel(),
       isCaughtUp: () => this.isCaughtUp(),
       check: () => {

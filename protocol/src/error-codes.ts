@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   'identity/changed': 80,
   'identity/forged': 80,
   'recipients/partial': 81,
+  'lines/partial': 81,
   'account/busy': 83,
   'account/none': 84,
   'account/ambiguous': 84,

@@ -1,10 +1,13 @@
-import type { MethodParams, WaitLevel } from '@sotto/client-core'
-import { UsageError } from '@sotto/protocol'
+import type { MethodParams } from '@sotto/client-core'
+import { TEXT_BYTES_MAX, UsageError } from '@sotto/protocol'
 
 import { parseChoice, parseDuration } from '../flags/values.js'
+import { readLines } from '../lines.js'
 import { renderSent } from '../print/lines.js'
 import { errorOfOutcome } from '../print/outcome.js'
 import { splitAddressed } from '../recipients.js'
+import { WAIT_LEVELS, type LineDefaults } from '../send/line-request.js'
+import { sendLines } from '../send/send-lines.js'
 import { checkText, readText } from '../text.js'
 import { unlessAborted, withClient } from '../with-client.js'
 import { Interrupted } from '../world.js'
@@ -15,7 +18,7 @@ export const command: Command = {
   group: 'Talking',
   summary: 'send a message',
   arguments: [
-    { usage: '<to...>', summary: 'recipients, then at most one text', complete: 'recipient' },
+    { usage: '[to...]', summary: 'recipients, then at most one text', complete: 'recipient' },
     { usage: '[text]', summary: 'quoted; - or nothing reads stdin' },
   ],
   flags: [
@@ -34,30 +37,33 @@ export const command: Command = {
       summary: 'id or the beginning of one, @last, @last:@bob',
       complete: 'message',
     },
+    { name: 'lines', summary: 'a message per line of stdin' },
+    { name: 'ndjson', summary: 'a request per line of stdin: {"to":["@bob.42"],"text":"hi"}' },
     { name: 'silent', summary: 'ask their devices to make no sound' },
   ],
   details: [
     'The leading arguments that look like recipients are the recipients; the next one is the text. Words after -- are text whatever they look like. Without a text the message is what stdin holds, less one line end.',
+    '--lines and --ndjson read stdin as it comes and print one result a line, in order; empty lines are no messages. A line that fails is told with its number and the others go on: 81 where some failed, their own code where all failed alike. With --id KEY the key of each line is KEY:1, KEY:2 …, so that the same lines sent again are sent once. A request has to, text, id, replyTo, silent and wait; what it leaves out is taken from the command line. Once nobody reads the results, no further lines are sent.',
     'Prints one line a recipient with the exact state; only the message id where stdout is not a terminal. Exit 79 means: kept, and it will be sent; do not send it again.',
   ],
   examples: [
     'sotto send @bob.42 "on my way"',
     'make 2>&1 | tail -40 | sotto send @bob --id build-4312',
     'sotto send @bob.42 @carol.7 "lunch?" --wait delivered --timeout 1m',
+    'tail -f app.log | grep --line-buffered ERROR | sotto send @ops.7 --lines',
   ],
-  object: { schema: 'send', many: false },
+  object: { schema: 'send', many: true },
   exits: [65, 67, 69, 79, 80, 81, 82, 85],
   run,
 }
 
-const WAIT_LEVELS: readonly WaitLevel[] = ['queued', 'accepted', 'delivered', 'read']
-
 async function run(invocation: Invocation): Promise<number> {
   const { output } = invocation
   const options = readOptions(invocation)
-  const request = { ...options, ...(await readRequest(invocation)) }
+  const isStream = invocation.flags.isOn('lines') || invocation.flags.isOn('ndjson')
   try {
-    return await sendOnce(invocation, request)
+    if (isStream) return await sendStream(invocation, readDefaults(invocation, options))
+    return await sendOnce(invocation, { ...options, ...(await readRequest(invocation)) })
   } catch (error) {
     if (error instanceof Interrupted) output.note('interrupted; what is kept: sotto outbox list')
     throw error
@@ -82,10 +88,39 @@ function sendOnce(invocation: Invocation, request: Request): Promise<number> {
   })
 }
 
-function readOptions({
-  flags,
-  globals,
-}: Invocation): Pick<Request, 'wait' | 'queue' | 'timeoutMs'> {
+function sendStream(invocation: Invocation, defaults: LineDefaults): Promise<number> {
+  const { output, world } = invocation
+  const lines = readLines(world.stdin, defaults.ndjson ? REQUEST_BYTES_MAX : TEXT_BYTES_MAX)
+  return withClient(invocation, async (client) => {
+    const tally = await sendLines({ client, output, lines, defaults })
+    return tally.end()
+  })
+}
+
+/** A text may be written in escapes, six characters for one byte; then there are the recipients. */
+const REQUEST_BYTES_MAX = 8 * TEXT_BYTES_MAX
+
+function readDefaults(invocation: Invocation, options: Options): LineDefaults {
+  const { args, flags, literal } = invocation
+  const ndjson = flags.isOn('ndjson')
+  if (ndjson && flags.isOn('lines')) {
+    throw new UsageError('usage/invalid', '--lines and --ndjson contradict each other', {
+      fix: '--lines reads texts, --ndjson requests. Choose one.',
+    })
+  }
+  const { to, text } =
+    ndjson && args.length === 0 ? { to: [], text: undefined } : splitAddressed(args, literal)
+  if (text !== undefined) {
+    throw new UsageError('usage/invalid', 'a text and lines from stdin contradict each other', {
+      fix: 'Leave out the text, or --lines.',
+    })
+  }
+  return { ...options, ...readExtras(invocation), to, ndjson }
+}
+
+type Options = Pick<Request, 'wait' | 'queue' | 'timeoutMs'>
+
+function readOptions({ flags, globals }: Invocation): Options {
   const timeoutMs = flags.read('timeout', parseDuration) ?? globals.timeoutMs
   const wait = flags.read('wait', (text) => parseChoice(text, WAIT_LEVELS, 'level to wait for'))
   return {
@@ -98,11 +133,13 @@ function readOptions({
 async function readRequest(
   invocation: Invocation,
 ): Promise<Pick<Request, 'to' | 'text' | 'id' | 'replyTo' | 'silent'>> {
-  const { args, flags, literal } = invocation
+  const { args, literal } = invocation
   const { to, text } = splitAddressed(args, literal)
+  return { to, text: checkText(text ?? (await readStdin(invocation))), ...readExtras(invocation) }
+}
+
+function readExtras({ flags }: Invocation): Pick<Request, 'id' | 'replyTo' | 'silent'> {
   return {
-    to,
-    text: checkText(text ?? (await readStdin(invocation))),
     id: flags.text('id'),
     replyTo: flags.text('reply-to'),
     silent: flags.isOn('silent'),

@@ -53,7 +53,7 @@ export const eventMethods = {
   'events.acknowledge': method(
     { consumer, seq: count },
     ({ core }, { consumer: name, seq }): Record<string, never> => {
-      const head = core.store.read.journal.head()
+      const head = core.store.read.journal.newest()
       if (seq > head) {
         throw new InputError('content/invalid', `there is no event ${String(seq)} yet`, {
           fix: 'Nothing was acknowledged. Acknowledge a seq that was printed.',

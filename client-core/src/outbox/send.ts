@@ -1,8 +1,17 @@
-import { assert, concatBytes, equalBytes, InputError, utf8, type Reference } from '@sotto/protocol'
+import {
+  assert,
+  concatBytes,
+  equalBytes,
+  InputError,
+  SottoError,
+  utf8,
+  type Reference,
+} from '@sotto/protocol'
 import type { SendOutcome, WaitLevel } from '../client.js'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
 import type { LookupDoor } from '../conversation/contacts.js'
 import { findMessage, referenceTo } from '../conversation/find-message.js'
+import { resolve, type Recipient } from '../conversation/recipient.js'
 import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
@@ -32,19 +41,45 @@ export interface SendRequest {
 }
 
 /** What sending needs of an open account. */
-export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed' | 'check'> & {
+export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed' | 'turns' | 'check'> & {
   readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'reach'>
   readonly connection: Pick<OpenAccount['connection'], 'start'>
 }
 
-/** cli.md, `send`: durable before it resolves, then waits for the level that was asked for. */
+/**
+ * cli.md, `send`: durable before it resolves, then waits for the level that was asked for. Calls to
+ * one recipient are composed in the order they are made.
+ */
 export async function send(open: SendParts, request: SendRequest): Promise<SendOutcome> {
   checkText(request.text)
-  const { core, worker } = open
+  const recipients = parseRecipients(request.to)
+  const keys = recipients.map(({ recipient }) => keyOf(open.core, recipient))
+  const attempts = await open.turns.take(keys, () => queue(open, request, recipients))
+  open.worker.kick()
+  return settle(open, attempts, request)
+}
+
+/** One person under two names is one, where they are known. */
+function keyOf({ store }: Core, recipient: Recipient): string {
+  try {
+    const resolved = resolve(store.read, recipient)
+    if (resolved.kind === 'contact') return resolved.contact.account
+  } catch (thrown) {
+    if (!(thrown instanceof SottoError)) throw thrown // It is told when its turn comes.
+  }
+  return JSON.stringify(recipient).toLowerCase()
+}
+
+/** Finds everybody, and then tx1 for each. */
+async function queue(
+  open: SendParts,
+  request: SendRequest,
+  recipients: readonly Addressed[],
+): Promise<readonly Attempt[]> {
+  const { core } = open
   const replyTo =
     request.replyTo === undefined ? undefined : referenceTo(findMessage(core, request.replyTo))
   const contentHash = hashOf(request)
-  const recipients = parseRecipients(request.to)
   const before = rememberedSend(core, request.id, contentHash)
   // Receipts come through the identified door.
   if (request.wait === 'delivered' || request.wait === 'read') open.connection.start()
@@ -57,8 +92,7 @@ export async function send(open: SendParts, request: SendRequest): Promise<SendO
   if (request.queue === false) await reachAll(open.anonymous, targets)
   const sent = composeAll(core, targets, { request, replyTo, contentHash })
   core.ports.crashpoint('send.composed')
-  worker.kick()
-  return settle(open, inOrder(recipients, sent), request)
+  return inOrder(recipients, sent)
 }
 
 /** Of what was written, `@last` too: asked again, that would be another message. */

@@ -1,10 +1,19 @@
 import { NotFoundError, UnavailableError } from '@sotto/protocol'
 import { test } from 'tap'
 import { send, type SendRequest } from '../../src/outbox/send.js'
+import { Turns } from '../../src/outbox/turns.js'
 import { befriend, friends, strangers, until, type Desk } from '../support/desk.js'
 import { refuseWith } from '../support/network.js'
 
 const unreachable = refuseWith(new UnavailableError('relay/unreachable', 'cannot reach the relay'))
+
+const TURNS = new WeakMap<Desk, Turns>()
+
+function turnsOf(desk: Desk): Turns {
+  const turns = TURNS.get(desk) ?? new Turns()
+  TURNS.set(desk, turns)
+  return turns
+}
 
 /** `send` as the client calls it. */
 function sendFrom(
@@ -17,7 +26,9 @@ function sendFrom(
   const door = { ...network.door, reach }
   const connection = { start: () => undefined }
   const check = () => undefined
-  const parts = { core: desk.person.core, worker, changed, check, anonymous: door, connection }
+  const { core } = desk.person
+  const ports = { worker, changed, check, turns: turnsOf(desk) }
+  const parts = { core, ...ports, anonymous: door, connection }
   return send(parts, { ...request, ...options })
 }
 
@@ -168,4 +179,32 @@ test('of several recipients one that fails does not keep the text from the other
   const outcome = await sendFrom(alice, { to: ['@bob.42', '@carol.42'], text: 'both' })
   t.equal(outcome.exitCode, 79)
   t.same(outcome.result.results.map(({ status }) => status).sort(), ['accepted', 'queued'])
+})
+
+test('texts to one recipient are composed in the order of the calls, though the first looks them up', async (t) => {
+  const { alice, bob, hire } = strangers(t)
+  const carol = hire('carol')
+  await alice.add(carol)
+  const texts = ['one', 'two', 'three', 'four']
+  const to = [['@bob.42', '@carol.42'], ['@carol.42'], ['@bob.42'], ['@bob.42', '@carol.42']]
+  await Promise.all(texts.map((text, index) => sendFrom(alice, { to: to[index]!, text })))
+  const written = (desk: Desk) => alice.texts(desk)
+  t.same(written(bob), ['one', 'three', 'four'])
+  t.same(written(carol), ['one', 'two', 'four'])
+})
+
+test('a call waits for nobody who is not among its recipients', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const door = network.door
+  const answer: { give: () => void } = { give: () => undefined }
+  const lookupUsername = door.lookupUsername
+  door.lookupUsername = async (hash) => {
+    await new Promise<void>((resolve) => (answer.give = resolve))
+    return lookupUsername(hash)
+  }
+  const slow = sendFrom(alice, { to: ['@nobody.99'], text: 'slow' })
+  await sendFrom(alice, { to: ['@bob.42'], text: 'quick' })
+  t.equal(alice.texts(bob).at(-1), 'quick')
+  answer.give()
+  await t.rejects(slow, { code: 'recipient/unknown' })
 })

@@ -53,7 +53,7 @@ test('a seq is never given again, though all events are gone', async (t) => {
   const { store, purge, move } = journalOf(t, 10)
   move('default', 10, 0)
   purge(100 * DAY_MS)
-  t.equal(store.read.journal.head(), 10)
+  t.equal(store.read.journal.newest(), 10)
   t.equal(
     store.transact((tx) => tx.journal.append({ type: 'gap' }, 0)),
     11,
@@ -100,7 +100,7 @@ async function longAfter(t: Test) {
   const { core } = office.alice.person
   const ask = (consumer: string) =>
     eventMethods['events.cursor'].run(openOf(office.alice), { consumer })
-  return { ...office, core, ask, head: core.store.read.journal.head() }
+  return { ...office, core, ask, head: core.store.read.journal.newest() }
 }
 
 const openOf = ({ person }: Desk) => ({ core: person.core }) as OpenAccount
@@ -151,7 +151,7 @@ test('a clock that is ahead makes no event old', async (t) => {
   const { alice, clock } = await friends(t, { relayNowMs: () => relay.nowMs() })
   const { core } = alice.person
   core.store.transact((tx) => {
-    tx.journal.moveCursor('default', tx.journal.head(), clock.nowMs())
+    tx.journal.moveCursor('default', tx.journal.newest(), clock.nowMs())
   })
   clock.jump(365 * DAY_MS)
   t.equal(purgeJournal(core), 0)
@@ -160,7 +160,7 @@ test('a clock that is ahead makes no event old', async (t) => {
 test('nobody acknowledges what is not there yet', async (t) => {
   const { alice } = await friends(t)
   const { run } = eventMethods['events.acknowledge']
-  const seq = alice.read.journal.head() + 1
+  const seq = alice.read.journal.newest() + 1
   t.throws(() => run(openOf(alice), { consumer: 'default', seq }), { code: 'content/invalid' })
   t.equal(alice.read.journal.cursor('default'), undefined)
 })

@@ -80,12 +80,6 @@ export class JournalReader {
       .map(journalRow)
   }
 
-  /** The seq of the newest event; 0 where there was none yet. */
-  newest(): number {
-    const row = this.sql.get('SELECT COALESCE(MAX(seq), 0) AS seq FROM journal', [])
-    return row === undefined ? 0 : integer(row, 'seq')
-  }
-
   /** Why a message failed, where it did. */
   failureOf(message: MessageId): FailureDetail | undefined {
     const row = this.sql.get(
@@ -117,8 +111,8 @@ export class JournalReader {
       : { seq: integer(row, 'seq'), atMs: integer(row, 'at_ms') }
   }
 
-  /** The last seq there is or was. */
-  head(): number {
+  /** The seq of the newest event, though it may be forgotten; 0 where there was none yet. */
+  newest(): number {
     const row = this.sql.get('SELECT MAX(seq) AS seq FROM journal')
     const seq = row === undefined ? null : integerOrNull(row, 'seq')
     return seq ?? this.purged().seq
@@ -128,7 +122,7 @@ export class JournalReader {
   seqBefore(atMs: number): number {
     const row = this.sql.get('SELECT MIN(seq) AS seq FROM journal WHERE at_ms >= ?', [atMs])
     const seq = row === undefined ? null : integerOrNull(row, 'seq')
-    return seq === null ? this.head() : seq - 1
+    return seq === null ? this.newest() : seq - 1
   }
 }
 
@@ -167,7 +161,7 @@ export class JournalWriter extends JournalReader {
    */
   purge(nowMs: number): number {
     const before = this.purged().seq
-    const head = this.head()
+    const head = this.newest()
     const through = Math.min(this.#purgeable(before, head, nowMs), before + PURGE_ROWS_MAX)
     this.sql.run('INSERT OR REPLACE INTO journal_purged VALUES (1, ?, ?)', [
       Math.max(before, through),
