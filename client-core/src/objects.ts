@@ -35,6 +35,46 @@ export interface AccountDetailObject extends AccountObject, StoreKeyObject {
   readonly default: boolean
 }
 
+/** `store stats`. */
+export interface StoreStatsObject {
+  readonly messages: number
+  readonly conversations: number
+  /** Envelopes that would not open. */
+  readonly quarantined: number
+  /** Events in the journal. */
+  readonly events: number
+  /** Rows of the outbox. */
+  readonly queued: number
+  readonly oldestMessageAt: string | null
+  readonly databaseBytes: number
+  readonly walBytes: number
+  /** Of the database, what searching needs. */
+  readonly searchBytes: number
+  /** Of the database, what is empty. */
+  readonly freeBytes: number
+}
+
+/** `store gc`. */
+export interface StoreGcObject {
+  readonly bytesBefore: number
+  readonly bytesAfter: number
+  readonly eventsForgotten: number
+  /** The database was written anew without its empty space. */
+  readonly vacuumed: boolean
+}
+
+/** What `doctor` asks of an open store. */
+export interface StoreCheckObject {
+  readonly fileFaults: readonly string[]
+  readonly searchIsWhole: boolean
+  readonly repaired: boolean
+  readonly queued: number
+  readonly stuck: number
+  readonly quarantined: number
+  readonly oneTimePrekeys: number
+  readonly certificateExpiresAt: string | null
+}
+
 export type ConversationKind = 'direct' | 'self'
 
 export interface ConversationObject {

@@ -37,7 +37,9 @@ import { command as receive } from './receive.js'
 import { command as schema } from './schema.js'
 import { command as search } from './search.js'
 import { command as send } from './send.js'
+import { command as storeGc } from './store-gc.js'
 import { command as storePassphrase } from './store-passphrase.js'
+import { command as storeStats } from './store-stats.js'
 import { command as verifyShow } from './verify-show.js'
 import { command as version } from './version.js'
 
@@ -79,6 +81,8 @@ export const COMMANDS: readonly Command[] = [
   exportAccount,
   schema,
   storePassphrase,
+  storeStats,
+  storeGc,
   configGet,
   configSet,
   configList,

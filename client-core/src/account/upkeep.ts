@@ -44,7 +44,7 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
 }
 
 /** What is kept for a while only, by the relay's clock. */
-function forgetOld(core: Core): void {
+export function forgetOld(core: Core): void {
   const nowMs = core.relayNowMs()
   core.store.transact((tx) => {
     tx.outbox.forgetSends(nowMs - SEND_KEY_AGE_MS_MAX)

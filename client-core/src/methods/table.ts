@@ -6,6 +6,7 @@ import { messageMethods } from './message.js'
 import { outboxMethods } from './outbox.js'
 import { relayMethods } from './relay.js'
 import { searchMethods } from './search.js'
+import { storeMethods } from './store.js'
 import { verifyMethods } from './verify.js'
 
 /** Everything an open account can be asked for, by the names of the JSON-RPC that asks for it. */
@@ -18,6 +19,7 @@ export const METHODS = {
   ...outboxMethods,
   ...relayMethods,
   ...searchMethods,
+  ...storeMethods,
   ...verifyMethods,
 }
 

@@ -2,9 +2,11 @@ import type { Database } from '@signalapp/sqlcipher'
 import { assert, InvariantError, type SecretBytes } from '@sotto/protocol'
 import type { Clock } from '../ports.js'
 import { guarded, openDatabase } from './database.js'
+import { StoreCondition } from './condition.js'
 import { Statements } from './rows.js'
 import { AccountReader, AccountWriter } from './tables/account.js'
 import { ContactsReader, ContactsWriter } from './tables/contacts.js'
+import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
@@ -21,6 +23,7 @@ export interface Reader {
   readonly account: AccountReader
   readonly contacts: ContactsReader
   readonly conversations: ConversationsReader
+  readonly counts: CountsReader
   readonly identityLog: IdentityLogReader
   readonly inbox: InboxReader
   readonly journal: JournalReader
@@ -61,12 +64,14 @@ export class Store {
   readonly #clock: Clock
   readonly #tables: Omit<Transactor, 'record'>
   readonly read: Reader
+  readonly condition: StoreCondition
   #onJournal: JournalListener = () => undefined
   #open = false
 
   constructor(database: Database, clock: Clock) {
     this.#database = database
     this.#clock = clock
+    this.condition = new StoreCondition(database)
     const sql = new Statements(database)
     this.#tables = {
       account: new AccountWriter(sql),
@@ -85,6 +90,7 @@ export class Store {
       account: new AccountReader(sql),
       contacts: new ContactsReader(sql),
       conversations: new ConversationsReader(sql),
+      counts: new CountsReader(sql),
       identityLog: new IdentityLogReader(sql),
       inbox: new InboxReader(sql),
       journal: new JournalReader(sql),
