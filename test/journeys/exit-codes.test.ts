@@ -68,7 +68,7 @@ function swapManifests(path: string): void {
       `SELECT account, manifest AS keys, manifest_signature AS signature, manifest_hash AS hash
        FROM account WHERE account <> zeroblob(16)`,
     )
-    .all() as Record<'account' | 'keys' | 'signature' | 'hash', Uint8Array<ArrayBuffer>>[]
+    .all<Record<'account' | 'keys' | 'signature' | 'hash', Uint8Array<ArrayBuffer>>>()
   const change = database.prepare(
     'UPDATE account SET manifest = ?, manifest_signature = ?, manifest_hash = ? WHERE account = ?',
   )
