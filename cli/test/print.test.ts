@@ -2,14 +2,9 @@ import { PLAIN } from '@sotto/tui'
 import { test } from 'tap'
 
 import { renderError } from '../src/print/error.js'
-import {
-  renderAccountDetail,
-  renderContact,
-  renderOutbox,
-  renderSent,
-  renderVerify,
-} from '../src/print/lines.js'
+import { renderAccountDetail, renderOutbox, renderSent } from '../src/print/lines.js'
 import { errorOfOutcome } from '../src/print/outcome.js'
+import { renderContact, renderVerify } from '../src/print/people.js'
 import * as objects from './support/objects.js'
 
 const LOOK = { paint: PLAIN, nowMs: Date.parse('2026-11-30T12:00:00Z') }

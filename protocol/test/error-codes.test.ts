@@ -8,7 +8,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   65: ['content/invalid', 'content/too-large', 'message/settled', 'send-id/reused'],
   66: ['file/unknown'],
   67: ['message/unknown', 'recipient/ambiguous', 'recipient/self', 'recipient/unknown'],
-  69: ['relay/unavailable', 'relay/unreachable'],
+  69: ['proxy/unreachable', 'relay/unavailable', 'relay/unreachable'],
   70: ['bug/invariant'],
   74: ['store/damaged', 'store/failed', 'store/full'],
   75: [
@@ -29,7 +29,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   78: ['config/invalid', 'store/newer'],
   79: ['message/queued'],
   80: ['identity/changed', 'identity/forged'],
-  81: ['recipients/partial'],
+  81: ['lines/partial', 'recipients/partial'],
   82: ['relay/quota', 'relay/rate-limited'],
   83: ['account/busy'],
   84: ['account/ambiguous', 'account/none', 'device/unlinked'],
@@ -55,6 +55,7 @@ test('a code is a noun and what is the matter with it', async (t) => {
 test('what passes by itself is retryable, and a queued message is not', async (t) => {
   t.same([...RETRYABLE_CODES].sort(), [
     'account/busy',
+    'proxy/unreachable',
     'relay/quota',
     'relay/rate-limited',
     'relay/unavailable',

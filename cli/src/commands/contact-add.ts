@@ -1,4 +1,4 @@
-import { renderContact } from '../print/lines.js'
+import { renderContact } from '../print/people.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import { TO_ARGUMENT, type Command, type Invocation } from './command.js'
@@ -9,10 +9,12 @@ export const command: Command = {
   summary: 'look somebody up and keep them',
   arguments: [TO_ARGUMENT],
   flags: [{ name: 'as', value: 'name', summary: 'a local name for them, without a dot' }],
-  details: ['Resolves and stores, and writes to nobody.'],
+  details: [
+    'Resolves and stores, and writes to nobody. Somebody known is looked up again: exit 80 where their username is another account’s now.',
+  ],
   examples: ['sotto contact add @bob.42 --as bob'],
   object: { schema: 'contact', many: false },
-  exits: [67, 69, 82],
+  exits: [65, 67, 69, 77, 80, 82],
   run,
 }
 

@@ -1,4 +1,4 @@
-import { renderContact } from '../print/lines.js'
+import { renderContact } from '../print/people.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
 

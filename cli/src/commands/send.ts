@@ -4,7 +4,7 @@ import { TEXT_BYTES_MAX, UsageError } from '@sotto/protocol'
 import { parseChoice, parseDuration } from '../flags/values.js'
 import { readLines } from '../lines.js'
 import { renderSent } from '../print/lines.js'
-import { errorOfOutcome } from '../print/outcome.js'
+import { errorOfOutcome, notesOfOutcome } from '../print/outcome.js'
 import { splitAddressed } from '../recipients.js'
 import { WAIT_LEVELS, type LineDefaults } from '../send/line-request.js'
 import { sendLines } from '../send/send-lines.js'
@@ -82,6 +82,7 @@ function sendOnce(invocation: Invocation, request: Request): Promise<number> {
         ? results.map((each) => renderSent(each, look)).join('\n')
         : results.flatMap(({ id }) => id ?? []).join('\n'),
     )
+    for (const note of notesOfOutcome(outcome)) output.note(note)
     const error = errorOfOutcome(outcome)
     if (error !== undefined) output.error(error)
     return outcome.exitCode

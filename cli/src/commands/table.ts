@@ -13,7 +13,13 @@ import { command as configPath } from './config-path.js'
 import { command as configSet } from './config-set.js'
 import { command as contactAccept } from './contact-accept.js'
 import { command as contactAdd } from './contact-add.js'
+import { command as contactBlock } from './contact-block.js'
 import { command as contactList } from './contact-list.js'
+import { command as contactRemove } from './contact-remove.js'
+import { command as contactRename } from './contact-rename.js'
+import { command as contactShow } from './contact-show.js'
+import { command as contactTrust } from './contact-trust.js'
+import { command as contactUnblock } from './contact-unblock.js'
 import { command as convArchive } from './conv-archive.js'
 import { command as convList } from './conv-list.js'
 import { command as convMarkRead } from './conv-mark-read.js'
@@ -40,6 +46,10 @@ import { command as send } from './send.js'
 import { command as storeGc } from './store-gc.js'
 import { command as storePassphrase } from './store-passphrase.js'
 import { command as storeStats } from './store-stats.js'
+import { command as verifyConfirm } from './verify-confirm.js'
+import { command as verifyLog } from './verify-log.js'
+import { command as verifyQr } from './verify-qr.js'
+import { command as verifyReset } from './verify-reset.js'
 import { command as verifyShow } from './verify-show.js'
 import { command as version } from './version.js'
 
@@ -72,7 +82,17 @@ export const COMMANDS: readonly Command[] = [
   contactAdd,
   contactAccept,
   contactList,
+  contactShow,
+  contactRename,
+  contactTrust,
+  contactBlock,
+  contactUnblock,
+  contactRemove,
   verifyShow,
+  verifyQr,
+  verifyConfirm,
+  verifyReset,
+  verifyLog,
   accountCreate,
   accountList,
   accountShow,

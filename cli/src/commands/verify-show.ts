@@ -1,4 +1,4 @@
-import { renderVerify } from '../print/lines.js'
+import { renderVerify } from '../print/people.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import { TO_ARGUMENT, type Command, type Invocation } from './command.js'

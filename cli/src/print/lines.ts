@@ -1,11 +1,9 @@
 import type {
   AccountDetailObject,
   AccountObject,
-  ContactObject,
   OutboxObject,
   SendResultObject,
   StoreKeyObject,
-  VerifyObject,
 } from '@sotto/client-core'
 import { renderStatus, safeLine, shortTime, type Look } from '@sotto/tui'
 
@@ -47,32 +45,6 @@ export const KEY_PLACES: Readonly<Record<StoreKeyObject['keyIn'], string>> = {
 
 export function renderStoreKey({ keyIn }: StoreKeyObject): string {
   return `the key of the store is ${KEY_PLACES[keyIn]}`
-}
-
-/** `@bob.42  known  @bob  Bob`: how they are written to, trust, other names. */
-export function renderContact(contact: ContactObject, { paint }: Look): string {
-  const { conversation, trust } = contact
-  const colour = { verified: paint.good, known: (text: string) => text, request: paint.warn }[trust]
-  const others = [contact.handle ?? claimed(contact), contact.alias, contact.name]
-  return [
-    paint.bold(safeLine(conversation.name)),
-    colour(trust),
-    ...others.flatMap((name) =>
-      name === null || name === '' || name === conversation.name ? [] : [safeLine(name)],
-    ),
-  ].join('  ')
-}
-
-function claimed({ claimedHandle }: ContactObject): string | null {
-  return claimedHandle === undefined ? null : `(says ${claimedHandle})`
-}
-
-/** Sixty digits in three rows of four groups, as people read them to each other. */
-export function renderVerify(verify: VerifyObject, { paint }: Look): string {
-  const groups = verify.safetyNumber.match(/\d{5}/g) ?? []
-  const rows = [0, 4, 8].map((begin) => `  ${groups.slice(begin, begin + 4).join(' ')}`)
-  const state = verify.verified ? paint.good('verified') : paint.warn('not verified')
-  return [`${paint.bold(safeLine(verify.handle))}  ${state}`, ...rows].join('\n')
 }
 
 /** `✓ accepted  m_01J9…  @bob.42` */

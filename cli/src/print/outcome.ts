@@ -17,6 +17,16 @@ export function errorOfOutcome({ result, exitCode }: SendOutcome): ErrorObject |
   throw new Error(`no recipient explains exit code ${String(exitCode)}`)
 }
 
+/** What stderr says beside it: who got it though somebody else has the username now. */
+export function notesOfOutcome({ result }: SendOutcome): readonly string[] {
+  return result.results
+    .filter(({ changed, status }) => changed === true && status !== 'failed')
+    .map(
+      ({ recipient }) =>
+        `${recipient} is another account now; this went to the one you know. See: sotto verify show ${recipient}`,
+    )
+}
+
 function queued(): SottoError {
   return new UnavailableError('message/queued', 'queued, not yet accepted by the relay', {
     fix: 'It will be sent; do not send it again. See: sotto outbox list',

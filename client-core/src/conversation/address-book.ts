@@ -4,7 +4,7 @@ import { cancelAllTo } from '../outbox/delivery.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
 import { findContact } from './find-contact.js'
-import { parseAlias } from './recipient.js'
+import { parseAlias, parseRecipient, resolve } from './recipient.js'
 import { setVerified } from './verified.js'
 
 /** A local name, or none. Throws `content/invalid` where another contact has it. */
@@ -36,12 +36,13 @@ export function rename(tx: Transactor, account: AccountId, alias: string | null)
 /**
  * Forgets somebody: names, leave to write to them, that they were verified, that they have our
  * profile. What was said stays, under `acct:` and `id:`; what a request said goes, nobody accepted
- * it. Answers them as they were.
+ * it. Does nothing for an account that is no contact: whoever asks twice gets the same.
  */
-export async function removeContact(core: Core, to: string): Promise<Contact> {
-  const contact = findContact(core, to)
-  const { account } = contact
-  return core.lane.run(async () => {
+export async function removeContact(core: Core, to: string): Promise<void> {
+  const resolved = resolve(core.store.read, parseRecipient(to))
+  if (resolved.kind === 'stranger-account') return
+  const { account } = findContact(core, to)
+  await core.lane.run(async () => {
     const name = core.views.nameOf(account)
     core.store.transact((tx) => {
       cancelAllTo(tx, core, account, removed(name))
@@ -49,7 +50,6 @@ export async function removeContact(core: Core, to: string): Promise<Contact> {
       tx.messages.removeHeld(account)
       tx.contacts.remove(account)
     })
-    return contact
   })
 }
 

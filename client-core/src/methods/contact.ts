@@ -45,12 +45,14 @@ export const contactMethods = {
     core.views.contact(renameContact(core, to, alias)),
   ),
 
-  /** Forgets names, keys and verification; what was said stays. Answers the contact as it was. */
-  'contact.remove': method({ to: text }, async ({ core }, { to }) => {
-    const contact = core.views.contact(findContact(core, to))
-    await removeContact(core, `acct:${contact.id}`)
-    return contact
-  }),
+  /** Forgets names, keys and verification; what was said stays. An account no contact has is done. */
+  'contact.remove': method(
+    { to: text },
+    async ({ core }, { to }): Promise<Record<string, never>> => {
+      await removeContact(core, to)
+      return {}
+    },
+  ),
 
   'contact.show': method({ to: text }, ({ core }, { to }) =>
     core.views.contactDetail(findContact(core, to)),
