@@ -96,7 +96,8 @@ const RECIPIENTS = `Recipients are written the same way everywhere:
 A bare word is never guessed to be a recipient. If more than one fits, the command
 ends with 67 and names them.
 
-Messages: the whole id, or 6 or more characters of its beginning if only one fits.
+Messages: the whole id, or 6 or more characters of its beginning if only one fits;
+@last, the newest there is; @last:@bob, the newest in that conversation.
 Durations: 30s 5m 2h 7d.  Times: 2026-10-31T08:12:04Z, 2026-10-31, 08:12,
 "yesterday 08:12", +2h.
 `
