@@ -33,7 +33,10 @@ export const importPastDoors = {
 }
 
 function importEach(names, homes, statement) {
-  const wanted = names.split(',').map((name) => name.trim())
+  const wanted = names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '') // A list over several lines ends with a comma.
   const imports = wanted.map((name) => {
     const home = homes.get(name.split(' as ')[0])
     return home === undefined ? undefined : `import { ${name} } from ${JSON.stringify(home)};`

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import {
@@ -6,6 +7,7 @@ import {
   makePair,
   SOTTO,
   startRelay,
+  startSotto,
   succeed,
   tempDir,
   type Environment,
@@ -49,13 +51,19 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
     'a message of ordinary length, as people write',
   ])
   const help = commandOf(alice, ['--help'])
+  const thin = commandOf(bob, [
+    'send',
+    alice.handle,
+    'a message of ordinary length, as people write',
+  ])
+  const bare = bareClient(await ownedBy(scope, bob), alice, join(dir, 'node'))
   const runs = rounds * RUNS_A_ROUND
   note(`${String(runs)} runs of each command, turn about`)
-  const wall = await turnAbout([node, send, help], runs, wallMs)
-  const memory = await turnAbout([node, send], rounds, peakMiB)
+  const wall = await turnAbout([node, send, help, bare, thin], runs, wallMs)
+  const memory = await turnAbout([node, send, thin], rounds, peakMiB)
   const floor = (values: readonly number[]) => ({ name: 'node -e 0', value: median(values) })
-  const [nodeMs = [], sendMs = [], helpMs = []] = wall
-  const [nodeMiB = [], sendMiB = []] = memory
+  const [nodeMs = [], sendMs = [], helpMs = [], bareMs = [], thinMs = []] = wall
+  const [nodeMiB = [], sendMiB = [], thinMiB = []] = memory
   return [
     {
       bench: 'cli.send',
@@ -65,6 +73,20 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
       goal: { atMost: 1.9 },
     },
     { bench: 'cli.send.rss', value: median(sendMiB), unit: 'MiB', floor: floor(nodeMiB) },
+    {
+      bench: 'cli.send.thin',
+      value: median(thinMs),
+      unit: 'ms',
+      floor: floor(nodeMs),
+      goal: { atMost: 1.3 },
+    },
+    {
+      bench: 'cli.send.thin beside a bare client',
+      value: median(thinMs),
+      unit: 'ms',
+      floor: { name: 'bare socket client', value: median(bareMs) },
+    },
+    { bench: 'cli.send.thin.rss', value: median(thinMiB), unit: 'MiB', floor: floor(nodeMiB) },
     {
       bench: 'cli.help',
       value: median(helpMs),
@@ -94,6 +116,25 @@ function commandOf(person: Person, args: readonly string[]): Subject {
     args: [SOTTO, ...args],
     env: isolatedEnvironment(person.home, { SOTTO_HOME: person.home }),
   }
+}
+
+/** Somebody's socket, answered by a `receive --follow` from here on. */
+async function ownedBy(scope: Scope, { home }: Person): Promise<string> {
+  const args = ['receive', '--follow', '--json', '--type', 'backlog.done']
+  const owner = startSotto(scope, home, args)
+  await owner.line()
+  const folder = join(home, '.run', 'sotto')
+  return join(folder, readdirSync(folder)[0] ?? '')
+}
+
+/** The least that asks an owner for the same: connects, writes a line, waits for the answer. */
+function bareClient(socket: string, to: Person, home: string): Subject {
+  const params = { to: [to.handle], text: 'a message of ordinary length, as people write' }
+  const line = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'message.send', params })
+  const script = `require('net').connect(${JSON.stringify(socket)}).on('data', function (data) {
+    if (String(data).includes('"id":1,')) process.exit(0)
+  }).write(${JSON.stringify(`${line}\n`)})`
+  return { args: ['-e', script], env: isolatedEnvironment(home) }
 }
 
 /** One list of values for each subject; all are taken in turn, so that drift falls on each alike. */

@@ -49,6 +49,7 @@ export const command: Command = {
   details: [
     'Prints the stored events that no receive has printed, oldest first, and remembers how far it got once they are handed over. What --type and --from leave out counts as seen, and so does what a stranger writes after their request, without --requests: when the request is accepted, all of it is printed. Ends 0 when there was nothing.',
     'A consumer of --as NAME begins with what is kept and has a cursor of its own; what it has not acknowledged is kept 7 days and 1 GB, and what went is told as a gap. With --ack manual only stdin moves the cursor: at most 256 events are printed ahead of it, and whatever was not acknowledged comes again on the next run. The end of stdin ends it.',
+    'Of two that run at once under one name, each prints what that consumer has not seen when it looks: an event is printed by either or by both, and the cursor never goes back. Readers that must not share take a name each.',
     'People see received messages, requests, changed safety numbers, gaps and what could not be opened; --json prints every type.',
   ],
   examples: [
