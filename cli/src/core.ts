@@ -1,6 +1,7 @@
 import type {
   ChangePassphrase,
   CreateAccount,
+  ExamineHome,
   ListAccounts,
   OpenClient,
   ShowAccount,
@@ -16,6 +17,7 @@ export interface Core {
   readonly showAccount: ShowAccount
   readonly changePassphrase: ChangePassphrase
   readonly useAccount: UseAccount
+  readonly examineHome: ExamineHome
 }
 
 /**

@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { UsageError } from '@sotto/protocol'
 
 import type { Globals } from './commands/command.js'
-import { loadConfig } from './config/load.js'
+import { loadConfig, tryConfig, type ConfigPlace } from './config/load.js'
+import type { ConfigEntries } from './config/parse-config.js'
 import { resolveSettings } from './config/settings.js'
 import { environmentName, GLOBAL_FLAGS } from './flags/flag.js'
 import { Flags, ON } from './flags/flags.js'
@@ -20,12 +21,12 @@ import type { Environment, World } from './world.js'
 export async function resolveGlobals(
   typed: ReadonlyMap<string, readonly string[]>,
   world: World,
-  options: { readonly configless: boolean; readonly note: (message: string) => void },
+  options: ConfigReading,
 ): Promise<Globals> {
   const { env, homeDir, workingDir } = world
   const flags = Flags.resolve({ specs: GLOBAL_FLAGS, command: [], typed, env })
   const config = { config: flags.text('config'), home: flags.text('home') }
-  const entries = options.configless ? new Map() : await loadConfig(config, world, options.note)
+  const entries = await readEntries(config, world, options)
   const settings = resolveSettings(flags, entries, { colorIsOff: colorIsOff(flags, env) })
   const timeout = settings.get('timeout')
   const proxy = flags.read('proxy', checkProxy)
@@ -58,6 +59,22 @@ function readSocket(flags: Flags, workingDir: string): string | undefined {
   throw new UsageError('usage/invalid', '--socket and --no-daemon contradict each other', {
     fix: '--socket asks at one socket; --no-daemon asks at none. Choose one.',
   })
+}
+
+/** How a command takes its configuration. */
+interface ConfigReading {
+  readonly configless: boolean
+  readonly lenient: boolean
+  readonly note: (message: string) => void
+}
+
+async function readEntries(
+  place: ConfigPlace,
+  world: World,
+  { configless, lenient, note }: ConfigReading,
+): Promise<ConfigEntries> {
+  if (configless) return new Map()
+  return lenient ? (await tryConfig(place, world, note)).entries : loadConfig(place, world, note)
 }
 
 /** How errors are told, before or without knowing whether the rest of the line is right. */

@@ -57,6 +57,7 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   }
   const globals = await resolveGlobals(parsed.globals, world, {
     configless: parsed.kind === 'command' && parsed.spec.configless === true,
+    lenient: parsed.kind === 'command' && parsed.spec.lenient === true,
     note: (message) => reporter.output.note(message),
   })
   const output = outputOf(world, globals)

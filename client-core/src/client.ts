@@ -3,6 +3,7 @@ import type { MethodName, MethodParams, MethodResult } from './methods/table.js'
 import type {
   AccountDetailObject,
   AccountObject,
+  CheckObject,
   EventObject,
   SendObject,
   StoreKeyObject,
@@ -144,5 +145,12 @@ export type CreateAccount = (options: CreateAccountOptions) => Promise<CreatedAc
 export type ListAccounts = (options: LocateOptions) => Promise<AccountsHere>
 /** By username, id or the beginning of one; undefined: the default or the only one. */
 export type ShowAccount = (options: LocateOptions) => Promise<AccountDetailObject>
+export type ExamineHome = (options: {
+  readonly home: Home
+  /** Repair what is safe to repair. */
+  readonly fix: boolean
+  /** XDG_RUNTIME_DIR. */
+  readonly runtimeDir: string | undefined
+}) => readonly CheckObject[]
 export type ChangePassphrase = (options: ChangePassphraseOptions) => Promise<ChangedPassphrase>
 export type UseAccount = (options: LocateOptions) => Promise<AccountDetailObject>

@@ -29,6 +29,8 @@ export interface CommandSpec {
   readonly exits: readonly number[]
   /** Reads no configuration file, and so works where one is wrong. */
   readonly configless?: true
+  /** A configuration with faults does not stop it. */
+  readonly lenient?: true
   /** For programs, not for people: in no help and no completion. */
   readonly hidden?: true
 }

@@ -30,6 +30,7 @@ import { command as convShow } from './conv-show.js'
 import { command as convUnarchive } from './conv-unarchive.js'
 import { command as convUnmute } from './conv-unmute.js'
 import { command as convUnpin } from './conv-unpin.js'
+import { command as doctor } from './doctor.js'
 import { command as exportAccount } from './export.js'
 import { command as help } from './help.js'
 import { command as history } from './history.js'
@@ -107,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
   configSet,
   configList,
   configPath,
+  doctor,
   completion,
   complete,
   help,

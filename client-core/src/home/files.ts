@@ -74,6 +74,15 @@ export function randomLetters(count: number): string {
   return Array.from(bytes, (byte) => BASE32[byte % BASE32.length]).join('')
 }
 
+/** Makes an empty file for this user alone where there is none: SQLite would let others read it. */
+export function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+}
+
 /** Undefined where there is no such file. */
 export function readFileIfAny(path: string): Bytes | undefined {
   try {

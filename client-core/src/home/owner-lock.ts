@@ -1,7 +1,6 @@
-import { closeSync, openSync } from 'node:fs'
 import { Database } from '@signalapp/sqlcipher'
 import { StorageError } from '@sotto/protocol'
-import { errorCode, FILE_MODE, withFiles } from './files.js'
+import { createFile, withFiles } from './files.js'
 import { ownerLockPath, type AccountFolder } from './home.js'
 import {
   accountBusy,
@@ -40,7 +39,7 @@ const NOTE_MS_MAX = 200
  * its descriptors for it.
  */
 export function acquireOwner(folder: AccountFolder, options: OwnerOptions): Owner {
-  withFiles(() => createLockFile(folder))
+  withFiles(() => createFile(ownerLockPath(folder)))
   const database = openLockFile(folder)
   const note: OwnerNote = {
     pid: options.pid,
@@ -67,15 +66,6 @@ export function acquireOwner(folder: AccountFolder, options: OwnerOptions): Owne
       removeOwnerNote(folder)
       database.close()
     },
-  }
-}
-
-/** SQLite would make it readable by others. Only ever opened here when it did not exist. */
-function createLockFile(folder: AccountFolder): void {
-  try {
-    closeSync(openSync(ownerLockPath(folder), 'wx', FILE_MODE))
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
   }
 }
 

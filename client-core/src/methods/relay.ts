@@ -1,3 +1,7 @@
+import { asSottoError, equalBytes, errorObject } from '@sotto/protocol'
+import { fetchParameters } from '../net/registration.js'
+import type { ErrorObject, RelayCheckObject } from '../objects.js'
+import { verify } from '../session/digest.js'
 import { count, method } from './method.js'
 
 export const relayMethods = {
@@ -24,6 +28,24 @@ export const relayMethods = {
     },
     () => true,
   ),
+
+  /** Whether the relay can be reached, is the one we know, and agrees about the time. */
+  'relay.check': method({ timeoutMs: count }, async ({ core, connection }, { timeoutMs }) => {
+    const { relay, relayRoot } = core.account
+    const { clock, transport } = core.ports
+    const answer = (error: ErrorObject | null, rootMatches: boolean): RelayCheckObject => {
+      const skewMs = error === null ? clock.nowMs() - core.relayNowMs() : 0
+      return { relay, error, rootMatches, skewMs }
+    }
+    try {
+      const { rootKey } = await fetchParameters({ origin: relay, transport, verify })
+      if (!equalBytes(rootKey, relayRoot)) return answer(null, false)
+      await connection.whenOnline(timeoutMs)
+      return answer(null, true)
+    } catch (thrown) {
+      return answer(errorObject(asSottoError(thrown)), true)
+    }
+  }),
 
   /**
    * Waits until due receipts and queued messages have been tried, at most `timeoutMs`; what is left

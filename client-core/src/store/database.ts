@@ -7,6 +7,7 @@ import {
   StorageError,
   type SecretBytes,
 } from '@sotto/protocol'
+import { createFile, withFiles } from '../home/files.js'
 import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly string[] = [spine, people]
  */
 export function openDatabase(path: string, key: SecretBytes): Database {
   return guarded(() => {
+    withFiles(() => createFile(path))
     const database = new Database(path, { cacheStatements: true })
     try {
       database.pragma('cipher_log_level = NONE')

@@ -15,6 +15,13 @@ test('a whole store has no faults, and says how large it is', async (t) => {
   t.match(store.read.counts.all(), { messages: 50, oldestMs: 1_000, queued: 0 })
 })
 
+test('the files of a store are for this user alone', async (t) => {
+  const { store, path } = beginStore(t)
+  add(store, messageOf(1))
+  const modes = [path, `${path}-wal`].map((file) => statSync(file).mode & 0o777)
+  t.same(modes, [0o600, 0o600])
+})
+
 test('a search index that lost its words is noticed, and made anew', async (t) => {
   const { store, database } = beginStore(t)
   add(store, messageOf(1, { body: MARKER }))
