@@ -3,7 +3,14 @@ import { test } from 'tap'
 import { acceptContact, addContact } from '../../src/conversation/contacts.js'
 import { parseRecipients, resolveTargets } from '../../src/outbox/targets.js'
 import { friends, quiet, type Desk } from '../support/desk.js'
-import { bobAnew, bobChanged, contactOf, show, verifiedBobChanged } from '../support/trust.js'
+import {
+  bobAnew,
+  bobChanged,
+  contactOf,
+  forgeFrom,
+  show,
+  verifiedBobChanged,
+} from '../support/trust.js'
 
 const MINUTE_MS = 60_000
 
@@ -191,4 +198,18 @@ test('the number shown is the successor’s, and says so', async (t) => {
   const shown = await show(alice, '@bob.42')
   t.match(shown, { handle: '@bob.42', verified: false, changed: true })
   t.equal(shown.safetyNumber, (await show(newBob, '@alice.42')).safetyNumber)
+})
+
+test('a certificate the relay forged for another key gets nothing: it is shown as what could not be opened', async (t) => {
+  const { alice, bob, hire, authority, network, clock } = await friends(t)
+  const mallory = hire('mallory')
+  await forgeFrom(mallory, { alice, bob, authority })
+  await alice.catchUp()
+  clock.advance(MINUTE_MS)
+  alice.worker.kick()
+  await quiet()
+  t.match(alice.events().at(-1), { type: 'message.undecryptable' })
+  t.same(alice.texts(bob), ['hello', 'hi'])
+  t.equal(network.submissions.length, 0)
+  t.equal(changesTold(alice), 0)
 })

@@ -1,3 +1,4 @@
+import { makeMessageId, type Content } from '@sotto/protocol'
 import type { Test } from 'tap'
 import {
   confirmNumber,
@@ -7,7 +8,7 @@ import {
 import { trustContact } from '../../src/conversation/trust.js'
 import type { Contact } from '../../src/store/tables/contacts.js'
 import { friends, type Desk, type Office } from './desk.js'
-import type { PersonOptions } from './world.js'
+import { NOW_MS, type PersonOptions } from './world.js'
 
 export interface Changed extends Office {
   /** Who has the username `bob.42` now. */
@@ -59,4 +60,21 @@ export async function confirm(desk: Desk, to: string, number: string): Promise<C
 
 export async function trust(desk: Desk, to: string): Promise<Contact> {
   return trustContact(desk.person.core, desk.network.door, to)
+}
+
+/** A relay helps Mallory: a certificate says that her key is Bob's, and she writes to Alice. */
+export async function forgeFrom(
+  mallory: Desk,
+  { alice, bob, authority }: Pick<Office, 'alice' | 'bob' | 'authority'>,
+): Promise<void> {
+  const { identity, device } = mallory.person.core.own
+  const account = bob.person.id
+  mallory.person.certificate = authority.certificate({ account, device, identity })
+  await mallory.person.meet(alice.person)
+  const message = makeMessageId({ nowMs: NOW_MS, random: new Uint8Array(10) })
+  const text: Content = {
+    kind: 'text',
+    text: { message, body: 'it is me, Bob', replyTo: undefined, silent: false },
+  }
+  mallory.network.put(alice.person.id, (await mallory.person.seal(alice.person, text)).body)
 }
