@@ -111,3 +111,18 @@ test('beside the process that owns the account, lines are sent as well', async (
   const received = await succeed(bob.run(['receive', '--json']))
   t.same(textsOf(received.jsonLines<EventLine>()), texts)
 })
+
+for (const mark of ['send.composed', 'send.accepted']) {
+  test(`lines that die at ${mark} are sent once when the same lines are sent again`, async (t) => {
+    const { alice, bob } = await beginPair(t)
+    const send = (env = {}) =>
+      alice.run(['send', bob.handle, '--lines', '--id', 'log'], { input: 'one\ntwo\nthree\n', env })
+
+    const died = await send({ SOTTO_CRASHPOINT: mark })
+    await succeed(send())
+    const received = await succeed(bob.run(['receive', '--json']))
+
+    t.equal(died.signal, 'SIGKILL')
+    t.same(textsOf(received.jsonLines<EventLine>()), ['one', 'two', 'three'])
+  })
+}
