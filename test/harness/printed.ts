@@ -39,6 +39,7 @@ export class PrintedObjects {
   faultsOfStderr(line: string): readonly string[] {
     // Node's own warnings are no part of the contract, and only --json promises anything.
     if (!this.#json || !line.startsWith('{')) return []
+    if (line.startsWith('{"at":')) return [] // What SOTTO_LOG asked for.
     const name = STDERR_OBJECTS.find((each) => line.startsWith(`{"v":1,"${each}":`))
     return name === undefined
       ? [this.#fault(`put something else than an object on stderr: ${line}`)]

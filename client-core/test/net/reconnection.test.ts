@@ -37,6 +37,25 @@ test('a relay that is away is tried again ever less often', async (t) => {
   )
 })
 
+test('who asks to be online is not kept waiting by the pause between two attempts', async (t) => {
+  const { relay, delegate, door } = await begin(t)
+  await relay.stop()
+  door.start()
+  await until(() => delegate.told.includes('offline 250'))
+  const refusal = await refusalOf(door.whenOnline({ timeoutMs: 0 }))
+  t.equal(refusal.code, 'relay/unreachable')
+  t.ok(delegate.told.includes('offline 500'), 'tried again, by a clock that stands still')
+})
+
+test('a rest that the relay asked for is kept, whoever asks', async (t) => {
+  const { door, side, relay } = await beginOnline(t)
+  side.send({ kind: { case: 'drain', value: { afterMs: 4_000 } } })
+  side.cut()
+  await until(() => door.state === 'offline')
+  await refusalOf(door.whenOnline({ timeoutMs: 0 }))
+  t.equal(relay.connections.length, 1)
+})
+
 test('a silent socket is taken for half open after two pings without an answer', async (t) => {
   const scene = await beginOnline(t)
   const { clock, door, side } = scene
