@@ -125,3 +125,15 @@ test('others go on as before', async (t) => {
   await alice.catchUp()
   t.equal(alice.texts(carol).at(-1), 'lunch?')
 })
+
+test('who dies right after blocking has blocked, and still has to replace the access key', async (t) => {
+  const { alice, bob } = await friends(t)
+  alice.compose(bob, 'never mind')
+  await block(alice, bob)
+  const survivor = alice.person.afterCrash(t)
+  const { read } = survivor.core.store
+  t.equal(read.contacts.byAccount(bob.person.id)?.blocked, true)
+  t.same(read.outbox.ofRecipient(bob.person.id), [])
+  t.same(survivor.core.account.pendingAccessKey, alice.person.core.account.pendingAccessKey)
+  t.not(survivor.core.account.pendingAccessKey, null)
+})
