@@ -60,6 +60,10 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
     { verify: objects.VERIFY_QR },
   ],
   identity: [{ identity: objects.IDENTITY }],
+  invite: [
+    { invite: objects.INVITE },
+    { invite: { ...objects.INVITE, link: null, state: 'used', uses: 1, usesLeft: 0 } },
+  ],
   outbox: [{ outbox: objects.OUTBOX }, { outbox: objects.CANCELLED }],
   receipt: [{ receipt: objects.RECEIPT }],
   'message-detail': [objects.MESSAGE_DETAIL],

@@ -289,6 +289,22 @@ export interface ContactDetailObject extends ContactObject {
   }
 }
 
+/** `live`: whoever shows it becomes a contact. */
+export type InviteState = 'live' | 'used' | 'expired' | 'revoked'
+
+export interface InviteObject {
+  readonly id: string
+  /** Holds a secret: for whom it is meant. Null once it is over. */
+  readonly link: string | null
+  readonly state: InviteState
+  /** How many people may use it; null: any number. */
+  readonly uses: number | null
+  readonly usesLeft: number | null
+  /** Null: never. */
+  readonly expiresAt: string | null
+  readonly createdAt: string
+}
+
 export interface VerifyObject {
   readonly handle: string
   /** 60 digits (Signal's numeric fingerprint, 5,200 iterations, version 2). */

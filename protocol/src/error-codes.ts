@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   'recipient/ambiguous': 67,
   'recipient/self': 67,
   'message/unknown': 67,
+  'invite/unknown': 67,
+  'invite/elsewhere': 67,
   'relay/unreachable': 69,
   'relay/unavailable': 69,
   'proxy/unreachable': 69,

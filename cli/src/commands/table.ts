@@ -34,6 +34,10 @@ import { command as doctor } from './doctor.js'
 import { command as exportAccount } from './export.js'
 import { command as help } from './help.js'
 import { command as history } from './history.js'
+import { command as inviteAccept } from './invite-accept.js'
+import { command as inviteCreate } from './invite-create.js'
+import { command as inviteList } from './invite-list.js'
+import { command as inviteRevoke } from './invite-revoke.js'
 import { command as messageReceipts } from './message-receipts.js'
 import { command as messageShow } from './message-show.js'
 import { command as outboxCancel } from './outbox-cancel.js'
@@ -89,6 +93,10 @@ export const COMMANDS: readonly Command[] = [
   contactBlock,
   contactUnblock,
   contactRemove,
+  inviteCreate,
+  inviteList,
+  inviteRevoke,
+  inviteAccept,
   verifyShow,
   verifyQr,
   verifyConfirm,
@@ -121,6 +129,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   config: 'your settings',
   contact: 'the people you write to',
   conv: 'your conversations',
+  invite: 'links that make somebody a contact',
   message: 'one message',
   outbox: 'what waits to be sent',
   store: 'the messages on this device, and their key',

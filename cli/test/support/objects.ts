@@ -10,6 +10,7 @@ import type {
   EventType,
   MessageDetailObject,
   IdentityLogObject,
+  InviteObject,
   MessageObject,
   OutboxObject,
   ReceiptObject,
@@ -66,6 +67,10 @@ export const CONTACT: ContactObject = {
 export const ACCOUNT_DETAIL: AccountDetailObject = {
   ...{ id: ACCOUNT, username: 'alice.42', device: 1, relay: 'http://127.0.0.1:8470' },
   ...{ relayRoot: 'BV9p6k7', createdAt: AT, keyIn: 'file', path: '/home/alice', default: true },
+}
+export const INVITE: InviteObject = {
+  ...{ id: 'i_3f9a1c0b77', link: 'sotto://relay.example/invite#AQID', state: 'live' },
+  ...{ uses: null, usesLeft: null, expiresAt: null, createdAt: AT },
 }
 export const VERIFY: VerifyObject = {
   ...{ handle: '@bob.42', safetyNumber: '12345'.repeat(12), verified: false },

@@ -2,6 +2,7 @@ import { accountMethods } from './account.js'
 import { contactMethods } from './contact.js'
 import { conversationMethods } from './conversation.js'
 import { eventMethods } from './events.js'
+import { inviteMethods } from './invite.js'
 import { messageMethods } from './message.js'
 import { outboxMethods } from './outbox.js'
 import { relayMethods } from './relay.js'
@@ -15,6 +16,7 @@ export const METHODS = {
   ...contactMethods,
   ...conversationMethods,
   ...eventMethods,
+  ...inviteMethods,
   ...messageMethods,
   ...outboxMethods,
   ...relayMethods,

@@ -10,6 +10,7 @@ import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
+import { InvitesReader, InvitesWriter } from './tables/invites.js'
 import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
 import { MessagesReader, MessagesWriter } from './tables/messages.js'
 import { OutboxReader, OutboxWriter } from './tables/outbox.js'
@@ -26,6 +27,7 @@ export interface Reader {
   readonly counts: CountsReader
   readonly identityLog: IdentityLogReader
   readonly inbox: InboxReader
+  readonly invites: InvitesReader
   readonly journal: JournalReader
   readonly messages: MessagesReader
   readonly outbox: OutboxReader
@@ -42,6 +44,7 @@ export interface Transactor {
   readonly conversations: ConversationsWriter
   readonly identityLog: IdentityLogWriter
   readonly inbox: InboxWriter
+  readonly invites: InvitesWriter
   readonly messages: MessagesWriter
   readonly outbox: OutboxWriter
   readonly peers: PeersWriter
@@ -79,6 +82,7 @@ export class Store {
       conversations: new ConversationsWriter(sql),
       identityLog: new IdentityLogWriter(sql),
       inbox: new InboxWriter(sql),
+      invites: new InvitesWriter(sql),
       journal: new JournalWriter(sql),
       messages: new MessagesWriter(sql),
       outbox: new OutboxWriter(sql),
@@ -93,6 +97,7 @@ export class Store {
       counts: new CountsReader(sql),
       identityLog: new IdentityLogReader(sql),
       inbox: new InboxReader(sql),
+      invites: new InvitesReader(sql),
       journal: new JournalReader(sql),
       messages: new MessagesReader(sql),
       outbox: new OutboxReader(sql),

@@ -133,7 +133,7 @@ CREATE TABLE identity_log (
 CREATE INDEX identity_log_of ON identity_log (account);
 
 CREATE TABLE invite (
-  id TEXT PRIMARY KEY, secret BLOB NOT NULL, uses_left INTEGER, expires_ms INTEGER, created_ms INTEGER NOT NULL,
+  id TEXT PRIMARY KEY, secret BLOB NOT NULL, uses INTEGER, uses_left INTEGER, expires_ms INTEGER, created_ms INTEGER NOT NULL,
   revoked INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
