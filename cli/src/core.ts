@@ -2,6 +2,7 @@ import type {
   ChangePassphrase,
   CreateAccount,
   ExamineHome,
+  DeleteAccount,
   ListAccounts,
   OpenClient,
   ShowAccount,
@@ -16,6 +17,7 @@ export interface Core {
   readonly listAccounts: ListAccounts
   readonly showAccount: ShowAccount
   readonly changePassphrase: ChangePassphrase
+  readonly deleteAccount: DeleteAccount
   readonly useAccount: UseAccount
   readonly examineHome: ExamineHome
 }

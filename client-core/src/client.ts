@@ -111,6 +111,21 @@ export interface CreatedAccount {
   readonly keyWarning: string | undefined
 }
 
+export interface DeleteAccountOptions extends OpenOptions {
+  /** Only here: the relay is not asked. */
+  readonly local?: boolean
+  /** Called with what is about to be deleted; what it throws leaves everything as it was. */
+  readonly confirm?: (account: AccountObject) => Promise<void>
+  /** Called with the account open, before anything is deleted; what it throws, too. */
+  readonly before?: (client: Client) => Promise<void>
+}
+
+export interface DeletedAccount {
+  readonly account: AccountObject
+  /** The relay has forgotten it too. */
+  readonly atRelay: boolean
+}
+
 export interface ChangePassphraseOptions extends LocateOptions {
   /** Asked for the new passphrase, once the account is open; undefined: it shall have none. */
   readonly next?: () => Promise<SecretBytes>
@@ -153,4 +168,5 @@ export type ExamineHome = (options: {
   readonly runtimeDir: string | undefined
 }) => readonly CheckObject[]
 export type ChangePassphrase = (options: ChangePassphraseOptions) => Promise<ChangedPassphrase>
+export type DeleteAccount = (options: DeleteAccountOptions) => Promise<DeletedAccount>
 export type UseAccount = (options: LocateOptions) => Promise<AccountDetailObject>

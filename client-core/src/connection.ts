@@ -74,6 +74,19 @@ export class Connection {
     await this.#door.setUsername(username)
   }
 
+  /**
+   * The relay forgets the account. Where the answer is lost because it has, that is an answer. Throws
+   * `relay/unreachable`.
+   */
+  async deleteAccount(): Promise<void> {
+    await this.whenOnline(0)
+    try {
+      await this.#door.deleteAccount()
+    } catch (thrown) {
+      if (asSottoError(thrown).code !== 'device/unlinked') throw thrown
+    }
+  }
+
   /** A certificate to seal under: the stored one while it lives, else one drawn now. */
   async certificate(): Promise<StoredCertificate> {
     const { core } = this.#options

@@ -42,42 +42,51 @@ export async function openClient(options: OpenOptions): Promise<Client> {
   const own = (folder: AccountFolder): Owner => acquireOwner(folder, { command, pid: process.pid })
   const known = account === undefined ? defaultAccount(home) : undefined
   // Owned before it is unlocked, where that can be: nobody is asked for a passphrase in vain.
-  if (known !== undefined) return openOwned(options, own(known), openFolder(known, vault))
+  if (known !== undefined) return openAndServe(options, own(known), openFolder(known, vault))
   const local = await resolveAccount(home, account, vault)
-  return openOwned(options, own(local.folder), Promise.resolve(local))
+  return openAndServe(options, own(local.folder), Promise.resolve(local))
 }
 
-async function openOwned(
+async function openAndServe(
   options: OpenOptions,
   owner: Owner,
   opening: Promise<LocalAccount>,
 ): Promise<Client> {
-  const ports: Ports = { ...nodePorts(), ...options.ports }
   try {
-    const { folder, key, label, warning } = await opening
+    const local = await opening
     try {
-      const client = new OpenedClient(
-        Store.open({ path: storePath(folder), key, clock: ports.clock }),
-        owner,
-        {
-          ports,
-          transport: options.ports?.transport,
-          proxy: options.proxy ?? {},
-          label,
-          writeLabel: labelWriter(folder, key),
-          acceptEveryone: options.acceptEveryone ?? false,
-          warnings: [...(warning === undefined ? [] : [warning]), ...homeWarnings(options.home)],
-        },
-      )
-      await client.serve(options, folder)
+      const client = openOwned(local, owner, options)
+      await client.serve(options, local.folder)
       return client
     } finally {
-      key.wipe()
+      local.key.wipe()
     }
   } catch (thrown) {
     owner.release()
     throw thrown
   }
+}
+
+/**
+ * Opens an account that this process owns already, and serves it to nobody. Gives the ownership up
+ * when it is closed. Throws `account/none` where its store has no account in it.
+ */
+export function openOwned(local: LocalAccount, owner: Owner, options: OpenOptions): OpenedClient {
+  const ports: Ports = { ...nodePorts(), ...options.ports }
+  const store = Store.open({ path: storePath(local.folder), key: local.key, clock: ports.clock })
+  const warnings = [
+    ...(local.warning === undefined ? [] : [local.warning]),
+    ...homeWarnings(options.home),
+  ]
+  return new OpenedClient(store, owner, {
+    ports,
+    transport: options.ports?.transport,
+    proxy: options.proxy ?? {},
+    label: local.label,
+    writeLabel: labelWriter(local.folder, local.key),
+    acceptEveryone: options.acceptEveryone ?? false,
+    warnings,
+  })
 }
 
 class OpenedClient implements Client, OpenAccount {

@@ -73,6 +73,9 @@ export const CRASHPOINTS = [
   'key.placed',
   'account.renamed',
   'account.edited',
+  'account.deleted',
+  'account.emptied',
+  'account.hidden',
 ] as const
 export type CrashpointName = (typeof CRASHPOINTS)[number]
 

@@ -34,11 +34,11 @@ async function run(invocation: Invocation): Promise<number> {
     const invite = await client.call('invite.create', { uses, lifetimeMs })
     const { look, watched } = output
     const columns = world.stdout.columns ?? 80
-    const draws = !output.json && invite.link !== null && (watched || flags.isOn('qr'))
-    const code = draws
-      ? await renderQr(invite.link ?? '', { columns, paint: look.paint })
-      : undefined
-    output.result({ invite }, (at) => renderNewInvite(invite, { code: code ?? [], watched }, at))
+    const draws = !output.json && (watched || flags.isOn('qr'))
+    const link = draws ? (invite.link ?? '') : ''
+    // Where it does not fit the link alone does.
+    const code = link === '' ? [] : ((await renderQr(link, { columns, paint: look.paint })) ?? [])
+    output.result({ invite }, (at) => renderNewInvite(invite, { code, watched }, at))
     return 0
   })
 }

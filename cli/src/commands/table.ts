@@ -1,5 +1,6 @@
 import type { Command } from './command.js'
 import { command as accountCreate } from './account-create.js'
+import { command as accountDelete } from './account-delete.js'
 import { command as accountEdit } from './account-edit.js'
 import { command as accountList } from './account-list.js'
 import { command as accountShow } from './account-show.js'
@@ -107,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
   accountShow,
   accountUse,
   accountEdit,
+  accountDelete,
   exportAccount,
   schema,
   storePassphrase,

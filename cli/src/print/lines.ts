@@ -24,6 +24,15 @@ export function renderOwnAccount(account: AccountObject, look: Look): string {
   ].join('\n')
 }
 
+export function renderDeleted(
+  deleted: { readonly account: AccountObject; readonly atRelay: boolean },
+  { paint }: Look,
+): string {
+  const { username, id } = deleted.account
+  const where = deleted.atRelay ? 'here and at its relay' : 'here only'
+  return `deleted, ${where}  ${paint.bold(safeLine(username ?? 'no username'))}  ${paint.dim(id)}`
+}
+
 export function renderAccountDetail(account: AccountDetailObject, look: Look): string {
   const row = (name: string, value: string) => `  ${name.padEnd(12)}${safeLine(value)}`
   return [

@@ -104,6 +104,15 @@ export function defaultFolder(home: Home): AccountFolder | undefined {
   return listAccountFolders(home).find((folder) => folder.name === name)
 }
 
+/** No account is the default any more, where this one was. */
+export function forgetDefault(home: Home, folder: AccountFolder): void {
+  withFiles(() => {
+    const bytes = readFileIfAny(join(home.dataDir, DEFAULT))
+    if (bytes !== undefined && fromUtf8(bytes).trim() === folder.name)
+      rmSync(join(home.dataDir, DEFAULT), { force: true })
+  })
+}
+
 export function setDefaultFolder(home: Home, folder: AccountFolder): void {
   withFiles(() => replaceFile(join(home.dataDir, DEFAULT), utf8(`${folder.name}\n`)))
 }
@@ -133,10 +142,19 @@ export function homeWarnings(home: Home): readonly string[] {
   return warnings
 }
 
+/** The folder that holds a folder for each account. */
+export function accountsPath(home: Home): string {
+  return join(home.dataDir, ACCOUNTS)
+}
+
+export function isFolderName(name: string): boolean {
+  return FOLDER_NAME.test(name)
+}
+
 function allFolders(home: Home): readonly AccountFolder[] {
-  const accounts = join(home.dataDir, ACCOUNTS)
+  const accounts = accountsPath(home)
   if (!existsSync(accounts)) return []
   return withFiles(() => readdirSync(accounts))
-    .filter((name) => FOLDER_NAME.test(name))
+    .filter(isFolderName)
     .map((name) => ({ name, path: join(accounts, name) }))
 }

@@ -122,7 +122,7 @@ async function openLockedNamed(
 
 /** Undefined where none of them is meant; throws where several are. */
 function matchOf(accounts: readonly LocalAccount[], name: string): LocalAccount | undefined {
-  const wanted = name.replace(/^(@|acct:)/, '').toLowerCase()
+  const wanted = normal(name)
   const exact = accounts.filter(
     ({ label }) => label.account === wanted || label.username?.toLowerCase() === wanted,
   )
@@ -130,6 +130,17 @@ function matchOf(accounts: readonly LocalAccount[], name: string): LocalAccount 
   const [match, ...others] = matches
   if (match === undefined || others.length === 0) return match
   throw ambiguous(`several accounts here are “${name}”`, matches)
+}
+
+/** Whether a name may mean this account, whatever others there are. */
+export function isMeant({ account, username }: AccountLabel, name: string): boolean {
+  const wanted = normal(name)
+  const isPrefix = wanted.length >= ACCOUNT_PREFIX_MIN && account.startsWith(wanted)
+  return isPrefix || account === wanted || username?.toLowerCase() === wanted
+}
+
+function normal(name: string): string {
+  return name.replace(/^(@|acct:)/, '').toLowerCase()
 }
 
 function begins({ label }: LocalAccount, wanted: string): boolean {

@@ -186,6 +186,11 @@ export class IdentifiedDoor {
     expectAnswer(await this.#ask({ case: 'setAccessKey', value: { ...keys } }), 'done')
   }
 
+  /** The relay lets this device go afterwards, which ends the door with `device/unlinked`. */
+  async deleteAccount(): Promise<void> {
+    expectAnswer(await this.#ask({ case: 'deleteAccount', value: {} }), 'done')
+  }
+
   /** Submits to this account's other devices. */
   async submitOwn(envelopes: readonly SealedEnvelopeInit[]): Promise<SubmitAnswer> {
     const answer = await this.#ask({ case: 'submitOwn', value: { envelopes: [...envelopes] } })
