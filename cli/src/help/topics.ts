@@ -92,6 +92,7 @@ const RECIPIENTS = `Recipients are written the same way everywhere:
   me              notes to yourself
   id:c_…          a conversation, as JSON names it
   acct:UUID       an account, as JSON names it
+  sotto://…       an invite link: whoever made it
 
 A bare word is never guessed to be a recipient. If more than one fits, the command
 ends with 67 and names them.

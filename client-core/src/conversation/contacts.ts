@@ -1,15 +1,25 @@
-import { NotFoundError, SottoError, StorageError, type AccountId } from '@sotto/protocol'
+import {
+  NotFoundError,
+  SottoError,
+  StorageError,
+  type AccountId,
+  type Bytes,
+  type InviteLink,
+  type wire,
+} from '@sotto/protocol'
 import { usernameHash } from '../account/username-hash.js'
 import type { Core } from '../core.js'
-import { announce } from '../inbox/apply.js'
+import { accept } from '../inbox/accept.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import { introduce } from '../outbox/compose.js'
 import { learnBundle } from '../outbox/seal-pending.js'
+import { openSignedManifest } from '../session/manifests.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
 import { rename } from './address-book.js'
 import { checkClaim } from './claims.js'
 import { directConversation } from './conversation-id.js'
+import { checkInvitedBy, checkRelay } from './check-invite.js'
 import { findContact } from './find-contact.js'
 import { noteMet } from './identity-met.js'
 import { refuseBlocked } from './may-write.js'
@@ -57,6 +67,12 @@ export async function knownContact(
     }
     case 'stranger-account':
       return meet(core, door, { account: resolved.account, handle: null })
+    case 'invited': {
+      const { link, contact } = resolved
+      checkRelay(core, link)
+      if (contact !== undefined) await mayAccept(core, door, contact)
+      return meet(core, door, { account: link.account, handle: null, invite: link })
+    }
   }
 }
 
@@ -124,31 +140,16 @@ async function unlessRelayFails(asking: Promise<Contact>, otherwise: Contact): P
   }
 }
 
-/** Somebody becomes known: what was held of them is received, and what was let go is told. */
-export function accept(tx: Transactor, core: Core, account: AccountId): Contact {
-  const contact = tx.contacts.byAccount(account)
-  if (contact === undefined)
-    throw new NotFoundError('recipient/unknown', 'there is no such contact')
-  if (contact.trust === 'known') return contact
-  const known: Contact = { ...contact, trust: 'known', heldDropped: 0 }
-  tx.contacts.save(known)
-  noteMet(tx, core, account)
-  tx.record({ type: 'contact.changed', account })
-  if (contact.heldDropped > 0)
-    tx.record({ type: 'gap', account, detail: { count: contact.heldDropped, reason: 'held' } })
-  const held = tx.messages.heldOf(account)
-  tx.messages.release(account)
-  for (const message of held) announce(tx, core, { ...message, held: false })
-  return known
+/** Somebody who was looked up, or whose link we were given. */
+interface Met {
+  readonly account: AccountId
+  readonly handle: string | null
+  readonly invite?: InviteLink
 }
 
 /** Somebody new: identity, manifest, route and sessions from the relay, checked, in one commit. */
-async function meet(
-  core: Core,
-  door: LookupDoor,
-  person: { readonly account: AccountId; readonly handle: string | null },
-): Promise<Contact> {
-  const { account, handle } = person
+async function meet(core: Core, door: LookupDoor, person: Met): Promise<Contact> {
+  const { account, invite } = person
   const known = core.store.read.contacts.byAccount(account)
   if (known?.route == null) {
     const bundle = await door
@@ -156,27 +157,38 @@ async function meet(
       .catch((thrown: unknown) => {
         throw unknownAccount(thrown)
       })
+    if (invite !== undefined) checkInvitedBy(invite, identityIn(core, bundle))
     await learnBundle(core, { account, bundle }, (tx) => {
       saveMet(tx, core, person)
     })
+  } else if (invite !== undefined) {
+    checkInvitedBy(invite, core.store.read.peers.peer(account)?.identityKey)
   }
   return core.store.transact((tx) => {
-    saveMet(tx, core, { account, handle })
+    saveMet(tx, core, person)
     return accept(tx, core, account)
   })
 }
 
-function saveMet(
-  tx: Transactor,
-  core: Core,
-  person: { readonly account: AccountId; readonly handle: string | null },
-): void {
+/** Undefined where the relay gave no manifest, which is refused when it is learnt. */
+function identityIn(core: Core, { manifest }: wire.AccountBundle): Bytes | undefined {
+  return manifest === undefined
+    ? undefined
+    : openSignedManifest(manifest, core.own.relayRoot).parsed.identityKey
+}
+
+function saveMet(tx: Transactor, core: Core, person: Met): void {
   const nowMs = core.ports.clock.nowMs()
   const before = tx.contacts.byAccount(person.account)
   tx.contacts.openConversation(directConversation(core.own.account, person.account), nowMs)
   const contact =
     before ?? newContact({ account: person.account, trust: 'known', createdMs: nowMs })
-  tx.contacts.save({ ...contact, handle: person.handle ?? contact.handle })
+  // Who has given us leave to write has us as a contact already.
+  const inviteSecret =
+    person.invite === undefined || contact.accessKey !== null
+      ? contact.inviteSecret
+      : person.invite.secret.reveal()
+  tx.contacts.save({ ...contact, handle: person.handle ?? contact.handle, inviteSecret })
   if (before === undefined) noteMet(tx, core, person.account)
 }
 

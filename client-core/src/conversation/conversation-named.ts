@@ -1,5 +1,6 @@
-import { NotFoundError, type ConversationId } from '@sotto/protocol'
+import { NotFoundError, type AccountId, type ConversationId } from '@sotto/protocol'
 import type { Core } from '../core.js'
+import type { Reader } from '../store/store.js'
 import type { Conversation } from '../store/tables/contacts.js'
 import { directConversation, selfConversation } from './conversation-id.js'
 import { parseRecipient, resolve } from './recipient.js'
@@ -22,13 +23,18 @@ export function conversationNamed(
       return directConversation(own.account, resolved.contact.account)
     case 'stranger':
       throw unknownConversation(written)
-    case 'stranger-account': {
-      // Somebody who is no contact any more: what was said stays.
-      const conversation = store.read.contacts.conversationWith(resolved.account)
-      if (conversation === undefined) throw unknownConversation(written)
-      return conversation
-    }
+    case 'invited':
+      return heldWith(store.read, resolved.link.account)
+    case 'stranger-account':
+      return heldWith(store.read, resolved.account)
   }
+}
+
+/** With somebody who may be no contact any more: what was said stays. */
+function heldWith(read: Reader, account: AccountId): Conversation {
+  const conversation = read.contacts.conversationWith(account)
+  if (conversation === undefined) throw unknownConversation(`acct:${account}`)
+  return conversation
 }
 
 export function unknownConversation(written: string): NotFoundError {

@@ -12,6 +12,10 @@ export function findContact({ store }: Pick<Core, 'store'>, to: string): Contact
   const recipient = parseRecipient(to)
   const resolved = resolve(store.read, recipient)
   if (resolved.kind === 'contact') return resolved.contact
+  if (resolved.kind === 'invited') {
+    if (resolved.contact !== undefined) return resolved.contact
+    throw unknownContact(`acct:${resolved.link.account}`) // The link holds a secret.
+  }
   if (resolved.kind === 'self')
     throw new NotFoundError('recipient/self', 'that is your own account')
   const claims =

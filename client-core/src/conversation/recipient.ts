@@ -2,9 +2,11 @@ import {
   formatUsername,
   NotFoundError,
   parseAccountId,
+  parseInviteLink,
   parseUsername,
   UsageError,
   type AccountId,
+  type InviteLink,
 } from '@sotto/protocol'
 import type { Reader } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
@@ -19,6 +21,8 @@ export type Recipient =
   /** `id:c_…`, whole or a unique prefix. */
   | { readonly kind: 'conversation'; readonly prefix: string }
   | { readonly kind: 'account'; readonly account: AccountId }
+  /** `sotto://relay/invite#…`: whoever made the invite. */
+  | { readonly kind: 'invite'; readonly link: InviteLink }
 
 /** Throws a UsageError that shows the grammar. Needs no store. */
 export function parseRecipient(written: string): Recipient {
@@ -28,7 +32,7 @@ export function parseRecipient(written: string): Recipient {
     return { kind: 'conversation', prefix: written.slice('id:'.length) }
   if (written.startsWith('acct:')) return parseAccount(written)
   if (written.startsWith('#')) throw unsupported(written, 'groups')
-  if (written.startsWith('sotto:')) throw unsupported(written, 'invite links')
+  if (written.startsWith('sotto:')) return { kind: 'invite', link: parseInviteLink(written) }
   throw new UsageError('usage/invalid', `not a recipient: ${written}`, {
     fix: 'A recipient is @alice.42 (username), @alice (local name), me, id:… (conversation) or acct:… (account).',
   })
@@ -80,6 +84,8 @@ export type Resolved =
   | { readonly kind: 'contact'; readonly contact: Contact }
   | { readonly kind: 'stranger'; readonly username: string }
   | { readonly kind: 'stranger-account'; readonly account: AccountId }
+  /** Whoever made an invite, and what we know of them. */
+  | { readonly kind: 'invited'; readonly link: InviteLink; readonly contact: Contact | undefined }
 
 /** Throws `recipient/unknown`, `recipient/ambiguous`, or `recipient/self` for one's own address. */
 export function resolve(read: Reader, recipient: Recipient): Resolved {
@@ -103,6 +109,11 @@ export function resolve(read: Reader, recipient: Recipient): Resolved {
       return contact === undefined
         ? { kind: 'stranger-account', account: recipient.account }
         : { kind: 'contact', contact }
+    }
+    case 'invite': {
+      const { link } = recipient
+      if (own?.account === link.account) throw itself()
+      return { kind: 'invited', link, contact: read.contacts.byAccount(link.account) }
     }
     case 'conversation':
       return resolveConversation(read, recipient.prefix)

@@ -111,9 +111,12 @@ function accountNamed(core: Shared, written: string): AccountId {
     case 'stranger':
       throw unknownConversation(written)
     case 'stranger-account':
-      if (core.store.read.contacts.conversationWith(resolved.account) === undefined)
-        throw unknownConversation(written)
-      return resolved.account
+    case 'invited': {
+      const account = resolved.kind === 'invited' ? resolved.link.account : resolved.account
+      if (core.store.read.contacts.conversationWith(account) === undefined)
+        throw unknownConversation(`acct:${account}`)
+      return account
+    }
   }
 }
 

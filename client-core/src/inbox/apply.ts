@@ -2,6 +2,7 @@ import { sha256 } from '../session/digest.js'
 import {
   messageIdFromBytes,
   type AccountId,
+  type Bytes,
   type Content,
   type ConversationId,
   type DeviceId,
@@ -10,6 +11,7 @@ import {
   type SealedContent,
   type Text,
 } from '@sotto/protocol'
+import { redeemInvite } from '../account/invites.js'
 import { directConversation } from '../conversation/conversation-id.js'
 import { noteMet } from '../conversation/identity-met.js'
 import { holderOf } from '../conversation/successor.js'
@@ -21,7 +23,7 @@ import type { Author, Opened } from '../session/open.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
 import type { StoredMessage } from '../store/tables/messages.js'
-import { deliveredReceiptDue } from './receipts.js'
+import { accept, announce } from './accept.js'
 
 /** An opened content with where and when it came. */
 export interface Arrival {
@@ -78,11 +80,31 @@ function applyRequest(
 ): void {
   const { account } = arrival.opened.author
   const claimed = content.profile.username === '' ? null : content.profile.username
+  const invited = isInvited(tx, core, { account, claimed, arrival, proof: content.inviteProof })
   contactOrRequest(tx, core, { account, claimed })
   applyProfile(tx, account, content.profile)
+  if (invited) accept(tx, core, account)
   const contact = contactOrRequest(tx, core, { account, claimed })
   addText(tx, core, { arrival, contact, text: content.text })
   introduceToKnown(tx, core, account)
+}
+
+/** Whoever has one of our invites is known at once, but for those about whom a person decides. */
+function isInvited(
+  tx: Transactor,
+  core: Core,
+  shown: {
+    readonly account: AccountId
+    readonly claimed: string | null
+    readonly arrival: Arrival
+    readonly proof: Bytes | undefined
+  },
+): boolean {
+  const { account: sender, claimed, proof } = shown
+  const contact = tx.contacts.byAccount(sender)
+  if (proof === undefined || contact?.trust === 'known' || contact?.blocked === true) return false
+  if (holderOf(tx, claimed, sender) !== undefined) return false
+  return redeemInvite(tx, core, { sender, proof, arrivalMs: shown.arrival.arrivalMs })
 }
 
 /** They wrote without our access key: a contact gets it, a stranger only when accepted. */
@@ -207,18 +229,6 @@ function hold(
   const contact = tx.contacts.byAccount(account)
   if (dropped > 0 && contact !== undefined)
     tx.contacts.save({ ...contact, heldDropped: contact.heldDropped + dropped })
-}
-
-/** A message of a contact: journalled, out of the archive, and a delivered receipt falls due. */
-export function announce(tx: Transactor, core: Core, message: StoredMessage): void {
-  tx.record({
-    type: 'message.received',
-    account: message.author,
-    device: message.device,
-    message: message.id,
-  })
-  tx.conversations.stir(message.conversation, core.ports.clock.nowMs())
-  deliveredReceiptDue(tx, core, message)
 }
 
 function received(

@@ -9,6 +9,7 @@ import {
   type ManifestDevice,
   type wire,
 } from '@sotto/protocol'
+import { inviteProof } from '../account/invites.js'
 import type { Core } from '../core.js'
 import {
   mayFollow,
@@ -185,7 +186,14 @@ function addressed(core: Core, row: OutboxRow, content: Content): Content {
   if (content.kind !== 'text') return content
   const contact = core.store.read.contacts.byAccount(row.recipient)
   if (contact?.accessKey != null) return content
-  return { kind: 'request', text: content.text, profile: ownProfile(core), inviteProof: undefined }
+  const secret = contact?.inviteSecret ?? null
+  const between = { sender: core.own.account, recipient: row.recipient }
+  return {
+    kind: 'request',
+    text: content.text,
+    profile: ownProfile(core),
+    inviteProof: secret === null ? undefined : inviteProof(secret, between),
+  }
 }
 
 async function stageBundle(

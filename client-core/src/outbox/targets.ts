@@ -45,7 +45,8 @@ async function targetOf(
 ): Promise<Target> {
   const resolved = resolve(parts.core.store.read, recipient)
   if (resolved.kind === 'self') return { kind: 'self', recipient: written }
-  if (resolved.kind === 'contact') refuseUnwritable(parts.core, resolved.contact)
+  if ('contact' in resolved && resolved.contact !== undefined)
+    refuseUnwritable(parts.core, resolved.contact)
   const contact = await knownContact(parts.core, parts.door, resolved)
   return { kind: 'contact', recipient: written, contact }
 }
