@@ -2,6 +2,7 @@ import { isMet, ratioOf, type Figure, type Run } from './figure.js'
 
 /** The benchmarks by name: `npm run bench relay`. A new file is a new line here. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
+  backlog: () => import('./backlog.js'),
   cli: () => import('./cli.js'),
   relay: () => import('./relay.js'),
 }

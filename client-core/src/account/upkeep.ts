@@ -4,6 +4,7 @@ import type { Core } from '../core.js'
 import type { IdentifiedDoor, Ready } from '../net/identified-door.js'
 import { SENT_AGE_MS_MAX } from '../outbox/resend.js'
 import type { OwnDevice } from '../session/own-device.js'
+import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { publishAccessKey } from './access-key.js'
 import { purgeDaily } from './purge-journal.js'
@@ -63,12 +64,21 @@ function noteEpoch(core: Core, epoch: number): boolean {
   const restored = known !== undefined
   core.store.transact((tx) => {
     tx.account.saveRelayEpoch({ epoch, prekeysReplaced: !restored })
-    if (tx.inbox.cursor()?.epoch !== epoch) tx.inbox.moveCursor({ epoch, seq: 0 })
+    if (tx.inbox.cursor()?.epoch !== epoch) beginMailbox(tx, { epoch, restored })
     if (!restored) return
     tx.prekeys.removeOneTime()
     tx.record({ type: 'gap', detail: { count: 0, reason: 'relay-restored' } })
   })
   return restored
+}
+
+/** A new mailbox begins at 1; where one that was restored goes on is not known. */
+function beginMailbox(
+  tx: Transactor,
+  { epoch, restored }: { readonly epoch: number; readonly restored: boolean },
+): void {
+  if (restored) tx.inbox.forgetCursor()
+  else tx.inbox.moveCursor({ epoch, seq: 0 })
 }
 
 /** Fills the stock up and publishes what the relay does not have, in that order. */

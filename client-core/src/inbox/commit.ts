@@ -29,30 +29,36 @@ export function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): voi
 
 export function isRefused(verdict: Verdict): boolean {
   assert(verdict.kind !== 'judged' || verdict.delivered.seq > 0, 'seqs begin at 1')
+  if (verdict.kind === 'crashed') return true
   return verdict.kind === 'judged' && verdict.opened.kind === 'refused'
 }
 
 function commitOpened(tx: Transactor, core: Core, delivered: Delivered, opened: Opened): void {
   if (opened.kind === 'blocked') return
   const { arrivalMs, stranger } = delivered
-  // The same ratchet message once more, whatever became of its keys since, is nothing new.
-  const digest = opened.kind === 'opened' ? opened.digest : opened.unread?.digest
-  if (digest !== undefined && tx.inbox.wasOpened(digest)) return
   switch (opened.kind) {
     case 'opened':
-      tx.inbox.noteOpened(opened.digest, core.relayNowMs())
+      if (!tx.inbox.noteOpened(opened.digest, core.relayNowMs())) return // An error, replayed.
       apply(tx, core, { opened, arrivalMs, stranger })
       return
     case 'duplicate':
       // Another one under a key that was used: its author's device has lost its memory, and goes on
       // losing messages until it is told.
-      if (opened.unread === undefined) return
+      if (opened.unread === undefined || isReplay(tx, opened)) return
       quarantine(tx, core, delivered, { reason: 'ratchet', unread: opened.unread })
       return
     case 'refused':
+      if (isReplay(tx, opened)) return
       quarantine(tx, core, delivered, opened)
       return
   }
+}
+
+type Unopened = Extract<Opened, { kind: 'duplicate' | 'refused' }>
+
+/** The same ratchet message once more, whatever became of its keys since, is nothing new. */
+function isReplay(tx: Transactor, { unread }: Unopened): boolean {
+  return unread !== undefined && tx.inbox.wasOpened(unread.digest)
 }
 
 function recordGap(

@@ -21,12 +21,15 @@ export type Verdict =
   | { readonly kind: 'crashed'; readonly delivered: Delivered }
   | { readonly kind: 'judged'; readonly delivered: Delivered; readonly opened: Opened }
 
+/** Where the mailbox begins is not known: of a hole before the first envelope nothing can be said. */
+const NOWHERE: InboxCursor = { epoch: -1, seq: 0 }
+
 type Item = Exclude<Arrived, { kind: 'queue-empty' }>
 
 /** Opens what is new, in order, into the stage. Throws only faults of the store. */
 export async function judge(core: Core, stage: Stage, batch: readonly Arrived[]) {
   const verdicts: Verdict[] = []
-  let cursor: InboxCursor = core.store.read.inbox.cursor() ?? { epoch: 0, seq: 0 }
+  let cursor: InboxCursor = core.store.read.inbox.cursor() ?? NOWHERE
   const items = batch.filter((arrived) => arrived.kind !== 'queue-empty')
   const mayOpen = beginOpening(core, newEnvelopes(items, cursor))
   for (const item of items) {
@@ -73,7 +76,7 @@ function isNew(item: Item, cursor: InboxCursor): boolean {
 /** A gap of expired envelopes stands in the place of the last of them. */
 function withheldBefore(item: Item, cursor: InboxCursor): number {
   const { epoch, seq } = placeOf(item)
-  if (epoch !== cursor.epoch || cursor.seq === 0) return 0
+  if (epoch !== cursor.epoch) return 0
   const told = item.kind === 'gap' && item.gap.reason === 'expired' ? item.gap.count - 1 : 0
   return Math.max(0, seq - cursor.seq - 1 - told)
 }

@@ -128,7 +128,7 @@ async function openSteps(
   const certificate = message.senderCertificate()
   const author = authorOf(certificate)
   progress.claimed = author
-  if (!certificate.validate(own.certificateRoot, envelope.arrivalMs)) throw new Refused()
+  if (!own.certificates.isValid(certificate, envelope.arrivalMs)) throw new Refused()
   if (stage.isBlocked(author.account)) return { kind: 'blocked' }
 
   progress.step = 'identity'

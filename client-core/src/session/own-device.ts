@@ -8,6 +8,7 @@ import {
   type RegistrationId,
 } from '@sotto/protocol'
 import type { OwnAccount } from '../store/tables/account.js'
+import { KnownCertificates } from './known-certificates.js'
 import { openSignedManifest, type SignedManifestOf } from './manifests.js'
 
 /** This device with its keys, ready for use: read once when the store opens. */
@@ -17,6 +18,8 @@ export interface OwnDevice {
   readonly registrationId: RegistrationId
   readonly relayRoot: Bytes
   readonly certificateRoot: PublicKey
+  /** Checked under that root. */
+  readonly certificates: KnownCertificates
   readonly identity: IdentityKeyPair
   readonly manifest: SignedManifestOf
   /** Ed25519 by the device key. */
@@ -29,12 +32,14 @@ export function loadOwnDevice(own: OwnAccount): OwnDevice {
     format: 'der',
     type: 'pkcs8',
   })
+  const certificateRoot = PublicKey.deserialize(own.certificateRoot)
   return {
     account: own.account,
     device: own.device,
     registrationId: own.registrationId,
     relayRoot: own.relayRoot,
-    certificateRoot: PublicKey.deserialize(own.certificateRoot),
+    certificateRoot,
+    certificates: new KnownCertificates(certificateRoot),
     identity: IdentityKeyPair.deserialize(own.identityPair),
     manifest: openSignedManifest(
       { manifest: own.manifest, signature: own.manifestSignature },

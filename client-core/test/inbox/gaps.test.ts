@@ -66,3 +66,28 @@ test('in a new epoch low seqs are new, and what was opened before is not shown a
   t.same(bob.read.inbox.cursor(), { epoch: 2, seq: network.mailbox(bob.person.id).length })
   t.equal(bob.read.inbox.quarantinedCount(), 0)
 })
+
+test('a hole before the first envelope of a new mailbox is told', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'one')
+  const letter = network.mailbox(bob.person.id).at(-1)!
+  bob.person.core.store.transact((tx) => {
+    tx.inbox.moveCursor({ epoch: 2, seq: 0 })
+  })
+  bob.epoch = 2
+  await bob.deliver([{ ...letter, seq: 4 }])
+  t.match(bob.events().at(-2), { type: 'gap', count: 3, reason: 'missing' })
+  t.equal(bob.texts(alice).at(-1), 'one')
+})
+
+test('of the first envelope of a mailbox that was restored nothing is said', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'one')
+  const letter = network.mailbox(bob.person.id).at(-1)!
+  bob.person.core.store.transact((tx) => {
+    tx.inbox.forgetCursor()
+  })
+  bob.epoch = 2
+  await bob.deliver([{ ...letter, seq: 4 }])
+  t.notOk(bob.eventTypes().includes('gap'))
+})

@@ -201,3 +201,21 @@ test('opening throws a storage fault as itself instead of calling the envelope b
   const opening = open(stage, bob.core.own, { body: envelope.body, arrivalMs: NOW_MS })
   await t.rejects(opening, { code: 'store/failed' })
 })
+
+test('a certificate that was checked is not taken for one that has ended, nor for a like one', async (t) => {
+  const { alice, bob, authority } = twoPeople(t)
+  await alice.meet(bob)
+  t.match(await bob.open(await alice.seal(bob, text('a'))), { kind: 'opened' })
+  const late = await alice.seal(bob, text('b'))
+  t.match(await bob.open(late, NOW_MS + 49 * 60 * 60_000), {
+    kind: 'refused',
+    reason: 'certificate',
+  })
+  alice.certificate = new Authority().certificate(alice.core.own)
+  t.match(await bob.open(await alice.seal(bob, text('c'))), {
+    kind: 'refused',
+    reason: 'certificate',
+  })
+  alice.certificate = authority.certificate(alice.core.own)
+  t.match(await bob.open(await alice.seal(bob, text('d'))), { kind: 'opened' })
+})

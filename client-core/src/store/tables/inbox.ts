@@ -85,6 +85,10 @@ export class InboxWriter extends InboxReader {
     this.sql.run('INSERT OR REPLACE INTO inbox_cursor VALUES (1, ?, ?)', [cursor.epoch, cursor.seq])
   }
 
+  forgetCursor(): void {
+    this.sql.run('DELETE FROM inbox_cursor')
+  }
+
   saveOpening(opening: Opening): void {
     this.sql.run('INSERT OR REPLACE INTO opening VALUES (1, ?, ?, ?, ?)', [
       opening.epoch,
@@ -98,8 +102,10 @@ export class InboxWriter extends InboxReader {
     this.sql.run('DELETE FROM opening')
   }
 
-  noteOpened(digest: Bytes, atMs: number): void {
-    this.sql.run('INSERT INTO opened VALUES (?, ?) ON CONFLICT DO NOTHING', [digest, atMs])
+  /** False: it was opened before. */
+  noteOpened(digest: Bytes, atMs: number): boolean {
+    const sql = 'INSERT INTO opened VALUES (?, ?) ON CONFLICT DO NOTHING'
+    return this.sql.run(sql, [digest, atMs]) > 0
   }
 
   forgetOpened(beforeMs: number): void {
