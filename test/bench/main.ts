@@ -4,10 +4,13 @@ import { isMet, ratioOf, type Figure, type Run } from './figure.js'
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = {
   backlog: () => import('./backlog.js'),
   cli: () => import('./cli.js'),
+  history: () => import('./history.js'),
   relay: () => import('./relay.js'),
+  search: () => import('./search.js'),
 }
 
 const ROUNDS = 5
+const MESSAGES = 1_000_000
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -19,17 +22,23 @@ async function main(args: readonly string[]): Promise<number> {
     return 64
   }
   const json = args.includes('--json')
-  const rounds = Number(
-    /^--rounds=(\d+)$/.exec(args.find((a) => a.startsWith('--rounds')) ?? '')?.[1] ?? ROUNDS,
-  )
+  const rounds = numberOf(args, 'rounds') ?? ROUNDS
+  const messages = numberOf(args, 'messages') ?? MESSAGES
   const figures: Figure[] = []
   for (const name of asked.length > 0 ? asked : names()) {
     const bench = await BENCHES[name]?.()
     const note = (line: string): void => console.error(`${name}: ${line}`)
-    figures.push(...((await bench?.run({ rounds, note })) ?? []))
+    figures.push(...((await bench?.run({ rounds, messages, note })) ?? []))
   }
   for (const line of json ? figures.map(jsonLine) : table(figures)) console.log(line)
   return 0
+}
+
+/** `--rounds=3`. */
+function numberOf(args: readonly string[], name: string): number | undefined {
+  const typed = args.map((arg) => new RegExp(`^--${name}=(\\d+)$`).exec(arg)?.[1])
+  const number = typed.find((each) => each !== undefined)
+  return number === undefined ? undefined : Number(number)
 }
 
 function names(): string[] {
@@ -63,6 +72,7 @@ function table(figures: readonly Figure[]): string[] {
 }
 
 function goalText(goal: NonNullable<Figure['goal']>): string {
+  if ('valueAtMost' in goal) return `≤ ${goal.valueAtMost}`
   return 'atLeast' in goal ? `≥ ${goal.atLeast} ×` : `≤ ${goal.atMost} ×`
 }
 

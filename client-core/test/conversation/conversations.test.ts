@@ -144,3 +144,21 @@ test('a conversation with somebody unknown is none', async (t) => {
   t.throws(() => readConversation(alice.person.core, '@nobody.99'), { code: 'recipient/unknown' })
   t.throws(() => change(alice, '@nobody.99', 'pin'), { code: 'recipient/unknown' })
 })
+
+test('the place in the list follows what is stored, moved, released and deleted', async (t) => {
+  const { alice, bob } = await friends(t)
+  const { store } = alice.person.core
+  const [first, last] = [alice.conversation(bob)[0]!, alice.conversation(bob).at(-1)!]
+  const activeMs = () => store.read.conversations.state(first.conversation)?.activeMs
+  t.equal(activeMs(), last.arrivalMs)
+  store.transact((tx) => tx.messages.setArrival(first.author, first.id, last.arrivalMs + 1))
+  t.equal(activeMs(), last.arrivalMs + 1)
+  store.transact((tx) => tx.messages.setArrival(first.author, first.id, first.arrivalMs))
+  t.equal(activeMs(), last.arrivalMs)
+  const database = alice.person.database()
+  database.prepare('UPDATE message SET held = 1 WHERE id = ?').run([last.id])
+  t.equal(activeMs(), first.arrivalMs)
+  database.prepare('DELETE FROM message').run()
+  database.close()
+  t.equal(activeMs(), store.read.contacts.byAccount(bob.person.id)?.createdMs)
+})

@@ -1,9 +1,13 @@
+import { Database } from '@signalapp/sqlcipher'
 import { conversationIdFromHash } from '@sotto/protocol'
 import { test } from 'tap'
 import { parseSearchQuery } from '../../src/conversation/search-query.js'
-import type { Store } from '../../src/store/store.js'
+import { spine } from '../../src/store/migrations/0001-spine.js'
+import { people } from '../../src/store/migrations/0002-people.js'
+import { Store } from '../../src/store/store.js'
 import type { StoredMessage } from '../../src/store/tables/messages.js'
 import type { Search } from '../../src/store/tables/search.js'
+import { ManualClock } from '../net/manual-clock.js'
 import { add, ALICE, beginStore, BOB, CONVERSATION, messageId, messageOf } from './scene.js'
 
 const MARKS = ['<mark-of-a-test>', '</mark-of-a-test>'] as const
@@ -217,5 +221,20 @@ test('a deleted message leaves none of its words in the index', (t) => {
   t.equal(holds(), true)
   database.prepare('DELETE FROM message WHERE id = ?').run([messageId(1)])
   t.equal(holds(), false)
+  t.end()
+})
+
+test('messages from before there was a search are found, once the schema is there', (t) => {
+  const database = new Database(':memory:')
+  database.initTokenizer()
+  database.exec(spine)
+  const columns = 'conversation, author, id, device, sent_ms, arrival_ms, body, status'
+  database.exec(`INSERT INTO conversation VALUES ('c', 'direct', 'a', 1);
+    INSERT INTO message (${columns}) VALUES ('c', 'a', 'm', 1, 7, 7, 'an old needle', 'received')`)
+  database.exec(people)
+  const store = new Store(database, new ManualClock())
+  t.same(bodies(find(store, 'needle')), ['an old needle'])
+  t.equal(store.read.conversations.list('all', 1)[0]?.activeMs, 7)
+  store.close()
   t.end()
 })

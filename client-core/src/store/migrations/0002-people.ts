@@ -54,6 +54,28 @@ CREATE TRIGGER message_search_update AFTER UPDATE OF body ON message BEGIN
   INSERT INTO message_search (message_search, rowid, body, place) VALUES ('delete', old.row, old.body, old.place);
   INSERT INTO message_search (rowid, body, place) VALUES (new.row, new.body, new.place);
 END;
+-- Pages, the newest of a conversation and its place in the list: what is held is in none of them.
+DROP INDEX message_order;
+CREATE INDEX message_order ON message (conversation, arrival_ms, author, id) WHERE held = 0;
+-- Arrival of the newest message that is not held; 0: none. The list of ten thousand conversations
+-- is in order by it, without a look at any message.
+ALTER TABLE conversation ADD COLUMN active_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET active_ms = COALESCE(
+  (SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = conversation.id AND m.held = 0), 0);
+CREATE TRIGGER message_active_insert AFTER INSERT ON message WHEN new.held = 0 BEGIN
+  UPDATE conversation SET active_ms = new.arrival_ms
+    WHERE id = new.conversation AND active_ms < new.arrival_ms;
+END;
+CREATE TRIGGER message_active_update AFTER UPDATE OF arrival_ms, held ON message BEGIN
+  UPDATE conversation SET active_ms = COALESCE(
+    (SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = new.conversation AND m.held = 0), 0)
+    WHERE id = new.conversation;
+END;
+CREATE TRIGGER message_active_delete AFTER DELETE ON message BEGIN
+  UPDATE conversation SET active_ms = COALESCE(
+    (SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = old.conversation AND m.held = 0), 0)
+    WHERE id = old.conversation;
+END;
 -- Where in the rows a time lies: before: and after: look at no message outside.
 CREATE INDEX message_arrival ON message (arrival_ms);
 

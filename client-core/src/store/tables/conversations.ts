@@ -30,21 +30,17 @@ export type ConversationChoice =
   /** Of the inbox, those with something unread. */
   | 'unread'
 
-const INBOX = `c.archived = 0 AND COALESCE((SELECT trust FROM contact k WHERE k.account = c.account), 'known') <> 'request'`
+const IN_INBOX = `c.archived = 0
+  AND c.account NOT IN (SELECT account FROM contact WHERE trust = 'request')`
+const HAS_UNREAD = 'c.id IN (SELECT conversation FROM message WHERE seen = 0 AND held = 0)'
 const CHOICES: Readonly<Record<ConversationChoice, string>> = {
   all: 'TRUE',
-  inbox: INBOX,
+  inbox: IN_INBOX,
   archived: 'c.archived = 1',
-  unread: `${INBOX} AND (c.marked_unread = 1 OR unread > 0)`,
+  unread: `${IN_INBOX} AND (c.marked_unread = 1 OR ${HAS_UNREAD})`,
 }
 
-/** Each a walk of a few steps in an index: nothing is counted over all messages. */
-const STATE = `
-  SELECT c.*,
-    (SELECT COUNT(*) FROM message m WHERE m.conversation = c.id AND m.seen = 0 AND m.held = 0) AS unread,
-    (SELECT m.row FROM message m WHERE m.conversation = c.id AND m.held = 0
-     ORDER BY m.arrival_ms DESC, m.author DESC, m.id DESC LIMIT 1) AS last_row
-  FROM conversation c`
+const ORDER = 'pinned_ms IS NULL, activity_ms DESC, c.id'
 
 export class ConversationsReader {
   protected readonly sql: Statements
@@ -66,11 +62,18 @@ export class ConversationsReader {
   #states(condition: string, values: readonly (string | number)[]): readonly ConversationState[] {
     return this.sql
       .all(
-        `SELECT c.id AS conversation_id, c.kind, c.account, c.created_ms, c.unread, c.marked_unread,
-           c.muted_until_ms, c.archived, c.pinned_ms, m.*
-         FROM (${STATE}) c LEFT JOIN message m ON m.row = c.last_row
-         WHERE ${condition}
-         ORDER BY c.pinned_ms IS NULL, COALESCE(m.arrival_ms, c.created_ms) DESC, c.id LIMIT ?`,
+        `WITH chosen AS (
+           SELECT c.*, IIF(c.active_ms = 0, c.created_ms, c.active_ms) AS activity_ms
+           FROM conversation c WHERE ${condition} ORDER BY ${ORDER} LIMIT ?
+         )
+         SELECT c.id AS conversation_id, c.kind, c.account, c.activity_ms, c.marked_unread,
+           c.muted_until_ms, c.archived, c.pinned_ms, m.*,
+           (SELECT COUNT(*) FROM message u
+            WHERE u.conversation = c.id AND u.seen = 0 AND u.held = 0) AS unread
+         FROM chosen c LEFT JOIN message m ON m.row = (
+           SELECT n.row FROM message n WHERE n.conversation = c.id AND n.held = 0
+           ORDER BY n.arrival_ms DESC, n.author DESC, n.id DESC LIMIT 1)
+         ORDER BY ${ORDER}`,
         values,
       )
       .map(stateOf)
@@ -115,7 +118,7 @@ function stateOf(row: Row): ConversationState {
     mutedUntilMs: integerOrNull(row, 'muted_until_ms'),
     archived: integer(row, 'archived') === 1,
     pinned: integerOrNull(row, 'pinned_ms') !== null,
-    activeMs: integerOrNull(row, 'arrival_ms') ?? integer(row, 'created_ms'),
+    activeMs: integer(row, 'activity_ms'),
     last: textOrNull(row, 'conversation') === null ? undefined : messageOf(row),
   }
 }

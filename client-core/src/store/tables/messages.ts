@@ -171,11 +171,11 @@ export class MessagesReader {
   counts(conversation: ConversationId): MessageCounts {
     const row = this.sql.get(
       `SELECT COUNT(*) FILTER (WHERE status != 'received') AS sent,
-              COUNT(*) FILTER (WHERE status = 'received' AND held = 0) AS received,
-              COUNT(*) FILTER (WHERE status = 'received' AND held = 0 AND seen = 0) AS unread,
-              COUNT(*) FILTER (WHERE held = 1) AS held
-       FROM message WHERE conversation = ?`,
-      [conversation],
+              COUNT(*) FILTER (WHERE status = 'received') AS received,
+              COUNT(*) FILTER (WHERE status = 'received' AND seen = 0) AS unread,
+              (SELECT COUNT(*) FROM message WHERE conversation = ? AND held = 1) AS held
+       FROM message WHERE conversation = ? AND held = 0`,
+      [conversation, conversation],
     )
     const count = (column: string): number => (row === undefined ? 0 : integer(row, column))
     return {
