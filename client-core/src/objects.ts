@@ -132,6 +132,8 @@ export interface SenderObject {
   /** What the sender says their username is, while `handle` is null. */
   readonly claimedHandle?: string
   readonly name: string | null
+  /** What they say about themselves; left out where they say nothing. */
+  readonly status?: string
   readonly device: number
   readonly trust: Trust
   readonly self: boolean

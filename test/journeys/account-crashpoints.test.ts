@@ -1,6 +1,6 @@
 import { test } from 'tap'
 
-import { succeed } from '../harness/index.js'
+import { makePerson, succeed } from '../harness/index.js'
 import { beginPair } from './support/pair.js'
 
 /** Dies at the mark: SIGKILL, nothing is cleaned up. */
@@ -38,3 +38,30 @@ test('a change of username that died before the label was written is seen by the
   t.match(before.json<AccountLine>(), { account: { username: 'alice.42' } })
   t.match(after.json<AccountLine>(), { account: { username: 'alice.77' } })
 })
+
+for (const name of ['access-key.stored', 'access-key.published']) {
+  test(`after a block that dies at ${name} the others can write, and who is blocked cannot be read`, async (t) => {
+    const { dir, relay, alice, bob } = await beginPair(t)
+    const carol = await makePerson(relay, dir, 'carol')
+    await succeed(carol.run(['contact', 'add', alice.handle]))
+    await succeed(alice.run(['contact', 'add', carol.handle]))
+    for (const peer of [bob, carol]) {
+      await succeed(peer.run(['send', alice.handle, 'hello']))
+      await succeed(alice.run(['receive']))
+      await succeed(peer.run(['receive']))
+    }
+
+    const blocked = await alice.run(['contact', 'block', bob.handle, '--yes'], at(name))
+    const died = blocked.signal === null ? await alice.run(['receive'], at(name)) : blocked
+    await succeed(alice.run(['receive']))
+    await succeed(carol.run(['receive']))
+    const sent = await carol.run(['send', alice.handle, 'after it', '--json'])
+    await bob.run(['send', alice.handle, 'are you there?'])
+    const received = await succeed(alice.run(['receive', '--type', 'message.received', '--json']))
+
+    t.equal(died.signal, 'SIGKILL')
+    t.match(sent.json(), { status: 'accepted' })
+    t.match(received.jsonLines(), [{ message: { text: 'after it' } }])
+    t.equal(received.jsonLines().length, 1)
+  })
+}

@@ -56,6 +56,21 @@ test('a deleted account is gone here and at its relay, and its username is free'
   t.equal(again.code, 0, again.stderr)
 })
 
+test('a relay that starts again still knows that an account was deleted', async (t) => {
+  const { dir, relay, alice, bob } = await beginPair(t)
+  const copy = join(dir, 'copy')
+  cpSync(alice.home, copy, { recursive: true })
+  await succeed(alice.run(DELETE))
+  await relay.kill()
+
+  await startRelay(t, { dir, port: relay.port })
+  const received = await sotto(copy, ['receive', '--json'])
+  const written = await bob.run(['send', alice.handle, 'anybody?', '--json'])
+
+  t.match(received.error(), { code: 'device/unlinked', exit: 84 })
+  t.match(written.error(), { code: 'relay/refused', exit: 77 })
+})
+
 test('off a terminal nothing is deleted without --yes', async (t) => {
   const dir = tempDir(t)
   const alice = await makePerson(await startRelay(t, { dir }), dir, 'alice')

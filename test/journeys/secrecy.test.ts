@@ -19,7 +19,9 @@ const ALICE = 'alicemarkerone'
 const BOB = 'bobmarkertwo'
 const NAME = 'Marguerite Markername'
 const ALIAS = 'aliasmarkerthree'
-const MARKERS = [TEXT, REPLY, ALICE, BOB, NAME, ALIAS]
+const STATUS = 'statusmarkerfour at sea'
+const RENAMED = 'renamedmarkerfive'
+const MARKERS = [TEXT, REPLY, ALICE, BOB, NAME, ALIAS, STATUS, RENAMED]
 
 test('the search itself finds a marker in every form it looks for', (t) => {
   const dir = tempDir(t)
@@ -51,15 +53,16 @@ test('nothing that was said, and nobody’s name, is in the relay’s files or l
   await succeed(bob.run(['receive']))
   await succeed(bob.run(['contact', 'accept', alice.handle]))
   await succeed(bob.run(['send', alice.handle, REPLY]))
+  await succeed(bob.run(['account', 'edit', '--status', STATUS, '--username', `${RENAMED}.42`]))
   const log = { env: { SOTTO_LOG: 'debug' } }
   const logged = await succeed(alice.run(['receive'], log))
   // Some wait at the relay, in its write-ahead log, when everything is killed.
-  await succeed(alice.run(['send', bob.handle, `${TEXT} again`]))
+  await succeed(alice.run(['send', `@${ALIAS}`, `${TEXT} again`]))
   const following = startSotto(t, bob.home, ['receive', '--follow', '--json'])
   await following.line((line) => line.includes('again'))
   await succeed(bob.run(['history', alice.handle])) // Over the socket.
   const beside = readdirSync(join(bob.home, '.run'), { recursive: true, encoding: 'utf8' })
-  await succeed(alice.run(['send', bob.handle, `${TEXT} once more`]))
+  await succeed(alice.run(['send', `@${ALIAS}`, `${TEXT} once more`]))
   await following.kill()
   await relay.kill()
 

@@ -94,6 +94,7 @@ export class Views {
       id: account,
       handle: contact?.handle == null ? null : `@${contact.handle}`,
       name: contact?.name ?? null,
+      ...(contact === undefined || contact.status === '' ? {} : { status: contact.status }),
       device,
       trust: verified ? 'verified' : contact?.trust === 'known' ? 'known' : 'request',
       self: false,

@@ -38,7 +38,11 @@ test('a new name and status are in the account at once and reach contacts sealed
   await bob.catchUp()
   t.match(account, { username: 'alice.42', name: 'Alice A.', status: 'at sea' })
   t.match(bob.read.contacts.byAccount(alice.person.id), { name: 'Alice A.', status: 'at sea' })
-  t.match(bob.events().slice(events), [{ type: 'contact.changed', contact: { name: 'Alice A.' } }])
+  const contact = { name: 'Alice A.', status: 'at sea' }
+  t.match(bob.events().slice(events), [{ type: 'contact.changed', contact }])
+  await alice.write(bob, 'ahoy')
+  await bob.catchUp()
+  t.match(bob.events().at(-1), { sender: contact, message: { text: 'ahoy' } })
   t.equal(registry.asked, 0, 'the relay has no part in it')
 })
 
