@@ -142,14 +142,14 @@ export class Views {
   }
 
   history(stored: StoredMessage): HistoryObject {
-    const self = stored.conversation === selfConversation(this.#own.account).id
-    const peer = self
-      ? this.#own.account
-      : (this.#read.contacts.conversation(stored.conversation)?.account ?? stored.author)
+    const conversation = this.#read.contacts.conversation(stored.conversation)
     return {
       message: this.message(stored),
       sender: this.sender(stored.author, stored.device),
-      conversation: this.conversationWith(peer),
+      conversation:
+        conversation === undefined
+          ? this.conversationWith(stored.author)
+          : this.conversation(conversation),
     }
   }
 

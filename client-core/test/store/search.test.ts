@@ -238,3 +238,20 @@ test('messages from before there was a search are found, once the schema is ther
   store.close()
   t.end()
 })
+
+test('time bounds hold over many rows, and where an arrival is corrected', (t) => {
+  const { store } = beginStore(t)
+  const many = Array.from({ length: 3_000 }, (_, index) => messageOf(index + 1, { body: 'x' }))
+  add(store, ...many)
+  const count = (more: Partial<Search>) => find(store, 'x', { limit: 5_000, ...more }).length
+  t.equal(count({ beforeMs: many[1_500]!.arrivalMs }), 1_500)
+  t.equal(count({ afterMs: many[1_500]!.arrivalMs }), 1_500)
+  t.equal(count({ afterMs: many[2_999]!.arrivalMs, beforeMs: many[2_999]!.arrivalMs }), 0)
+  store.transact((tx) => {
+    tx.messages.setArrival(BOB, messageId(1), 1_000_000)
+    tx.messages.setArrival(BOB, messageId(3_000), 1)
+  })
+  t.equal(count({ afterMs: 1_000_000 }), 1)
+  t.equal(count({ beforeMs: 2 }), 1)
+  t.end()
+})

@@ -8,6 +8,7 @@ const WIDE =
 
 /** How many columns of a terminal a text without control characters takes. */
 export function displayWidth(text: string): number {
+  if (isPlain(text)) return text.length
   return charactersOf(text).reduce((sum, character) => sum + characterWidth(character), 0)
 }
 
@@ -34,10 +35,16 @@ function keep(characters: readonly string[], width: number, more: string): reado
 }
 
 function charactersOf(text: string): readonly string[] {
-  return text.match(CHARACTER) ?? []
+  return isPlain(text) ? text.split('') : (text.match(CHARACTER) ?? [])
+}
+
+/** Most texts are, and are told apart sooner than the rest is understood. */
+function isPlain(text: string): boolean {
+  return /^[ -~\u00a1-\u00ac\u00ae-\u02ff‘’“”…–—]*$/.test(text)
 }
 
 function characterWidth(character: string): number {
+  if (isPlain(character)) return 1
   if (/^[\p{M}\u200b-\u200d]/u.test(character)) return 0
   return WIDE.test(character) ? 2 : 1
 }

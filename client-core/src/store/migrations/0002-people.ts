@@ -76,8 +76,21 @@ CREATE TRIGGER message_active_delete AFTER DELETE ON message BEGIN
     (SELECT MAX(arrival_ms) FROM message m WHERE m.conversation = old.conversation AND m.held = 0), 0)
     WHERE id = old.conversation;
 END;
--- Where in the rows a time lies: before: and after: look at no message outside.
-CREATE INDEX message_arrival ON message (arrival_ms);
+-- Between which arrivals the messages of 1,024 rows lie, or lay: before: and after: pass over the
+-- rows that cannot be meant.
+CREATE TABLE message_span (
+  span INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_span SELECT row >> 10, MIN(arrival_ms), MAX(arrival_ms) FROM message GROUP BY row >> 10;
+CREATE TRIGGER message_span_insert AFTER INSERT ON message BEGIN
+  INSERT INTO message_span VALUES (new.row >> 10, new.arrival_ms, new.arrival_ms)
+    ON CONFLICT (span) DO UPDATE SET
+      first_ms = MIN(first_ms, excluded.first_ms), last_ms = MAX(last_ms, excluded.last_ms);
+END;
+CREATE TRIGGER message_span_update AFTER UPDATE OF arrival_ms ON message BEGIN
+  UPDATE message_span SET first_ms = MIN(first_ms, new.arrival_ms), last_ms = MAX(last_ms, new.arrival_ms)
+    WHERE span = new.row >> 10;
+END;
 
 -- The outbox again, with one more kind: SQLite cannot change a CHECK.
 CREATE TABLE outbox_next (

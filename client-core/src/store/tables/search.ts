@@ -117,7 +117,7 @@ export class SearchReader {
 
   /**
    * By time, and by the rows between which that time lies: rows rise with arrival, but not strictly,
-   * so the bounds come from the index of arrivals.
+   * so the bounds come from what spans of rows hold.
    */
   #rangeOf(search: Search, row: string): readonly Piece[] {
     const { beforeMs, afterMs, beforeMessage, afterMessage } = search
@@ -127,7 +127,7 @@ export class SearchReader {
         : [
             piece('m.arrival_ms < ?', beforeMs),
             piece(
-              `${row} <= (SELECT MAX(+row) FROM message INDEXED BY message_arrival WHERE arrival_ms < ?)`,
+              `${row} <= (SELECT (MAX(span) << 10) + 1023 FROM message_span WHERE first_ms < ?)`,
               beforeMs,
             ),
           ]),
@@ -136,7 +136,7 @@ export class SearchReader {
         : [
             piece('m.arrival_ms >= ?', afterMs),
             piece(
-              `${row} >= (SELECT MIN(+row) FROM message INDEXED BY message_arrival WHERE arrival_ms >= ?)`,
+              `${row} >= (SELECT MIN(span) << 10 FROM message_span WHERE last_ms >= ?)`,
               afterMs,
             ),
           ]),
