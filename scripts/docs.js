@@ -1,19 +1,41 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { ensure } from './ensure.js'
 import { root, runAsScript } from './workspace.js'
 
+const MAN = 'docs/man'
+const RELAY_SUMMARY = 'carries sealed envelopes it cannot read'
+
 /**
- * Writes docs/CLI.md anew from the command table, and docs/schemas/rpc.json from that of methods.
+ * Writes docs/CLI.md and docs/man anew from the command table, docs/schemas/rpc.json from that of methods.
  * A test compares each.
  */
 await runAsScript(import.meta.url, async () => {
   await ensure()
-  const { renderCommandDocs } = await import(pathToFileURL(join(root, 'cli/out/src/index.js')).href)
+  const { COMMANDS, NOUNS, renderCommandDocs, renderHelpAsMan, renderManPages } = await import(
+    pathToFileURL(join(root, 'cli/out/src/index.js')).href
+  )
   writeFileSync(join(root, 'docs/CLI.md'), renderCommandDocs())
+  const relayHelp = execFileSync(process.execPath, [
+    join(root, 'relay/dist/sotto-relay.js'),
+    '--help',
+  ])
+  writePages({
+    ...renderManPages({ commands: COMMANDS, nouns: NOUNS }),
+    'sotto-relay.1': renderHelpAsMan('sotto-relay', RELAY_SUMMARY, String(relayHelp)),
+  })
   const core = await import(pathToFileURL(join(root, 'client-core/out/src/index.js')).href)
   const rpc = `${JSON.stringify(core.rpcSchema(), undefined, 2)}\n`
   writeFileSync(join(root, 'docs/schemas/rpc.json'), rpc)
 })
+
+function writePages(pages) {
+  mkdirSync(join(root, MAN), { recursive: true })
+  for (const [name, text] of Object.entries(pages)) writeFileSync(join(root, MAN, name), text)
+  for (const name of readdirSync(join(root, MAN))) {
+    if (!(name in pages)) rmSync(join(root, MAN, name))
+  }
+}
