@@ -1,15 +1,28 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 import { rpcSchema } from '@sotto/client-core'
 import { ERROR_CODES } from '@sotto/protocol'
 import { test } from 'tap'
 
-import { COMMANDS, EXITS, renderCommandDocs, VERSION } from '../src/index.js'
+import { COMMANDS, EXITS, NOUNS, renderCommandDocs, renderManPages, VERSION } from '../src/index.js'
 
 const ROOT = new URL('../../../', import.meta.url)
 
+function read(path: string): string {
+  const url = new URL(path, ROOT)
+  return existsSync(url) ? readFileSync(url, 'utf8') : ''
+}
+
 test('docs/CLI.md is what the command table says: npm run docs', async (t) => {
   t.equal(readFileSync(new URL('docs/CLI.md', ROOT), 'utf8'), renderCommandDocs())
+})
+
+test('docs/man is what the command table says: npm run docs', async (t) => {
+  const pages = Object.entries(renderManPages({ commands: COMMANDS, nouns: NOUNS }))
+  t.same(
+    pages.filter(([name, page]) => read(`docs/man/${name}`) !== page).map(([name]) => name),
+    [],
+  )
 })
 
 test('docs/schemas/rpc.json is what the table of methods says: npm run docs', async (t) => {

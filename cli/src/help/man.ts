@@ -14,7 +14,7 @@ const WHEN_SEVERAL = 'When several apply: 81, then 80, then 79.'
 export function renderManPages({ commands, nouns }: HelpSource): ManPages {
   const shown = commands.filter(({ hidden }) => hidden !== true)
   const words = [...new Set(shown.map(({ path }) => path[0] ?? ''))]
-  const pages = words.map((word) => {
+  const pages = words.map((word): [string, string] => {
     const own = shown.filter(({ path }) => path[0] === word)
     return [`sotto-${word}.1`, wordPage(word, nouns[word] ?? own[0]?.summary ?? '', own)]
   })
