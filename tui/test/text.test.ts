@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { test } from 'tap'
 
 import {
@@ -6,8 +7,10 @@ import {
   renderEvent,
   renderMessage,
   renderStatus,
+  safeJson,
   safeLine,
   safeLines,
+  safePrint,
 } from '../src/index.js'
 import { CONVERSATION, gapEvent, line, LOOK, undecryptableEvent } from './support/objects.js'
 
@@ -64,4 +67,47 @@ test('what could not be opened and was asked for again says so', async (t) => {
 
 test('what could not be opened is said once', async (t) => {
   t.match(renderEvent(undecryptableEvent(), LOOK), /a message could not be opened$/)
+})
+
+/** What a terminal would obey, or show otherwise than it is. */
+const OBEYED =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/
+
+/** Texts that are mostly what must not be printed. */
+const HOSTILE = fc.string({
+  unit: fc.oneof(
+    fc.integer({ min: 0, max: 0x9f }).map((code) => String.fromCharCode(code)),
+    fc.integer({ min: 0x2000, max: 0x206f }).map((code) => String.fromCharCode(code)),
+    fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code)),
+    fc.constantFrom('a', ' ', '\u001b[31m', '\u001b]0;x\u0007', '👍🏽', '👩‍👧', 'ü'),
+  ),
+})
+
+test('no text at all comes out of safeLine, safeLines or safePrint raw', async (t) => {
+  fc.assert(
+    fc.property(HOSTILE, (text) => {
+      const lines = [safeLine(text), ...safeLines(text).map((line) => line.replaceAll('\t', ''))]
+      const printed = safePrint(text, { painted: false }).replaceAll(/[\t\n]/g, '')
+      return [...lines, printed].every((each) => !OBEYED.test(each) && each.isWellFormed())
+    }),
+  )
+  t.pass('for every text that was tried')
+})
+
+test('JSON that is safe to look at is the same text to a program', async (t) => {
+  fc.assert(
+    fc.property(HOSTILE, (text) => {
+      const json = safeJson({ text })
+      return !OBEYED.test(json) && (JSON.parse(json) as { text: string }).text === text
+    }),
+  )
+  t.pass('for every text that was tried')
+})
+
+test('what is painted keeps its colours and loses everything else', async (t) => {
+  t.equal(
+    safePrint('\u001b[31mred\u001b[39m \u001b[2J\n\tin', { painted: true }),
+    '\u001b[31mred\u001b[39m \\x1b[2J\n\tin',
+  )
+  t.equal(safePrint('\u001b[31mred', { painted: false }), '\\x1b[31mred')
 })

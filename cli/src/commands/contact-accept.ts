@@ -7,6 +7,6 @@ export const command = contactCommand({
   details: [
     'From then on they get receipts, and what they wrote before is received. Whoever asks by the name of a contact you verified is not accepted before you have decided who is meant: exit 80.',
   ],
-  examples: ['sotto contact accept @carol.7'],
+  examples: ['sotto contact accept @carol.77'],
   exits: [67, 77, 80],
 })

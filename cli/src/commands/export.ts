@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import { safeLine } from '@sotto/tui'
+import { safeJson, safeLine } from '@sotto/tui'
 
 import { exportAccount } from '../export/export.js'
 import { parseTime } from '../flags/times.js'
@@ -47,7 +47,7 @@ async function print(invocation: Invocation, request: Request): Promise<number> 
   const { output } = invocation
   return withClient(invocation, async (client) => {
     for await (const lines of exportAccount({ client, ...request })) {
-      for (const line of lines) output.result(line, () => JSON.stringify({ v: 1, ...line }))
+      for (const line of lines) output.result(line, () => safeJson({ v: 1, ...line }))
       await output.flush() // A slow reader is waited for.
     }
     return 0

@@ -55,7 +55,7 @@ export const command: Command = {
   examples: [
     'sotto receive',
     'sotto receive --timeout 5s --max 1 --json',
-    'sotto receive --follow --json --type message.received | head -n 1',
+    'sotto receive --follow --max 1 --json --type message.received | jq -r .message.text',
     'sotto receive --as backup --drain --json >> events.ndjson',
   ],
   object: { schema: 'event', many: true },

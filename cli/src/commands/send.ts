@@ -49,8 +49,8 @@ export const command: Command = {
   examples: [
     'sotto send @bob.42 "on my way"',
     'make 2>&1 | tail -40 | sotto send @bob --id build-4312',
-    'sotto send @bob.42 @carol.7 "lunch?" --wait delivered --timeout 1m',
-    'tail -f app.log | grep --line-buffered ERROR | sotto send @ops.7 --lines',
+    'sotto send @bob.42 @carol.77 "lunch?" --wait delivered --timeout 1m',
+    'tail -f app.log | grep --line-buffered ERROR | sotto send @ops.77 --lines',
   ],
   object: { schema: 'send', many: true },
   exits: [65, 67, 69, 79, 80, 81, 82, 85],

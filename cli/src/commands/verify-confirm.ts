@@ -29,7 +29,7 @@ export const command: Command = {
     'Where somebody’s safety number changed, the number of the account that has their username now makes that account the contact, verified; the number of the one before keeps that one.',
   ],
   examples: [
-    'sotto verify confirm @bob.42 --number "12345 67890 …"',
+    'sotto verify confirm @bob.42 --number "$(cat from-bob.txt)"',
     'ssh bob sotto verify qr @alice.42 --json | sotto verify confirm @bob.42 --qr -',
   ],
   object: { schema: 'contact', many: false },

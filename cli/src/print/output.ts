@@ -1,6 +1,6 @@
 import type { ErrorObject } from '@sotto/client-core'
 import { StorageError } from '@sotto/protocol'
-import { COLOR, PLAIN, safeLine, type Look, type Paint } from '@sotto/tui'
+import { COLOR, PLAIN, safeJson, safeLine, safePrint, type Look, type Paint } from '@sotto/tui'
 
 import type { OutputStream } from '../world.js'
 import { renderError } from './error.js'
@@ -41,8 +41,13 @@ export class Output {
 
   /** One result: the object in JSON mode, else what `render` makes of it; undefined is no line. */
   result(object: object, render: (look: Look) => string | undefined): void {
-    const line = this.json ? JSON.stringify({ v: 1, ...object }) : render(this.look)
-    if (line !== undefined) this.#print(line)
+    if (this.json) {
+      this.#print(safeJson({ v: 1, ...object }))
+      return
+    }
+    const line = render(this.look)
+    const painted = this.#paints(this.#options.stdout)
+    if (line !== undefined) this.#print(safePrint(line, { painted }))
   }
 
   /** Text that is the result itself: help. */
@@ -56,7 +61,7 @@ export class Output {
     const { paint } = { paint: this.#paint(this.#options.stderr) }
     this.#tell(
       this.json
-        ? JSON.stringify({ v: 1, note: { message } })
+        ? safeJson({ v: 1, note: { message } })
         : `${paint.warn('note:')} ${safeLine(message)}`,
     )
   }
@@ -65,14 +70,14 @@ export class Output {
   trace(level: string, event: string, fields: object): void {
     this.#tell(
       this.json
-        ? JSON.stringify({ v: 1, log: { level, event, ...fields } })
-        : `${level} ${event} ${JSON.stringify(fields)}`,
+        ? safeJson({ v: 1, log: { level, event, ...fields } })
+        : `${level} ${event} ${safeJson(fields)}`,
     )
   }
 
   error(error: ErrorObject): void {
     const paint = this.#paint(this.#options.stderr)
-    this.#tell(this.json ? JSON.stringify({ v: 1, error }) : renderError(error, paint))
+    this.#tell(this.json ? safeJson({ v: 1, error }) : renderError(error, paint))
   }
 
   /** Short help beside an error, on stderr and for people only. */
@@ -110,7 +115,11 @@ export class Output {
     this.#options.stderr.write(`${text}\n`)
   }
 
+  #paints(stream: OutputStream): boolean {
+    return this.#options.color && stream.isTTY === true
+  }
+
   #paint(stream: OutputStream): Paint {
-    return this.#options.color && stream.isTTY === true ? COLOR : PLAIN
+    return this.#paints(stream) ? COLOR : PLAIN
   }
 }

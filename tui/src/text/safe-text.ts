@@ -4,10 +4,13 @@
  *
  * Escaped are C0, DEL and C1 controls, line and paragraph separators, bidirectional marks,
  * embeddings, overrides and isolates (Unicode UAX #9), the byte-order mark, interlinear annotations
- * and lone surrogates. Letters of every script, emoji and their joiners stay as they are.
+ * and lone surrogates, spaces without width, and joiners in a row. Letters of every script, emoji and
+ * their single joiners stay as they are.
  */
 const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]|[\u200c\u200d]{2,}|\p{Surrogate}/gu
+/** Sotto's own colours, and line ends. */
+const OWN = /(\n|\u001b\[[\d;]*m)/
 
 /** One line: line ends and tabs are escaped too. For names, errors, anything inside a line. */
 export function safeLine(text: string): string {
@@ -26,9 +29,37 @@ export function safeLines(text: string): readonly string[] {
     )
 }
 
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  return code <= 0xff
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`
+/**
+ * JSON that may be looked at on a terminal: what `safeLine` escapes is escaped as JSON does it, so
+ * that every reader of JSON still has the same text.
+ */
+export function safeJson(value: object): string {
+  return JSON.stringify(value).replace(UNSAFE, (found) =>
+    Array.from({ length: found.length }, (_, at) => unicodeEscape(found.charCodeAt(at))).join(''),
+  )
+}
+
+/**
+ * The last look at what is printed for people: nothing but text, line ends, tabs and, where they are
+ * `painted`, colours. It changes nothing where every name and text went through the two above.
+ */
+export function safePrint(text: string, { painted }: { readonly painted: boolean }): string {
+  return text
+    .split(OWN)
+    .map((part) => {
+      if (part === '\n' || (painted && part.startsWith('\u001b['))) return part
+      return part.replace(UNSAFE, (found) => (found === '\t' ? found : escapeCharacter(found)))
+    })
+    .join('')
+}
+
+function escapeCharacter(characters: string): string {
+  return Array.from(characters, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : unicodeEscape(code)
+  }).join('')
+}
+
+function unicodeEscape(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`
 }
