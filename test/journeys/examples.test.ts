@@ -20,11 +20,13 @@ import {
 const EXAMPLE_MS_MAX = 75_000
 
 /**
- * Examples that end otherwise in any scene: a terminal is missing, a relay of the documentation's
+ * Examples that end otherwise in any scene: there is no terminal to ask or talk on, a relay of the documentation's
  * is nobody's, an id is nobody's message, nothing is set and no account is locked.
  */
 const OTHERWISE: Readonly<Record<string, number>> = {
   'sotto chat @bob.42': 64,
+  'sotto account delete alice.42 --export alice.ndjson': 64,
+  'sotto invite revoke i_3f9a1c0b77': 67,
   'sotto account create --relay https://relay.example --username alice.42': 69,
   'sotto message receipts m_01J9ABCD --json': 67,
   'sotto store passphrase': 86,
@@ -42,6 +44,10 @@ const OTHER_PROGRAMS: Readonly<Record<string, string>> = {
   jq: 'cat',
   // ssh bob …: what bob's machine would do.
   ssh: 'shift; SOTTO_HOME="$BOBS_HOME" exec "$@"',
+}
+
+interface Invited {
+  readonly invite: { readonly link: string }
 }
 
 interface Scene {
@@ -84,6 +90,8 @@ async function prepareScene(t: Test): Promise<Scene> {
   const { stdout } = await succeed(bob.run(['verify', 'show', '@alice.42', '--json']))
   const { verify } = JSON.parse(stdout) as { readonly verify: { readonly safetyNumber: string } }
   writeFileSync(join(dir, 'from-bob.txt'), `${verify.safetyNumber}\n`)
+  const invited = await succeed(carol.run(['invite', 'create', '--json']))
+  writeFileSync(join(dir, 'invite.txt'), invited.json<Invited>().invite.link)
   for (const person of [bob, carol]) startSotto(t, person.home, ['receive', '--follow', '--json'])
   installPrograms(join(dir, 'bin'))
   return { dir, home: alice.home, bob }
@@ -109,7 +117,9 @@ function runExample(scene: Scene, example: string, index: number): Promise<Ended
   cpSync(scene.home, home, { recursive: true, filter: (path) => !path.endsWith('.sock') })
   const folder = join(home, 'work')
   mkdirSync(folder)
-  cpSync(join(scene.dir, 'from-bob.txt'), join(folder, 'from-bob.txt'))
+  for (const name of ['from-bob.txt', 'invite.txt']) {
+    cpSync(join(scene.dir, name), join(folder, name))
+  }
   for (const name of ['old', 'new']) {
     writeFileSync(join(folder, name), `the ${name} passphrase\n`, { mode: 0o600 })
   }

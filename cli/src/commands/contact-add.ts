@@ -12,10 +12,7 @@ export const command: Command = {
   details: [
     'Resolves and stores, and writes to nobody. Somebody known is looked up again: exit 80 where their username is another account’s now.',
   ],
-  examples: [
-    'sotto contact add @bob.42 --as bob',
-    'sotto contact add "sotto://relay.example/invite#…"',
-  ],
+  examples: ['sotto contact add @bob.42 --as bob', 'sotto contact add "$(cat invite.txt)"'],
   object: { schema: 'contact', many: false },
   exits: [65, 67, 69, 76, 77, 80, 82],
   run,

@@ -13,7 +13,7 @@ export const command: Command = {
   details: [
     'The same as contact add with a link. Writes to nobody: the first message to them shows that they invited you, and they have you as a contact at once.',
   ],
-  examples: ['sotto invite accept "sotto://relay.example/invite#…" --as bob'],
+  examples: ['sotto invite accept "$(cat invite.txt)" --as carol'],
   object: { schema: 'contact', many: false },
   exits: [67, 69, 76, 80, 82],
   run,
