@@ -1,5 +1,5 @@
 import { eventId } from '@sotto/protocol'
-import { timestamp } from './conversation/views.js'
+import { timestamp } from './times.js'
 import type { Core } from './core.js'
 import type { ConnectionState, EventObject } from './objects.js'
 

@@ -1,5 +1,13 @@
 import { UsageError } from '@sotto/protocol'
 
+/** The last millisecond of the year 9999: RFC 3339 writes years in four digits (section 1). */
+export const TIME_MS_MAX = 253_402_300_799_999
+
+/** RFC 3339 in UTC; what is later than that can be written is shown as the latest that can. */
+export function timestamp(ms: number): string {
+  return new Date(Math.min(ms, TIME_MS_MAX)).toISOString()
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,

@@ -12,7 +12,7 @@ import {
   type AccountId,
   type Bytes,
 } from '@sotto/protocol'
-import { timestamp } from '../conversation/views.js'
+import { timestamp } from '../times.js'
 import type { Core } from '../core.js'
 import type { InviteObject, InviteState } from '../objects.js'
 import { sha256 } from '../session/digest.js'

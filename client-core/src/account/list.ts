@@ -1,6 +1,6 @@
 import { base64url } from '@sotto/protocol'
 import type { AccountsHere, Home, LocateOptions } from '../client.js'
-import { timestamp } from '../conversation/views.js'
+import { timestamp } from '../times.js'
 import { defaultAccount, setDefaultFolder } from '../home/home.js'
 import {
   byAge,

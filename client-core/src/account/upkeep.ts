@@ -6,6 +6,7 @@ import { SENT_AGE_MS_MAX } from '../outbox/resend.js'
 import type { OwnDevice } from '../session/own-device.js'
 import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
+import { TIME_MS_MAX } from '../times.js'
 import { publishAccessKey } from './access-key.js'
 import { purgeDaily } from './purge-journal.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
@@ -44,9 +45,9 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
   if (certificateAgeMs(core) > CERTIFICATE_AGE_MS_MAX) await drawCertificate(core, door)
 }
 
-/** What is kept for a while only, by the relay's clock. */
+/** What is kept for a while only. A clock that is ahead, ours or the relay's, makes nothing old. */
 export function forgetOld(core: Core): void {
-  const nowMs = core.relayNowMs()
+  const nowMs = Math.min(core.ports.clock.nowMs(), core.relayNowMs())
   core.store.transact((tx) => {
     tx.outbox.forgetSends(nowMs - SEND_KEY_AGE_MS_MAX)
     tx.sent.forget(nowMs - SENT_AGE_MS_MAX)
@@ -138,7 +139,8 @@ export function storedCertificate(
     certificate.senderUuid() === own.account &&
     certificate.senderDeviceId() === own.device &&
     equalBytes(certificate.key().serialize(), own.identity.publicKey.serialize())
-  if (!isOwn || !certificate.validate(own.certificateRoot, expiresMs - 1)) throw notOurs()
+  if (!isOwn || expiresMs > TIME_MS_MAX) throw notOurs()
+  if (!certificate.validate(own.certificateRoot, expiresMs - 1)) throw notOurs()
   return { certificate: bytes, drawnMs, expiresMs }
 }
 

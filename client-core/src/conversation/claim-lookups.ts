@@ -85,7 +85,7 @@ export class ClaimLookups {
         const error = asSottoError(thrown)
         if (error instanceof StorageError || error.code === 'bug/invariant') throw error
         const { clock } = this.#core.ports
-        this.#notBeforeMs = clock.monotonicMs() + Math.max(RETRY_MS_MIN, error.retryAfterMs ?? 0)
+        this.#notBeforeMs = clock.monotonicMs() + restMs(error)
       }
     }
     this.#schedule()
@@ -113,4 +113,9 @@ export class ClaimLookups {
       this.kick()
     })
   }
+}
+
+/** However long a relay asks for, it is asked again after an hour. */
+function restMs({ retryAfterMs }: SottoError): number {
+  return Math.min(HOUR_MS, Math.max(RETRY_MS_MIN, retryAfterMs ?? 0))
 }

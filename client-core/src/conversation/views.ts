@@ -23,6 +23,7 @@ import type { IdentityEntry } from '../store/tables/identity-log.js'
 import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
+import { timestamp } from '../times.js'
 import { directConversation, selfConversation } from './conversation-id.js'
 
 /** Characters of a quoted message. */
@@ -359,10 +360,6 @@ function quoteOf(text: string): string {
   return characters.length <= QUOTE_LENGTH_MAX
     ? line
     : `${characters.slice(0, QUOTE_LENGTH_MAX).join('')}…`
-}
-
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 const GAP_REASONS = ['quota', 'expired', 'relay-restored', 'held'] as const

@@ -1,6 +1,6 @@
 import { forgetOld } from '../account/upkeep.js'
 import { purgeJournal } from '../account/purge-journal.js'
-import { timestamp } from '../conversation/views.js'
+import { timestamp } from '../times.js'
 import type { StoreCheckObject, StoreGcObject, StoreStatsObject } from '../objects.js'
 import { flag, method, optional } from './method.js'
 

@@ -9,7 +9,7 @@ import {
 } from '@sotto/protocol'
 import type { Clock, Transport } from '../ports.js'
 import { AnonymousConnection } from './anonymous-connection.js'
-import { parseUint64, RelayClock } from './relay-clock.js'
+import { parseTimeMs, RelayClock } from './relay-clock.js'
 import {
   expectAnswer,
   unexpectedAnswer,
@@ -175,7 +175,7 @@ export class AnonymousDoor {
 export function parseSubmitAnswer(answer: Answer, relayTimeMs: number): SubmitAnswer {
   switch (answer.case) {
     case 'submitted': {
-      const arrivalMs = parseUint64(answer.value.arrivalMs)
+      const arrivalMs = parseTimeMs(answer.value.arrivalMs)
       return {
         kind: 'accepted',
         arrivalMs: arrivalMs === 0 ? undefined : arrivalMs,

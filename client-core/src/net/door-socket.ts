@@ -13,7 +13,7 @@ import {
   type SottoError,
 } from '@sotto/protocol'
 import type { Clock, Socket, Transport } from '../ports.js'
-import { parseUint64 } from './relay-clock.js'
+import { parseTimeMs } from './relay-clock.js'
 import { originOf, unreachable } from './unreachable.js'
 
 export type ClientFrameInit = Parameters<typeof encode<typeof wire.ClientFrameSchema>>[1]
@@ -184,7 +184,7 @@ function parseHello(frame: wire.RelayFrame): Greeting {
   }
   return {
     version: Math.min(hello.versionMax, WIRE_VERSION_MAX),
-    timeMs: parseUint64(hello.timeMs),
+    timeMs: parseTimeMs(hello.timeMs),
     nonce: ownBytes(hello.nonce),
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '@sotto/protocol'
 import type { Clock, Transport } from '../ports.js'
 import { DoorSocket } from './door-socket.js'
-import { parseUint64, type RelayClock } from './relay-clock.js'
+import { parseTimeMs, parseUint64, type RelayClock } from './relay-clock.js'
 import { Requests, type Answer, type RequestMethod } from './requests.js'
 import { unreachable } from './unreachable.js'
 
@@ -213,7 +213,7 @@ export class IdentifiedConnection {
         return
       case 'pong':
         if (frame.kind.value.id === this.#pingId) this.#cancelProbe()
-        relayClock.observe(parseUint64(frame.kind.value.timeMs))
+        relayClock.observe(parseTimeMs(frame.kind.value.timeMs))
         return
       case 'drain':
         this.#drain(frame.kind.value.afterMs)
@@ -244,7 +244,7 @@ export class IdentifiedConnection {
     }
     this.#lastSeq = seq
     this.#unacknowledged.push(seq)
-    const arrivalMs = parseUint64(frame.arrivalMs)
+    const arrivalMs = parseTimeMs(frame.arrivalMs)
     return { epoch, seq, arrivalMs, acknowledge: () => this.acknowledge(seq) }
   }
 

@@ -1,4 +1,5 @@
 import { ProtocolError } from '@sotto/protocol'
+import { TIME_MS_MAX } from '../times.js'
 import type { Clock } from '../ports.js'
 
 /**
@@ -43,4 +44,12 @@ export function parseUint64(value: bigint): number {
     throw new ProtocolError('wire/malformed', 'a number on the wire is too large')
   }
   return number
+}
+
+/** A time as the relay tells it. Throws `wire/malformed` beyond what can be written down (RFC 3339). */
+export function parseTimeMs(value: bigint): number {
+  const timeMs = parseUint64(value)
+  if (timeMs > TIME_MS_MAX)
+    throw new ProtocolError('wire/malformed', 'a time on the wire is too late')
+  return timeMs
 }

@@ -16,6 +16,7 @@ import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import type { OpenAccount } from '../open-account.js'
+import type { StoredMessage } from '../store/tables/messages.js'
 import { checkText, compose } from './compose.js'
 import { isSent, settle, type Attempt, type Sent } from './settle.js'
 import { parseRecipients, resolveTargets, type Addressed, type Target } from './targets.js'
@@ -77,8 +78,8 @@ async function queue(
   recipients: readonly Addressed[],
 ): Promise<readonly Attempt[]> {
   const { core } = open
-  const replyTo =
-    request.replyTo === undefined ? undefined : referenceTo(findMessage(core, request.replyTo))
+  const answered = request.replyTo === undefined ? undefined : findMessage(core, request.replyTo)
+  const replyTo = answered === undefined ? undefined : referenceTo(answered)
   const contentHash = hashOf(request)
   const before = rememberedSend(core, request.id, contentHash)
   // Receipts come through the identified door.
@@ -86,13 +87,30 @@ async function queue(
   const left = recipients.filter(
     ({ written }) => !before.some((sent) => sent.recipient === written),
   )
-  const targets = await resolveTargets({ core, door: open.anonymous }, left)
+  const resolved = await resolveTargets({ core, door: open.anonymous }, left)
+  const targets = resolved.map((target) => hearsOf(core, target, answered))
   const [only] = targets
   if (recipients.length === 1 && only?.kind === 'failed') throw only.error
   if (request.queue === false) await reachAll(open.anonymous, targets)
   const sent = composeAll(core, targets, { request, replyTo, contentHash })
   core.ports.crashpoint('send.composed')
   return inOrder(recipients, sent)
+}
+
+/**
+ * A reply names author and message: whoever was not there when it was said must not learn from it
+ * whom else we talk to. In a note to self it may stand.
+ */
+function hearsOf(core: Core, target: Target, answered: StoredMessage | undefined): Target {
+  if (target.kind !== 'contact' || answered === undefined) return target
+  const { account } = target.contact
+  if (answered.conversation === directConversation(core.own.account, account).id) return target
+  const error = new InputError(
+    'content/invalid',
+    `${answered.id} was not said in the conversation with ${core.views.nameOf(account)}`,
+    { fix: 'Nothing was sent to them. Name a message of that conversation, or quote its text.' },
+  )
+  return { kind: 'failed', recipient: target.recipient, error }
 }
 
 /** Of what was written, `@last` too: asked again, that would be another message. */

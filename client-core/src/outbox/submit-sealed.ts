@@ -1,4 +1,11 @@
-import { assert, ProtocolError, SottoError, type AccountId, type Bytes } from '@sotto/protocol'
+import {
+  assert,
+  equalBytes,
+  ProtocolError,
+  SottoError,
+  type AccountId,
+  type Bytes,
+} from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { AnonymousDoor, Leave, SubmitAnswer } from '../net/anonymous-door.js'
 import { idempotencyKey } from '../session/wrap.js'
@@ -90,14 +97,17 @@ async function withLeave<Answer>(
   contact: Contact | undefined,
   ask: (leave: Leave) => Promise<Answer>,
 ): Promise<Answer> {
-  if (contact?.accessKey == null) return ask({ kind: 'stranger' })
+  const key = contact?.accessKey
+  if (contact === undefined || key == null) return ask({ kind: 'stranger' })
   try {
-    return await ask({ kind: 'access-key', key: contact.accessKey })
+    return await ask({ kind: 'access-key', key })
   } catch (thrown) {
     if (!(thrown instanceof SottoError) || thrown.code !== 'relay/refused') throw thrown
     core.store.transact((tx) => {
       const now = tx.contacts.byAccount(contact.account)
-      if (now !== undefined) tx.contacts.save({ ...now, accessKey: null, profileSent: 0 })
+      // Not a new one that has come from them meanwhile.
+      if (now?.accessKey != null && equalBytes(now.accessKey, key))
+        tx.contacts.save({ ...now, accessKey: null, profileSent: 0 })
     })
     return ask({ kind: 'stranger' })
   }

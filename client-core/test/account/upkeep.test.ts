@@ -1,6 +1,6 @@
 import { ownBytes, UnavailableError, type wire } from '@sotto/protocol'
 import { test, type Test } from 'tap'
-import { upkeep, type UpkeepDoor } from '../../src/account/upkeep.js'
+import { forgetOld, upkeep, type UpkeepDoor } from '../../src/account/upkeep.js'
 import type { PrekeyLevels } from '../../src/account/prekeys.js'
 import type { PrekeyStockInit } from '../../src/net/requests.js'
 import type { Ready } from '../../src/net/identified-door.js'
@@ -232,4 +232,27 @@ test('what was sent and what was opened is remembered for a while by the relayâ€
   clock.advance(60 * DAY_MS)
   await upkeep(person.core, registry, ready(1, FULL))
   t.notOk(read.inbox.wasOpened(digest))
+})
+
+test('a relay whose clock runs ahead makes no key of a send forgotten', async (t) => {
+  const clock = new ManualClock(NOW_MS)
+  const relayNowMs = () => clock.nowMs() + 365 * DAY_MS
+  const person = new Person(t, new Authority(), 'alice', { ports: { clock }, relayNowMs })
+  const { store } = person.core
+  const remembered = { contentHash: new Uint8Array(32), messages: '[]' }
+  store.transact((tx) => {
+    tx.outbox.rememberSend('order-1', remembered, clock.nowMs())
+    tx.inbox.noteOpened(new Uint8Array(32), clock.nowMs())
+  })
+  forgetOld(person.core)
+  t.match(store.read.outbox.sendKey('order-1'), { messages: '[]' })
+  t.ok(store.read.inbox.wasOpened(new Uint8Array(32)))
+})
+
+test('a certificate that ends beyond every calendar is not kept', async (t) => {
+  const { person, registry } = begin(t)
+  const endless = 2 ** 53 - 1
+  registry.certificate = () => person.authority.certificate(person.core.own, endless).certificate
+  await t.rejects(upkeep(person.core, registry, ready(1, FULL)), { code: 'wire/unexpected' })
+  t.equal(person.core.store.read.account.certificate(), undefined)
 })

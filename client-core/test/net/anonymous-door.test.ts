@@ -64,6 +64,15 @@ test('an arrival that the relay has forgotten is undefined', async (t) => {
   t.same(await submitting, { kind: 'accepted', arrivalMs: undefined, relayTimeMs: 1_000_400 })
 })
 
+test('an arrival that no calendar has is no answer: it would stay in the list of conversations', async (t) => {
+  const { relay, door } = await begin(t)
+  const submitting = refusalOf(submit(door))
+  const side = await relay.connection()
+  const { id } = await side.request()
+  side.result(id, { case: 'submitted', value: { arrivalMs: 2n ** 53n - 1n } })
+  t.equal((await submitting).code, 'wire/malformed')
+})
+
 test('devices that changed are an answer, not an error', async (t) => {
   const { relay, door } = await begin(t)
   const submitting = submit(door)

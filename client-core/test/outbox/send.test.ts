@@ -208,3 +208,24 @@ test('a call waits for nobody who is not among its recipients', async (t) => {
   answer.give()
   await t.rejects(slow, { code: 'recipient/unknown' })
 })
+
+test('a reply goes only to those who were there: what it answers names its author', async (t) => {
+  const office = await friends(t)
+  const { alice, bob } = office
+  const carol = office.hire('carol')
+  await befriend(office, carol, alice)
+  await bob.write(alice, 'between us')
+  await alice.catchUp()
+  const before = alice.conversation(carol).length
+  const leaking = sendFrom(alice, { to: ['@carol.42'], text: 'ok' }, { replyTo: '@last' })
+  await t.rejects(leaking, { code: 'content/invalid', exitCode: 65 })
+  t.equal(alice.conversation(carol).length, before)
+  const both = await sendFrom(
+    alice,
+    { to: ['@bob.42', '@carol.42'], text: 'ok' },
+    { replyTo: '@last' },
+  )
+  t.match(both.result, {
+    results: [{ status: 'accepted' }, { error: { code: 'content/invalid' } }],
+  })
+})

@@ -90,6 +90,21 @@ test('a refused access key is forgotten, and a stranger’s leave is tried once 
   t.equal(alice.read.contacts.byAccount(bob.person.id)?.accessKey, null)
 })
 
+test('a new access key that comes while the old one is being refused is kept', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const accessKey = new Uint8Array(16).fill(9)
+  network.next((submission, take) => {
+    alice.person.core.store.transact((tx) => {
+      const contact = tx.contacts.byAccount(bob.person.id)
+      if (contact !== undefined) tx.contacts.save({ ...contact, accessKey })
+    })
+    return refused(submission, take)
+  })
+  await alice.write(bob, 'hi')
+  const kept = alice.read.contacts.byAccount(bob.person.id)?.accessKey ?? []
+  t.equal(hex(new Uint8Array(kept)), hex(accessKey))
+})
+
 test('after a refused access key the next text is a request again, and the answer brings the key back', async (t) => {
   const { alice, bob, network } = await friends(t)
   network.next(refused)
