@@ -48,7 +48,8 @@ test('a message without receipts has none; one there is not, or that could be tw
 
   t.match(await message('receipts', '@last'), { code: 0, stdout: '' })
   t.match((await message('show', 'm_0000000')).error(), { code: 'message/unknown', exit: 67 })
-  t.match((await message('show', 'short')).error(), { code: 'message/unknown', exit: 67 })
+  const short = (await message('show', 'm_01M7')).error()
+  t.match(short, { code: 'message/unknown', exit: 67, message: /too short/ })
   t.match((await message('receipts', '@last:@nobody')).error(), { exit: 67 })
   t.match((await message('show')).error(), { exit: 64 })
 })

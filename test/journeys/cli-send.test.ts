@@ -116,6 +116,24 @@ test('@last is the newest message, and @last:TO the newest with somebody', async
   t.match(none.error(), { code: 'message/unknown', exit: 67 })
 })
 
+test('a message of one conversation is not answered, and so named, in another', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  await succeed(alice.run(['send', bob.handle, 'hello']))
+  const secret = (await succeed(alice.run(['send', 'me', 'a note', '--json']))).json<Sent>()
+  const answer = (to: string, message: string) =>
+    alice.run(['send', to, 'yes', '--reply-to', message, '--json'])
+
+  const elsewhere = await answer(bob.handle, secret.id)
+  const newest = await answer(bob.handle, '@last')
+  const there = await answer(bob.handle, `@last:${bob.handle}`)
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.match(elsewhere.error(), { code: 'content/invalid', exit: 65, fix: /@last:@bob\.42/ })
+  t.match(newest.error(), { code: 'content/invalid', exit: 65 })
+  t.equal(there.code, 0)
+  t.same(textsOf(received.jsonLines<EventLine>()), ['hello', 'yes'])
+})
+
 test('--silent reaches the other side', async (t) => {
   const { alice, bob } = await beginPair(t)
   await succeed(alice.run(['send', bob.handle, 'shh', '--silent']))

@@ -24,8 +24,8 @@ export function findMessage(core: Pick<Core, 'store' | 'own'>, written: string):
   const [id = '', author] = written.split('@acct:')
   if (author !== undefined) return findExactly(core, id as MessageId, author as AccountId)
   const digits = written.replace(/^m_/, '').toUpperCase()
-  const [found, other] =
-    digits.length < PREFIX_LENGTH_MIN ? [] : core.store.read.messages.byIdPrefix(`m_${digits}`)
+  if (digits.length < PREFIX_LENGTH_MIN) throw tooShort(written)
+  const [found, other] = core.store.read.messages.byIdPrefix(`m_${digits}`)
   if (found === undefined) throw unknownMessage(written)
   if (other !== undefined) {
     throw new NotFoundError('recipient/ambiguous', `several messages begin with ${written}`, {
@@ -47,6 +47,13 @@ function findExactly(
   const found = store.read.messages.get(author, id)
   if (found === undefined) throw unknownMessage(`${id}@acct:${author}`)
   return found
+}
+
+function tooShort(written: string): NotFoundError {
+  const length = String(PREFIX_LENGTH_MIN)
+  return new NotFoundError('message/unknown', `${written} is too short to name a message`, {
+    fix: `Give ${length} characters after m_ or more, or the whole id, or @last.`,
+  })
 }
 
 function unknownMessage(written: string): NotFoundError {

@@ -108,7 +108,7 @@ function hearsOf(core: Core, target: Target, answered: StoredMessage | undefined
   const error = new InputError(
     'content/invalid',
     `${answered.id} was not said in the conversation with ${core.views.nameOf(account)}`,
-    { fix: 'Nothing was sent to them. Name a message of that conversation, or quote its text.' },
+    { fix: `Nothing was sent to them. The newest there: --reply-to @last:${target.recipient}` },
   )
   return { kind: 'failed', recipient: target.recipient, error }
 }
