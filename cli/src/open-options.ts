@@ -25,11 +25,18 @@ export function openOptions(invocation: Invocation): OpenOptions {
     ...locateOptions(invocation),
     acceptEveryone: globals.acceptEveryone,
     proxy: proxySettings(invocation),
+    ...relayWait(invocation),
     // SOTTO_LOG asks client-core for its own log instead.
     ports: world.env['SOTTO_LOG'] ? {} : { log: logTo(output, globals.verbose) },
     command: spec.path.join(' '),
     version: VERSION,
   }
+}
+
+/** `--timeout` for whatever asks the relay. 0 is one attempt, and that takes what it takes. */
+export function relayWait({ globals }: Pick<Invocation, 'globals'>): { relayWaitMs?: number } {
+  const { timeoutMs } = globals
+  return timeoutMs === undefined || timeoutMs === 0 ? {} : { relayWaitMs: timeoutMs }
 }
 
 function logTo(output: Output, verbose: boolean): Log {

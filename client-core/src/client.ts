@@ -78,6 +78,8 @@ export interface OpenOptions extends LocateOptions {
   readonly acceptEveryone?: boolean
   /** What says how the relay is reached; `ports.transport` goes its own way. */
   readonly proxy?: ProxySettings
+  /** The relay gets this long for a connection or an exchange, where that is less than usual. */
+  readonly relayWaitMs?: number
   /** The verb this process runs, told to whoever finds the account busy. Default `sotto`. */
   readonly command?: string
   /** The version of this program, told to whoever asks its account over the socket. */
@@ -96,6 +98,8 @@ export interface CreateAccountOptions {
   readonly insecure?: boolean
   /** What says how the relay is reached. */
   readonly proxy?: ProxySettings
+  /** The relay gets this long for an exchange, where that is less than usual. */
+  readonly relayWaitMs?: number
   /** A proxy, or `none`, that goes with the account from now on. */
   readonly ownProxy?: string
   /** Locks the store's key from the beginning. Wiped at the end. */

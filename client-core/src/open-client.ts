@@ -82,6 +82,7 @@ export function openOwned(local: LocalAccount, owner: Owner, options: OpenOption
     ports,
     transport: options.ports?.transport,
     proxy: options.proxy ?? {},
+    relayWaitMs: options.relayWaitMs,
     label: local.label,
     writeLabel: labelWriter(local.folder, local.key),
     acceptEveryone: options.acceptEveryone ?? false,
@@ -118,6 +119,7 @@ class OpenedClient implements Client, OpenAccount {
       /** In place of this machine's network. */
       readonly transport: Transport | undefined
       readonly proxy: ProxySettings
+      readonly relayWaitMs: number | undefined
       /** As it stands in the folder. */
       readonly label: AccountLabel
       readonly writeLabel: (label: AccountLabel) => void
@@ -129,7 +131,7 @@ class OpenedClient implements Client, OpenAccount {
     const throughProxy = transportThrough(() => {
       const { relay, proxy: stored } = this.core.account
       return chooseProxy(relay, stored, proxy)
-    })
+    }, options.relayWaitMs)
     const ports: Ports = { ...options.ports, transport: options.transport ?? throughProxy }
     const relayClock = new RelayClock(ports.clock)
     const fatal = (error: SottoError): void => {

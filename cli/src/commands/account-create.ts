@@ -2,6 +2,7 @@ import { UsageError } from '@sotto/protocol'
 
 import { loadCore } from '../core.js'
 import { newPassphrase } from '../passphrase/source.js'
+import { relayWait } from '../open-options.js'
 import { renderAccount } from '../print/lines.js'
 import { proxySettings, typedProxy } from '../proxy.js'
 import { unlessAborted } from '../with-client.js'
@@ -61,6 +62,7 @@ async function run(invocation: Invocation): Promise<number> {
       ...passphrase,
       insecure: flags.isOn('insecure'),
       proxy: proxySettings(invocation),
+      ...relayWait(invocation),
       ...named('ownProxy', typedProxy(invocation)),
     }),
   )

@@ -62,7 +62,8 @@ const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
 export async function createAccount(options: CreateAccountOptions): Promise<CreatedAccount> {
   const relay = checkedRelay(options)
   const ownProxy = options.ownProxy ?? null
-  const transport = transportThrough(() => chooseProxy(relay.origin, ownProxy, options.proxy ?? {}))
+  const choose = () => chooseProxy(relay.origin, ownProxy, options.proxy ?? {})
+  const transport = transportThrough(choose, options.relayWaitMs)
   const ports: Ports = { ...nodePorts(), transport, ...options.ports }
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))

@@ -75,6 +75,7 @@ function unsupported(written: string, what: string): UsageError {
   return new UsageError(
     'usage/invalid',
     `${written}: this version of sotto does not know ${what} yet`,
+    { fix: 'Nothing was sent. Who can be written to: sotto help recipients' },
   )
 }
 

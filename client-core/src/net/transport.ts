@@ -19,16 +19,24 @@ export const nodeTransport: Transport = transportThrough(() => undefined)
 
 /**
  * The same through a proxy, which is asked for anew for each connection; undefined: directly. What
- * it takes to speak to proxies is loaded with the first of them.
+ * it takes to speak to proxies is loaded with the first of them. Nothing waits longer than
+ * `waitMsMax`.
  */
-export function transportThrough(choose: () => ProxyUrl | undefined): Transport {
+export function transportThrough(
+  choose: () => ProxyUrl | undefined,
+  waitMsMax = Infinity,
+): Transport {
   const agent = async (): Promise<Agent | undefined> => {
     const proxy = choose()
     return proxy === undefined ? undefined : (await import('./proxy-agent.js')).proxyAgent(proxy)
   }
   return {
-    open: async (url, options) => open(url, { ...options, agent: await agent() }),
-    exchange: async (request) => exchange({ ...request, agent: await agent() }),
+    open: async (url, options) => open(url, { ...atMost(options), agent: await agent() }),
+    exchange: async (request) => exchange({ ...atMost(request), agent: await agent() }),
+  }
+
+  function atMost<Wait extends { readonly timeoutMs: number }>(wait: Wait): Wait {
+    return { ...wait, timeoutMs: Math.min(wait.timeoutMs, waitMsMax) }
   }
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { UnavailableError } from '@sotto/protocol'
 import { test, type Test } from 'tap'
-import { nodeTransport } from '../../src/net/transport.js'
+import { nodeTransport, transportThrough } from '../../src/net/transport.js'
 import { quiet, refusalOf, until } from './awaiting.js'
 import { ScriptedRelay } from './scripted-relay.js'
 
@@ -64,6 +64,19 @@ test('an http exchange with a silent server times out', async (t) => {
   const url = `http://127.0.0.1:${port}/`
   const error = await refusalOf(nodeTransport.exchange({ method: 'GET', url, timeoutMs: 50 }))
   t.equal(error.message, `cannot reach http://127.0.0.1:${port}: timed out`)
+})
+
+test('nothing waits longer for a silent server than whoever opened the account allows', async (t) => {
+  const port = await startMute(t)
+  const impatient = transportThrough(() => undefined, 50)
+  const aDay = { timeoutMs: 24 * 60 * 60_000 }
+
+  const opening = await refusalOf(impatient.open(`ws://127.0.0.1:${port}/`, aDay))
+  const exchange = { method: 'GET', url: `http://127.0.0.1:${port}/`, ...aDay } as const
+  const exchanging = await refusalOf(impatient.exchange(exchange))
+
+  t.match(opening.message, /timed out/)
+  t.match(exchanging.message, /timed out/)
 })
 
 test('an http answer that stops half way is a cut connection', async (t) => {
