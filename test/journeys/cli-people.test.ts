@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { test } from 'tap'
@@ -58,6 +58,16 @@ test('accounts that cannot be had say why', async (t) => {
   t.match(nowhere, { code: 69 })
   t.match(misaddressed, { code: 64 })
   t.equal(listed.stdout, '', 'nothing is left of the failed ones')
+})
+
+test('a home that is a file is told so, and not as a configuration that cannot be read', async (t) => {
+  const dir = tempDir(t)
+  const file = join(dir, 'file')
+  writeFileSync(file, '')
+
+  const sent = await sotto(join(dir, 'eve'), ['send', '@bob.42', 'hi', '--json', '--home', file])
+
+  t.match(sent.error(), { code: 'store/failed', exit: 74, message: /not a directory/ })
 })
 
 test('without an account every command that needs one says how to create it', async (t) => {

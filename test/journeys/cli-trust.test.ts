@@ -62,7 +62,7 @@ test('a contact is shown with what is stored, to programs and to people', async 
     },
   })
   t.same(schemaFaults('contact', shown.stdout), [])
-  t.match(forPeople.stdout, /^@bob\.42 {2}known\n[^]*1 sent, 1 received/)
+  t.match(forPeople.stdout, /^@bob\.42 {2}known\n[^]* {2}conversation {2}c_[^]*1 sent, 1 received/)
   t.match(unknown.error(), { code: 'recipient/unknown', exit: 67 })
 })
 

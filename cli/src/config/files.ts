@@ -80,6 +80,8 @@ function readIfAny(path: string, ignored: (path: string) => void): string | unde
     }
     return readFileSync(path, 'utf8')
   } catch (cause) {
+    // What should be a folder above it is none: whoever needs the folder says so better.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
     throw noSuchFile(path, cause)
   }
 }

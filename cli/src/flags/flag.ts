@@ -25,7 +25,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     name: 'account',
     short: 'A',
     value: 'name',
-    summary: 'the account to use: username, id or the beginning of either',
+    summary: 'the account to use: username, or id or the beginning of it',
     complete: 'account',
   },
   { name: 'quiet', short: 'q', summary: 'no notes on stderr, only errors' },

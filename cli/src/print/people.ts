@@ -24,7 +24,7 @@ export function renderContact(contact: ContactObject, { paint }: Look): string {
 
 export function renderContactDetail(contact: ContactDetailObject, look: Look): string {
   const { status, successor, claimHeldBy, messages } = contact
-  const row = (name: string, value: string) => `  ${name.padEnd(12)}${value}`
+  const row = (name: string, value: string) => `  ${name.padEnd(14)}${value}`
   const { held, dropped } = messages
   return [
     renderContact(contact, look),
