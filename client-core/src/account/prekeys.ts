@@ -18,6 +18,14 @@ const RETIRED_MS = 60 * DAY_MS
 /** The stock is filled up when it falls below this. */
 export const PREKEY_STOCK_LOW = PREKEY_STOCK / 2
 
+/**
+ * One-time private keys of a kind, with those that were handed out and never used. Beyond it none is
+ * made, however often the relay says that it has none left: first messages lean on the last resort.
+ */
+export const ONE_TIME_MAX = 5_000
+/** More than the relay is ever given at a time: these may still be handed out. */
+const ONE_TIME_NEWEST = 2 * PREKEY_STOCK
+
 /** How many one-time prekeys the relay has left of each kind. */
 export interface PrekeyLevels {
   readonly oneTimeEc: number
@@ -36,16 +44,22 @@ export function makePrekeys(
     makeSigned(tx, identity, nowMs)
     makeLastResort(tx, identity, nowMs)
   }
-  makeOneTimeEc(tx, missing(levels.oneTimeEc, tx.prekeys.unpublishedEc().length))
-  makeOneTimeKyber(tx, identity, {
-    count: missing(levels.oneTimeKyber, tx.prekeys.unpublishedKyber().length),
+  tx.prekeys.forgetRetired(nowMs - RETIRED_MS)
+  tx.prekeys.forgetOneTime(nowMs - RETIRED_MS, ONE_TIME_NEWEST)
+  const kept = tx.prekeys.oneTimeCounts()
+  makeOneTimeEc(tx, {
+    count: missing(levels.oneTimeEc, tx.prekeys.unpublishedEc().length, kept.ec),
     nowMs,
   })
-  tx.prekeys.forgetRetired(nowMs - RETIRED_MS)
+  makeOneTimeKyber(tx, identity, {
+    count: missing(levels.oneTimeKyber, tx.prekeys.unpublishedKyber().length, kept.kyber),
+    nowMs,
+  })
 }
 
-function missing(atRelay: number, unpublished: number): number {
-  return atRelay + unpublished >= PREKEY_STOCK_LOW ? 0 : PREKEY_STOCK - atRelay - unpublished
+function missing(atRelay: number, unpublished: number, kept: number): number {
+  if (atRelay + unpublished >= PREKEY_STOCK_LOW) return 0
+  return Math.min(PREKEY_STOCK - atRelay - unpublished, Math.max(0, ONE_TIME_MAX - kept))
 }
 
 function makeSigned(tx: Transactor, identity: IdentityKeyPair, nowMs: number): void {
@@ -61,10 +75,14 @@ function makeLastResort(tx: Transactor, identity: IdentityKeyPair, nowMs: number
   tx.prekeys.addLastResort({ id, record: kyberRecord(identity, id, nowMs) }, nowMs)
 }
 
-function makeOneTimeEc(tx: Transactor, count: number): void {
-  for (const id of tx.prekeys.takeIds('ec', count)) {
+function makeOneTimeEc(
+  tx: Transactor,
+  made: { readonly count: number; readonly nowMs: number },
+): void {
+  for (const id of tx.prekeys.takeIds('ec', made.count)) {
     const key = PrivateKey.generate()
-    tx.prekeys.addEc({ id, record: PreKeyRecord.new(id, key.getPublicKey(), key).serialize() })
+    const record = PreKeyRecord.new(id, key.getPublicKey(), key).serialize()
+    tx.prekeys.addEc({ id, record }, made.nowMs)
   }
 }
 

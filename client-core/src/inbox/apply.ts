@@ -58,7 +58,8 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
       }
       return
     case 'profile':
-      applyProfile(tx, author.account, content.profile)
+      if (tx.contacts.byAccount(author.account)?.trust === 'known')
+        applyProfile(tx, author.account, content.profile)
       return
     case 'unsupported':
       addUnsupported(tx, core, arrival)

@@ -1,4 +1,4 @@
-import { asSottoError, type SottoError } from '@sotto/protocol'
+import { asSottoError, UsageError, type SottoError } from '@sotto/protocol'
 import { knownContact, type LookupDoor } from '../conversation/contacts.js'
 import { refuseUnwritable } from '../conversation/may-write.js'
 import { parseRecipient, resolve, type Recipient } from '../conversation/recipient.js'
@@ -17,8 +17,9 @@ export interface Addressed {
   readonly recipient: Recipient
 }
 
-/** Throws a UsageError for the first that is none, before anything is looked up. */
+/** Throws a UsageError for the first that is none, or for nobody, before anything is looked up. */
 export function parseRecipients(to: readonly string[]): readonly Addressed[] {
+  if (to.length === 0) throw new UsageError('usage/invalid', 'there is nobody to send to')
   return [...new Set(to)].map((written) => ({ written, recipient: parseRecipient(written) }))
 }
 

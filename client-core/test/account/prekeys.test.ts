@@ -1,6 +1,11 @@
 import { makeMessageId } from '@sotto/protocol'
 import { test } from 'tap'
-import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from '../../src/account/prekeys.js'
+import {
+  makePrekeys,
+  ONE_TIME_MAX,
+  unpublishedPrekeys,
+  type PrekeyLevels,
+} from '../../src/account/prekeys.js'
 import { Authority, NOW_MS, Person } from '../support/world.js'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -93,6 +98,47 @@ test('no id is ever used twice, not even after every one-time key was dropped', 
   const stock = unpublishedPrekeys(store.read, { replace: true })?.stock
   t.equal(stock?.oneTimeEc?.[0]?.id, 101)
   t.equal(stock?.oneTimeKyber?.[0]?.id, 102)
+  t.end()
+})
+
+test('a relay that says again and again that it has no keys left gets no more than a bound', (t) => {
+  const person = new Person(t, new Authority(), 'alice')
+  const { store } = person.core
+  publish(person)
+  store.transact((tx) => {
+    for (const id of tx.prekeys.takeIds('ec', ONE_TIME_MAX - 130))
+      tx.prekeys.addEc({ id, record: new Uint8Array(1) }, NOW_MS)
+    for (const id of tx.prekeys.takeIds('kyber', ONE_TIME_MAX - 130))
+      tx.prekeys.addKyber({ id, record: new Uint8Array(1) }, NOW_MS)
+    tx.prekeys.markPublished(
+      'ec',
+      tx.prekeys.unpublishedEc().map(({ id }) => id),
+    )
+    tx.prekeys.markPublished(
+      'kyber',
+      tx.prekeys.unpublishedKyber().map(({ id }) => id),
+    )
+  })
+  make(person, { oneTimeEc: 0, oneTimeKyber: 0 })
+  t.match(unpublished(person), { ec: 30, kyber: 30 })
+  publish(person)
+  make(person, { oneTimeEc: 0, oneTimeKyber: 0 })
+  t.match(unpublished(person), { ec: 0, kyber: 0 })
+  t.same(store.read.prekeys.oneTimeCounts(), { ec: ONE_TIME_MAX, kyber: ONE_TIME_MAX })
+  make(person, FULL, NOW_MS + 61 * DAY_MS)
+  t.same(store.read.prekeys.oneTimeCounts(), { ec: 200, kyber: 200 })
+  make(person, { oneTimeEc: 0, oneTimeKyber: 0 }, NOW_MS + 61 * DAY_MS)
+  t.match(unpublished(person), { ec: 100, kyber: 100 })
+  t.end()
+})
+
+test('one-time keys that wait at the relay are kept for as long as they wait', (t) => {
+  const person = new Person(t, new Authority(), 'alice')
+  publish(person)
+  for (let days = 3; days < 900; days += 3) make(person, FULL, NOW_MS + days * DAY_MS)
+  const { prekeys } = person.core.store.read
+  t.not(prekeys.ec(1), undefined)
+  t.not(prekeys.kyber(2), undefined)
   t.end()
 })
 

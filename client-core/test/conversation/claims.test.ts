@@ -111,6 +111,33 @@ test('nobody looks up what a stranger claims, unless a contact is known by it', 
   t.match(contactOf(alice, bob), { handle: 'bob.42', successor: null })
 })
 
+test('a stranger who claims one name after the other does not learn which we know', async (t) => {
+  const office = await friends(t)
+  const { alice, bob } = office
+  const mallory = office.hire('mallory')
+  await mallory.add(alice)
+  const claim = async (username: string): Promise<void> => {
+    mallory.person.core.store.transact((tx) => {
+      tx.account.saveProfile({ ...mallory.person.core.account, username })
+    })
+    mallory.person.core.reloadAccount()
+    await mallory.write(alice, username)
+    await alice.catchUp()
+  }
+  const { asked, settle } = lookups(alice)
+  await claim('bob.42')
+  await settle()
+  t.equal(asked.length, 1)
+  await claim('nobody.42')
+  await settle()
+  await claim('BOB.42')
+  await settle()
+  t.equal(asked.length, 1)
+  await arrives(office, alice, mallory, { version: 99, username: 'Bob.42' })
+  t.match(contactOf(alice, mallory), { trust: 'request', profileVersion: 4 })
+  t.match(contactOf(alice, bob), { handle: 'bob.42', successor: null })
+})
+
 test('somebody who asks by a contact’s name and has it makes the change known by themselves', async (t) => {
   const { alice, bob, network, hire } = await friends(t)
   network.leave(bob.person.id)

@@ -229,3 +229,8 @@ test('a reply goes only to those who were there: what it answers names its autho
     results: [{ status: 'accepted' }, { error: { code: 'content/invalid' } }],
   })
 })
+
+test('a text to nobody is refused as such', async (t) => {
+  const { alice } = await friends(t)
+  await t.rejects(sendFrom(alice, { to: [], text: 'hi' }), { code: 'usage/invalid' })
+})

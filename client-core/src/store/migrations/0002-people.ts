@@ -158,6 +158,9 @@ ALTER TABLE quarantine ADD COLUMN digest BLOB;
 ALTER TABLE quarantine ADD COLUMN asked_ms INTEGER;
 CREATE INDEX quarantine_digest ON quarantine (digest) WHERE digest IS NOT NULL;
 
+-- One-time keys that were handed out and never used are not kept for ever.
+ALTER TABLE ec_prekey ADD COLUMN created_ms INTEGER NOT NULL DEFAULT 0;
+
 -- What happened to safety numbers: verify log.
 CREATE TABLE identity_log (
   row INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, account TEXT NOT NULL,

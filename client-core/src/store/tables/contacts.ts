@@ -95,14 +95,16 @@ export class ContactsReader {
 
   /**
    * Somebody whose claimed username is worth a lookup: a contact's that is not confirmed, or a
-   * request's that a contact is known by. Not one that was looked up since `sinceMs`.
+   * request's that a contact is known by. Not one that was looked up since `sinceMs`; of a request
+   * no other one either, for who claims one name after the other must not learn which we know.
    */
   claimDue(clock: { readonly sinceMs: number; readonly nowMs: number }): Contact | undefined {
     return one(
       this.sql.get(
         `SELECT c.* FROM contact c
          WHERE c.claimed IS NOT NULL AND c.handle IS NULL AND c.blocked = 0
-           AND (c.claim_checked IS NOT c.claimed OR c.claim_checked_ms < ? OR c.claim_checked_ms > ?)
+           AND (c.claim_checked IS NULL OR c.claim_checked_ms < ? OR c.claim_checked_ms > ?
+             OR c.trust = 'known' AND c.claim_checked != c.claimed)
            AND (c.trust = 'known' OR EXISTS (
              SELECT 1 FROM contact other
              WHERE other.handle = c.claimed COLLATE NOCASE AND other.trust = 'known'))

@@ -74,6 +74,17 @@ export class PrekeysReader {
     )[0]
   }
 
+  /** How many private halves of one-time keys there are, handed out or not. */
+  oneTimeCounts(): { readonly ec: number; readonly kyber: number } {
+    const row = this.sql.get(
+      `SELECT (SELECT COUNT(*) FROM ec_prekey) AS ec,
+              (SELECT COUNT(*) FROM kyber_prekey WHERE last_resort = 0) AS kyber`,
+    )
+    return row === undefined
+      ? { ec: 0, kyber: 0 }
+      : { ec: integer(row, 'ec'), kyber: integer(row, 'kyber') }
+  }
+
   #records(sql: string): readonly StoredPrekey[] {
     return this.sql.all(sql).map((row) => ({ id: integer(row, 'id'), record: blob(row, 'record') }))
   }
@@ -97,8 +108,8 @@ export class PrekeysWriter extends PrekeysReader {
     return Array.from({ length: count }, (_, index) => highest + 1 + index)
   }
 
-  addEc(prekey: StoredPrekey): void {
-    this.sql.run('INSERT INTO ec_prekey VALUES (?, ?, 0)', [prekey.id, prekey.record])
+  addEc(prekey: StoredPrekey, nowMs: number): void {
+    this.sql.run('INSERT INTO ec_prekey VALUES (?, ?, 0, ?)', [prekey.id, prekey.record, nowMs])
   }
 
   addSigned(prekey: StoredPrekey, nowMs: number): void {
@@ -156,6 +167,20 @@ export class PrekeysWriter extends PrekeysReader {
   removeOneTime(): void {
     this.sql.run('DELETE FROM ec_prekey')
     this.sql.run('DELETE FROM kyber_prekey WHERE last_resort = 0')
+  }
+
+  /** One-time keys that were made before and never used, but for the newest: those wait at the relay. */
+  forgetOneTime(beforeMs: number, newest: number): void {
+    this.sql.run(
+      `DELETE FROM ec_prekey WHERE created_ms < ? AND id NOT IN (
+         SELECT id FROM ec_prekey ORDER BY id DESC LIMIT ?)`,
+      [beforeMs, newest],
+    )
+    this.sql.run(
+      `DELETE FROM kyber_prekey WHERE last_resort = 0 AND created_ms < ? AND id NOT IN (
+         SELECT id FROM kyber_prekey WHERE last_resort = 0 ORDER BY id DESC LIMIT ?)`,
+      [beforeMs, newest],
+    )
   }
 
   /** Retired private keys, and what was seen of them, once no message for them can come. */
