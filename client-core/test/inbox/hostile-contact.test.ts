@@ -8,7 +8,7 @@ import {
 } from '@sotto/protocol'
 import { test } from 'tap'
 import { readContacts, readHistory } from '../../src/conversation/reading.js'
-import { befriend, friends, type Desk } from '../support/desk.js'
+import { befriend, friends, strangers, type Desk } from '../support/desk.js'
 import { NOW_MS } from '../support/world.js'
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
@@ -120,4 +120,38 @@ test('an id copied from somebody else’s message names a message of its own', a
   await say(mallory, bob, { kind: 'receipt', type: 'read', messages: [toAlice] })
   t.equal(bob.status(toAlice), 'accepted')
   t.same(bob.read.messages.receiptsOf(toAlice), [])
+})
+
+test('what a stranger says first, unless it is a text, leaves nothing to be seen or sent', async (t) => {
+  const { alice: mallory, bob } = strangers(t)
+  await mallory.person.meet(bob.person)
+  const digest = new Uint8Array(32)
+  await say(mallory, bob, { kind: 'receipt', type: 'read', messages: [ID] })
+  await say(mallory, bob, profileOf(mallory, { username: 'bob.42', name: 'Bob' }))
+  await say(mallory, bob, { kind: 'decryption-error', message: new Uint8Array(8), digest })
+  t.same(bob.faults, [])
+  t.same(bob.read.contacts.all(), [])
+  t.same(bob.events(), [])
+  t.ok(bob.read.outbox.isEmpty())
+  t.equal(bob.read.outbox.nextReceiptMs(), undefined)
+})
+
+test('a relay that begins a new epoch with every connection shows and answers nothing twice', async (t) => {
+  const { alice, bob, clock } = await friends(t)
+  await alice.write(bob, 'once')
+  await bob.catchUp()
+  clock.advance(60_000)
+  await bob.send()
+  const letters = bob.network.mailbox(bob.person.id)
+  const events = bob.events().length
+  for (const epoch of [7, 3, 8]) {
+    bob.epoch = epoch
+    await bob.deliver(letters)
+  }
+  t.same(bob.faults, [])
+  t.equal(bob.events().length, events)
+  t.equal(bob.texts(alice).filter((body) => body === 'once').length, 1)
+  t.equal(bob.read.inbox.quarantinedCount(), 0)
+  t.ok(bob.read.outbox.isEmpty())
+  t.equal(bob.read.outbox.nextReceiptMs(), undefined)
 })
