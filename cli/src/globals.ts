@@ -11,6 +11,7 @@ import { Flags, ON } from './flags/flags.js'
 import { parseDuration } from './flags/values.js'
 import { dataDirOf } from './home.js'
 import { readPassphrasePlace } from './passphrase/place.js'
+import { parseFields } from './print/fields.js'
 import { checkProxy } from './proxy.js'
 import type { Environment, World } from './world.js'
 
@@ -30,12 +31,14 @@ export async function resolveGlobals(
   const settings = resolveSettings(flags, entries, { colorIsOff: colorIsOff(flags, env) })
   const timeout = settings.get('timeout')
   const proxy = flags.read('proxy', checkProxy)
+  const fields = flags.read('fields', parseFields)
   return {
     account: settings.get('account')?.value,
     dataDir: dataDirOf({ given: config.home, env, homeDir, workingDir }),
     daemon: !flags.isOn('no-daemon'),
     socket: readSocket(flags, workingDir),
-    json: flags.isOn('json'),
+    json: flags.isOn('json') || fields !== undefined,
+    fields,
     quiet: flags.isOn('quiet'),
     verbose: flags.isOn('verbose'),
     input: !flags.isOn('no-input'),
@@ -81,12 +84,13 @@ async function readEntries(
 export function guessLook({
   argv,
   env,
-}: Pick<World, 'argv' | 'env'>): Pick<Globals, 'json' | 'quiet' | 'color'> {
+}: Pick<World, 'argv' | 'env'>): Pick<Globals, 'json' | 'fields' | 'quiet' | 'color'> {
   const end = argv.indexOf('--')
   const flags = end < 0 ? argv : argv.slice(0, end)
   const isOn = (name: string) =>
     flags.includes(`--${name}`) || ON.has(env[environmentName({ name, summary: '' })] ?? '')
-  return { json: isOn('json'), quiet: false, color: !isOn('no-color') && allowsColor(env) }
+  const json = isOn('json') || flags.some((each) => /^--fields(=|$)/.test(each))
+  return { json, fields: undefined, quiet: false, color: !isOn('no-color') && allowsColor(env) }
 }
 
 function colorIsOff(flags: Flags, env: Environment): 'flag' | 'environment' | undefined {

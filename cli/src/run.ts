@@ -102,8 +102,8 @@ function specOf(name: string): Command {
 
 function outputOf(
   world: World,
-  { json, quiet, color }: Pick<Globals, 'json' | 'quiet' | 'color'>,
+  { json, fields, quiet, color }: Pick<Globals, 'json' | 'fields' | 'quiet' | 'color'>,
 ): Output {
   const { stdout, stderr, nowMs } = world
-  return new Output({ stdout, stderr, json, quiet, color, nowMs })
+  return new Output({ stdout, stderr, json, fields, quiet, color, nowMs })
 }

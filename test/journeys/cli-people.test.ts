@@ -60,6 +60,21 @@ test('accounts that cannot be had say why', async (t) => {
   t.equal(listed.stdout, '', 'nothing is left of the failed ones')
 })
 
+test('--fields prints JSON with the named fields only, and whole errors', async (t) => {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  const alice = await makePerson(relay, dir, 'alice')
+  const sending = ['send', 'me', 'note', '--fields', 'status,results.recipient']
+
+  const sent = await succeed(alice.run(sending))
+  const failed = await alice.run(['send', '@nobody.99', 'hi', '--fields', 'status'])
+  const misnamed = await alice.run(['send', 'me', 'hi', '--fields', 'a..b'])
+
+  t.same(sent.json<object>(), { v: 1, status: 'accepted', results: [{ recipient: 'me' }] })
+  t.match(failed.error(), { code: 'recipient/unknown', exit: 67 })
+  t.match(misnamed.error(), { code: 'usage/invalid', exit: 64 })
+})
+
 test('a home that is a file is told so, and not as a configuration that cannot be read', async (t) => {
   const dir = tempDir(t)
   const file = join(dir, 'file')

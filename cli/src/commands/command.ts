@@ -2,6 +2,7 @@ import type { ConfigPlace } from '../config/load.js'
 import type { Settings } from '../config/settings.js'
 import type { CompletionHint, FlagSpec } from '../flags/flag.js'
 import type { Flags } from '../flags/flags.js'
+import type { Fields } from '../print/fields.js'
 import type { Output } from '../print/output.js'
 import type { World } from '../world.js'
 
@@ -93,6 +94,8 @@ export interface Globals {
   /** The socket to ask at, and no other. Absolute. */
   readonly socket: string | undefined
   readonly json: boolean
+  /** What JSON results keep; undefined: everything. Given, `json` is on. */
+  readonly fields: Fields | undefined
   readonly quiet: boolean
   readonly verbose: boolean
   /** May questions be asked? */

@@ -22,6 +22,11 @@ export interface FlagSpec {
 export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: 'json', summary: 'print JSON, one object a line, errors included' },
   {
+    name: 'fields',
+    value: 'names',
+    summary: 'JSON with these fields only: message.text,sender.handle',
+  },
+  {
     name: 'account',
     short: 'A',
     value: 'name',

@@ -60,7 +60,7 @@ function isVerbOf(noun: string, path: readonly string[]): boolean {
 }
 
 function renderCommand(spec: CommandSpec, columns: number): readonly string[] {
-  const { summary, details, examples, object, exits } = spec
+  const { summary, details, examples, object } = spec
   const flags = [jsonFlagOf(spec), ...spec.flags]
   return [
     ...wrap(`Usage: ${usageOf(spec)} [flags]`, columns, 7),
@@ -84,7 +84,7 @@ function renderCommand(spec: CommandSpec, columns: number): readonly string[] {
       ),
     ),
     ...details.flatMap((paragraph) => ['', ...wrap(paragraph, columns)]),
-    ...section('Exits:', definitions([0, ...exits].map(exitRow), columns)),
+    ...section('Exits:', definitions(exitRows(spec), columns)),
     '',
     ...(object === undefined ? [] : wrap(`The object: sotto schema ${object.schema}`, columns)),
     MORE,
@@ -96,8 +96,12 @@ function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`
 }
 
-function exitRow(code: number): readonly [string, string] {
-  return [String(code).padStart(2), EXITS[code] ?? '']
+function exitRows({ exits, flags }: CommandSpec): readonly (readonly [string, string])[] {
+  const waits = flags.some(({ name }) => name === 'wait')
+  return [0, ...exits].map((code) => {
+    const meaning = code === 0 && !waits ? 'done' : (EXITS[code] ?? '')
+    return [String(code).padStart(2), meaning]
+  })
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -71,6 +71,9 @@ whatever lists or streams. Every object begins with "v":1. Ignore fields and
 types you do not know: they are added without notice, and never changed or
 removed. sotto schema prints the shapes, as JSON Schemas.
 
+--fields message.text,sender.handle prints JSON that keeps only these of each
+object, in their places; what an object does not have is left out.
+
 Errors are JSON too, on stderr:
   {"v":1,"error":{"code":"message/queued","message":"…","fix":"…","exit":79,
    "retryable":false,"retryAfterMs":null}}

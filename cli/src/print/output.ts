@@ -4,11 +4,14 @@ import { COLOR, PLAIN, safeJson, safeLine, safePrint, type Look, type Paint } fr
 
 import type { OutputStream } from '../world.js'
 import { renderError } from './error.js'
+import { pickFields, type Fields } from './fields.js'
 
 export interface OutputOptions {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly json: boolean
+  /** All that JSON results keep beside `v`; undefined: everything. */
+  readonly fields?: Fields | undefined
   readonly quiet: boolean
   readonly color: boolean
   readonly nowMs: () => number
@@ -42,7 +45,7 @@ export class Output {
   /** One result: the object in JSON mode, else what `render` makes of it; undefined is no line. */
   result(object: object, render: (look: Look) => string | undefined): void {
     if (this.json) {
-      this.#print(safeJson({ v: 1, ...object }))
+      this.#print(safeJson({ v: 1, ...this.#kept(object) }))
       return
     }
     const line = render(this.look)
@@ -102,6 +105,11 @@ export class Output {
       cause: failure,
       fix: 'Look at where the output of this command goes.',
     })
+  }
+
+  #kept(object: object): object {
+    const { fields } = this.#options
+    return fields === undefined ? object : pickFields(object, fields)
   }
 
   #print(line: string): void {

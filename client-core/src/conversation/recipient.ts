@@ -167,7 +167,7 @@ function ambiguous(written: string, candidates: readonly string[]): NotFoundErro
   return new NotFoundError(
     'recipient/ambiguous',
     `${written} could be ${candidates.join(' or ')}`,
-    { fix: 'Write out which one.' },
+    { fix: `Write out which one, as ${candidates[0] ?? 'acct:…'}.` },
   )
 }
 
