@@ -3,6 +3,7 @@ import {
   openManifest,
   ownBytes,
   parseManifest,
+  type AccountId,
   type Bytes,
   type Manifest,
 } from '@sotto/protocol'
@@ -28,13 +29,23 @@ export function openSignedManifest(
   return { parsed, bytes, signature, hash: sha256(bytes) }
 }
 
+/** Read again and again while somebody writes; those of so many accounts are kept as parsed. */
+const PARSED_MAX = 256
+const parsedManifests = new Map<string, SignedManifestOf>()
+
 /** A manifest out of the store: it was checked before it was put there. */
 export function storedManifest(peer: {
+  readonly account: AccountId
   readonly manifest: Bytes
   readonly manifestSignature: Bytes
 }): SignedManifestOf {
-  const { manifest: bytes, manifestSignature: signature } = peer
-  return { parsed: parseManifest(bytes), bytes, signature, hash: sha256(bytes) }
+  const { account, manifest: bytes, manifestSignature: signature } = peer
+  const known = parsedManifests.get(account)
+  if (known !== undefined && equalBytes(known.bytes, bytes)) return { ...known, signature }
+  const manifest = { parsed: parseManifest(bytes), bytes, signature, hash: sha256(bytes) }
+  if (parsedManifests.size >= PARSED_MAX) parsedManifests.clear()
+  parsedManifests.set(account, manifest)
+  return manifest
 }
 
 /**
