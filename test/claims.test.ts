@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { ROOT } from './harness/repository.js'
 
+/** Those that touch a client. */
+const COMPLAINTS = 41
+
 interface Claim {
   readonly file: string
   readonly name: string
 }
 
-/** The rows of docs/CLAIMS.md that name a test. */
-function readClaims(): readonly Claim[] {
-  const document = readFileSync(join(ROOT, 'docs/CLAIMS.md'), 'utf8')
+/** The rows of a document that name a test. */
+function readClaims(path: string): readonly Claim[] {
+  const document = readFileSync(join(ROOT, path), 'utf8')
   const rows = [...document.matchAll(/^\|[^|]*\|\s*`([^`]+\.test\.ts)`\s*\|\s*([^|]+?)\s*\|$/gm)]
   return rows.map(([, file = '', name = '']) => ({ file, name }))
 }
@@ -31,10 +34,23 @@ function testNames(source: string): readonly string[] {
 }
 
 test('every claim names a test that exists', async (t) => {
-  const claims = readClaims()
+  const claims = readClaims('docs/CLAIMS.md')
   t.ok(claims.length > 50, `${String(claims.length)} claims were read`)
   t.same(
     claims.filter((claim) => !isThere(claim)).map(({ file, name }) => `${file}: ${name}`),
+    [],
+  )
+})
+
+test('every complaint of others names a test that exists, or says what is missing', async (t) => {
+  const document = readFileSync(join(ROOT, 'docs/COMPLAINTS.md'), 'utf8')
+  const rows = [...document.matchAll(/^\| (\d+)\. /gm)].map(([, number]) => Number(number))
+  t.same(
+    rows,
+    Array.from({ length: COMPLAINTS }, (_, index) => index + 1),
+  )
+  t.same(
+    readClaims('docs/COMPLAINTS.md').filter((claim) => !isThere(claim)),
     [],
   )
 })

@@ -17,6 +17,12 @@ test('docs/CLI.md is what the command table says: npm run docs', async (t) => {
   t.equal(readFileSync(new URL('docs/CLI.md', ROOT), 'utf8'), renderCommandDocs())
 })
 
+test('docs/CLI.md has every command that is not hidden, and no other', async (t) => {
+  const headings = [...read('docs/CLI.md').matchAll(/^### sotto (.+)$/gm)].map(([, name]) => name)
+  const shown = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ path }) => path.join(' '))
+  t.same([...headings].sort(), [...shown].sort())
+})
+
 test('docs/man is what the command table says: npm run docs', async (t) => {
   const pages = Object.entries(renderManPages({ commands: COMMANDS, nouns: NOUNS }))
   t.same(

@@ -1,6 +1,7 @@
 import { test } from 'tap'
 
 import { COMMANDS } from '../src/commands/table.js'
+import { GLOBAL_FLAGS } from '../src/flags/flag.js'
 import { readableColumns } from '../src/help/layout.js'
 import { SHORT_HELP, TOPICS } from '../src/help/topics.js'
 import { helpOf, parseCommandLine } from '../src/program.js'
@@ -62,7 +63,7 @@ for (const columns of WIDTHS) {
 
 test('sotto --help is one screen, and names every command', async (t) => {
   const text = textOf([])
-  t.ok(text.trimEnd().split('\n').length <= 30, `${text.split('\n').length} lines`)
+  t.ok(text.trimEnd().split('\n').length <= 24, `${text.split('\n').length} lines`)
   const named = new Set(text.split(/[\s|]+/))
   t.same(
     SHOWN.flatMap(({ path }) => path).filter((word) => !named.has(word)),
@@ -74,6 +75,17 @@ test('the help of a noun lists its verbs with what they do', async (t) => {
   const text = textOf(['contact'])
   t.match(text, /\n {2}add <to> +look somebody up/)
   t.equal((parseCommandLine(['contact', '--help'], 80) as { readonly text: string }).text, text)
+})
+
+test('the flags that the overview names are flags of every command', async (t) => {
+  const named = textOf([]).match(/--(?!help)[a-z-]+/g) ?? []
+  const flags = [...GLOBAL_FLAGS, ...COMMANDS.flatMap((spec) => spec.flags)].map(
+    ({ name }) => `--${name}`,
+  )
+  t.same(
+    named.filter((flag) => !flags.includes(flag)),
+    [],
+  )
 })
 
 test('what is hidden is in no help', async (t) => {

@@ -4,7 +4,14 @@ import { environmentName, flagUsage, GLOBAL_FLAGS, type FlagSpec } from '../flag
 import { EXITS } from './exits.js'
 import { TOPICS } from './topics.js'
 
-const GROUPS = ['Talking', 'People', 'Accounts', 'This device', 'About sotto'] as const
+/** What people are told of; groups stand in the order of their first command. */
+const SHOWN = COMMANDS.filter(({ hidden }) => hidden !== true)
+const GROUPS = [...new Set(SHOWN.map(({ group }) => group))]
+
+/** Topics that are not said above already. */
+const DOCUMENTED_TOPICS = Object.keys(TOPICS).filter(
+  (topic) => topic !== 'exit-codes' && topic !== 'flags',
+)
 
 /** docs/CLI.md: the command table as people read it. */
 export function renderCommandDocs(): string {
@@ -13,7 +20,7 @@ export function renderCommandDocs(): string {
     'Made from the command table by `npm run docs`; a test holds it to that. What stands here is a contract: it is only ever added to.',
     ...GROUPS.flatMap((group) => [
       `## ${group}`,
-      ...COMMANDS.filter((spec) => spec.group === group).flatMap(renderCommand),
+      ...SHOWN.filter((spec) => spec.group === group).flatMap(renderCommand),
     ]),
     '## Flags for every command',
     'Before or after the command. The command line wins over the environment.',
@@ -21,7 +28,8 @@ export function renderCommandDocs(): string {
     '## Exit codes',
     table(['code', 'meaning'], Object.entries(EXITS)),
     'When several apply: 81, then 80, then 79. What each error code means and what to do about it: [ERRORS.md](ERRORS.md).',
-    ...['json', 'recipients', 'search', 'environment'].flatMap(renderTopic),
+    'What is offered while you type, and how: `sotto completion`. Man pages: [man/](man).',
+    ...DOCUMENTED_TOPICS.flatMap(renderTopic),
   ]
     .join('\n\n')
     .concat('\n')
@@ -32,11 +40,11 @@ function renderCommand(spec: CommandSpec): readonly string[] {
   return [
     `### sotto ${spec.path.join(' ')}`,
     `\`sotto ${usage}\`: ${spec.summary}.`,
+    fence('sh', spec.examples.join('\n')),
     ...spec.details,
     ...(spec.flags.length === 0 ? [] : [flagTable(spec.flags, spec.path)]),
     ...(spec.object === undefined ? [] : [renderObject(spec.object)]),
     ...(spec.exits.length === 0 ? [] : [`Exits besides 0: ${spec.exits.join(', ')}.`]),
-    ...(spec.examples.length === 0 ? [] : [fence('sh', spec.examples.join('\n'))]),
   ]
 }
 

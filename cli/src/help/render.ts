@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../commands/command.js'
-import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from '../flags/flag.js'
+import { flagUsage, type FlagSpec } from '../flags/flag.js'
 import { EXITS } from './exits.js'
 import { definitions, readableColumns, wrap } from './layout.js'
 import { TOPICS } from './topics.js'
@@ -10,6 +10,8 @@ export interface HelpSource {
   readonly nouns: Readonly<Record<string, string>>
 }
 
+/** The flags of every command that most people need. */
+const OVERVIEW_FLAGS = ['json', 'account', 'quiet', 'yes']
 const MORE = 'Flags for every command: sotto help flags'
 /** A noun shows so many examples of its verbs. */
 const NOUN_EXAMPLES_MAX = 3
@@ -136,9 +138,7 @@ function verbRow({ path, arguments: words, summary }: CommandSpec): readonly [st
 function renderOverview(commands: readonly CommandSpec[], columns: number): readonly string[] {
   const shown = commands.filter(({ hidden }) => hidden !== true)
   const groups = [...new Set(shown.map(({ group }) => group))]
-  const flags = GLOBAL_FLAGS.map(
-    ({ name, short }) => (short === undefined ? '' : `-${short}/`) + `--${name}`,
-  )
+  const flags = OVERVIEW_FLAGS.map((name) => `--${name}`).join(' ')
   return [
     ...wrap('Usage: sotto <command> [arguments] [flags]', columns, 7),
     '',
@@ -154,7 +154,7 @@ function renderOverview(commands: readonly CommandSpec[], columns: number): read
       ),
     ),
     '',
-    ...labelled('Flags', [flags.join(' ')], columns),
+    ...labelled('Flags', [`${flags} · all: sotto help flags`], columns),
     ...labelled(
       'More',
       ['sotto <command> --help', `sotto help ${Object.keys(TOPICS).join('|')}`],
@@ -177,7 +177,18 @@ function renderGroup(
     const verbs = commands.filter(({ path }) => isVerbOf(noun, path))
     return `${noun} ${verbs.map(({ path }) => path[1]).join('|')}`
   })
-  return labelled(group, [single.join(' '), ...withVerbs].filter(Boolean), columns)
+  return labelled(group, joined(single.join(' '), withVerbs, columns), columns)
+}
+
+/** Words and the first noun on one line, where they have room. */
+function joined(
+  words: string,
+  [noun, ...nouns]: readonly string[],
+  columns: number,
+): readonly string[] {
+  if (words === '' || noun === undefined) return [words, noun ?? '', ...nouns].filter(Boolean)
+  const together = `${words} · ${noun}`
+  return together.length > columns - GROUP_COLUMN ? [words, noun, ...nouns] : [together, ...nouns]
 }
 
 /** Items under or beside a label, each broken where it must be and indented there. */

@@ -1,3 +1,4 @@
+import { CONFIG_KEYS, KEY_SPECS, type ConfigKey } from '../config/keys.js'
 import { environmentName, flagUsage, GLOBAL_FLAGS } from '../flags/flag.js'
 import { EXITS } from './exits.js'
 import { definitions } from './layout.js'
@@ -40,6 +41,34 @@ A command's own --timeout wins over the global one. -- ends the flags: what
 follows it is text.
 `
 
+const CONFIG = `Settings come from flags first, then variables, then these files, in TOML:
+
+  .sotto.toml             a project's: in this folder or above it, up to the first
+                          .git. It may be somebody else's, and so chooses among
+                          what you have and nothing more
+  config.toml             yours: in --home where that is given, else in
+                          $XDG_CONFIG_HOME/sotto, else in ~/.config/sotto; --config
+                          names another
+  /etc/sotto/config.toml  the system's
+
+${definitions(
+  CONFIG_KEYS.map((key) => [key, keySummary(key)]),
+  COLUMNS,
+).join('\n')}
+
+  sotto config list --origin     what holds, and who says so
+  sotto config set timeout 30s   written into yours; comments stay
+  sotto config path              where yours is
+
+Every fault of every file is told at once, with its line, and ends a command with 78.
+`
+
+function keySummary(key: ConfigKey): string {
+  const { summary, standard, inProject } = KEY_SPECS[key]
+  const usual = standard === undefined ? '' : `; ${standard} unless said otherwise`
+  return `${summary}${usual}${inProject ? '' : ' (not in a project)'}`
+}
+
 const BOTS = `Nothing here asks a question when stdin is not a terminal, and every end has an
 exit code that never changes (sotto help exit-codes).
 
@@ -50,12 +79,18 @@ Follow and answer:
     from=$(jq -r .conversation.id <<<"$event")
     text=$(jq -r .message.text <<<"$event")
     id=$(jq -r .id <<<"$event")
-    printf 'you said: %s' "$text" | sotto send "id:\${from#id:}" --id "reply-$id"
+    printf 'you said: %s' "$text" | sotto send "id:$from" --id "reply-$id"
   done
 
 - A conversation's id is an address: it stays when names change.
+- Commands beside the one that follows are served by it.
 - receive remembers what it handed over. What was not read comes again, under the
   same "id"; so let --id carry it, and a message is never sent twice.
+- --as NAME is a reader with a place of its own. With --ack manual the place moves
+  only to the seq that a line on stdin names.
+- A reader that goes away is noticed at the next event: end with --max, --timeout
+  or --drain where there may be none.
+- Strangers ask first. To accept everybody: sotto config set contacts.accept everyone
 - Retry only what says "retryable":true, with the same --id. 79 is no failure: the
   message is kept and will be sent.
 - --wait delivered --timeout 30s ends 85 when nobody was seen: the moment to try
@@ -69,7 +104,8 @@ Shapes: sotto help json. Names of whom to write to: sotto help recipients.
 const JSON_HELP = `With --json stdout holds only JSON: one object for a command, one a line for
 whatever lists or streams. Every object begins with "v":1. Ignore fields and
 types you do not know: they are added without notice, and never changed or
-removed. sotto schema prints the shapes, as JSON Schemas.
+removed. sotto schema prints the shapes, as JSON Schemas. Control and bidirectional
+characters in texts are escaped, so that looking at it is safe.
 
 --fields message.text,sender.handle prints JSON that keeps only these of each
 object, in their places; what an object does not have is left out.
@@ -124,14 +160,7 @@ Also read:
   ALL_PROXY, HTTPS_PROXY, NO_PROXY
                         how the relay is reached, where nothing of sotto's says it
 
-Configuration files (TOML) come after flags and variables, in this order:
-  .sotto.toml           of a project: in this folder or above it, up to the first
-                        .git; chooses account, timeout and color, nothing else
-  config.toml           yours: in --home where that is given, else in
-                        $XDG_CONFIG_HOME/sotto, else in ~/.config/sotto; --config
-                        names another
-  /etc/sotto/config.toml
-sotto config list --origin shows what holds and where it comes from.
+Configuration files come after flags and variables: sotto help config
 `
 
 const SECURITY = `Messages are sealed on this device and opened on theirs (PQXDH, Double Ratchet with
@@ -159,6 +188,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   search: SEARCH,
   flags: FLAGS,
   environment: ENVIRONMENT,
+  config: CONFIG,
   bots: BOTS,
   security: SECURITY,
 }
