@@ -6,7 +6,8 @@ import type { Environment } from './environment.js'
 import type { Scope } from './temp-dir.js'
 
 const LINE_WAIT_MS = 30_000
-const STOP_WAIT_MS = 15_000
+/** A relay whose clients do not answer takes twelve seconds by itself. */
+const STOP_WAIT_MS = 30_000
 
 /** How a program ended: one of the two is null. */
 export interface End {

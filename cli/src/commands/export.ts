@@ -67,8 +67,12 @@ async function write(invocation: Invocation, request: Request, out: string): Pro
     output.result(
       { export: { ...summary, path } },
       () =>
-        `${String(messages)} messages of ${String(conversations)} conversations: ${safeLine(path)}`,
+        `${counted(messages, 'message')} of ${counted(conversations, 'conversation')}: ${safeLine(path)}`,
     )
     return 0
   })
+}
+
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -24,10 +24,13 @@ async function run(invocation: Invocation): Promise<number> {
   const { args, globals, output } = invocation
   return withClient(invocation, async (client) => {
     const messages = args.length === 0 ? undefined : args
-    for (const outbox of await client.call('outbox.retry', { messages })) {
-      output.result({ outbox }, (look) => renderOutbox(outbox, look))
-    }
+    const tried = await client.call('outbox.retry', { messages })
+    for (const outbox of tried) output.result({ outbox }, (look) => renderOutbox(outbox, look))
     await client.call('relay.flush', { timeoutMs: globals.timeoutMs ?? FLUSH_MS_MAX })
+    const left = await client.call('outbox.list', {})
+    const waiting = tried.filter(({ id }) => left.some((row) => row.id === id)).length
+    if (tried.length > 0)
+      output.note(`${String(tried.length - waiting)} sent, ${String(waiting)} still waiting`)
     return 0
   })
 }
