@@ -103,7 +103,7 @@ export class Output {
     const code = failure.code === 'ENOSPC' ? 'store/full' : 'store/failed'
     throw new StorageError(code, 'stdout could not be written', {
       cause: failure,
-      fix: 'Look at where the output of this command goes.',
+      fix: 'What the command did is done all the same: look with sotto outbox list or sotto history before running it again.',
     })
   }
 
