@@ -15,8 +15,19 @@ export const command: Command = {
   summary: 'write contacts and messages out, unencrypted',
   arguments: [],
   flags: [
-    { name: 'conversation', value: 'to', repeat: true, summary: 'only these; default all' },
-    { name: 'out', value: 'file', summary: 'a new file only you can read; default - (stdout)' },
+    {
+      name: 'conversation',
+      value: 'to',
+      repeat: true,
+      summary: 'only these; default all',
+      complete: 'recipient',
+    },
+    {
+      name: 'out',
+      value: 'file',
+      summary: 'a new file only you can read; default - (stdout)',
+      complete: 'file',
+    },
     { name: 'since', value: 'time', summary: 'only what was said from then on' },
   ],
   details: [

@@ -34,8 +34,20 @@ export const command: Command = {
       complete: 'message',
     },
     { name: 'after', value: 'message|time', summary: 'only what came after', complete: 'message' },
-    { name: 'has', value: 'what', repeat: true, summary: 'only messages with a link' },
-    { name: 'type', value: 'type', repeat: true, summary: 'text: there is nothing else yet' },
+    {
+      name: 'has',
+      value: 'what',
+      repeat: true,
+      summary: 'only messages with a link',
+      complete: ['link'],
+    },
+    {
+      name: 'type',
+      value: 'type',
+      repeat: true,
+      summary: 'text: there is nothing else yet',
+      complete: ['text'],
+    },
   ],
   details: [
     'All words must be in a message, in any order; case and accents do not matter. Your shell takes one pair of quotation marks away: write \'"a phrase"\'.',

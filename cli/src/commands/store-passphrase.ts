@@ -14,7 +14,12 @@ export const command: Command = {
   arguments: [],
   flags: [
     { name: 'remove', summary: 'take the passphrase away' },
-    { name: 'new-passphrase-file', value: 'file', summary: 'the new one is in this file' },
+    {
+      name: 'new-passphrase-file',
+      value: 'file',
+      summary: 'the new one is in this file',
+      complete: 'file',
+    },
     {
       name: 'new-passphrase-fd',
       value: 'number',
