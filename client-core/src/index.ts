@@ -1,5 +1,6 @@
 export * from './client.js'
 export * from './objects.js'
+export * from './outcomes.js'
 export * from './ports.js'
 export { createAccount } from './account/create.js'
 export { changePassphrase } from './account/passphrase.js'

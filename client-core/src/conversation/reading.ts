@@ -1,4 +1,4 @@
-import type { JournalPage } from '../client.js'
+import type { JournalPage } from '../outcomes.js'
 import type { Core } from '../core.js'
 import type { ContactObject, HistoryObject, OutboxObject } from '../objects.js'
 import {

@@ -7,7 +7,7 @@ import {
   utf8,
   type Reference,
 } from '@sotto/protocol'
-import type { SendOutcome, WaitLevel } from '../client.js'
+import type { SendOutcome, WaitLevel } from '../outcomes.js'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
 import type { LookupDoor } from '../conversation/contacts.js'
 import { findMessage, referenceTo } from '../conversation/find-message.js'

@@ -1,5 +1,5 @@
 import { errorObject, UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
-import type { SendOutcome, WaitLevel } from '../client.js'
+import type { SendOutcome, WaitLevel } from '../outcomes.js'
 import type { Core } from '../core.js'
 import type { MessageStatus, SendResultObject } from '../objects.js'
 import type { Signal } from '../signal.js'
