@@ -45,7 +45,7 @@ export class LastingClient implements Client {
     this.lost = new Promise((_resolve, reject) => {
       this.#lose = reject
     })
-    this.lost.catch(() => undefined)
+    this.lost.catch(() => undefined) // Met by whoever races it; alone it is no crash.
     this.#watch(client)
   }
 
@@ -123,6 +123,7 @@ export class LastingClient implements Client {
       const client = await this.#find(true)
       try {
         if (this.#listeners.size > 0) await this.#listenAgain(client)
+        // The door keeps trying by itself: that the first attempt failed is told as an event.
         if (this.#connected) client.call('relay.connect', { timeoutMs: 0 }).catch(() => undefined)
         this.#client = client
         this.#watch(client)

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { test, type Test } from 'tap'
 
 import {
+  isInstalled,
   isolatedEnvironment,
   makePair,
   SOTTO,
@@ -46,10 +47,6 @@ function shellEnvironment(dir: string, script: string, home = join(dir, 'home'))
 
 function scriptFor(shell: string): string {
   return execFileSync(process.execPath, [SOTTO, 'completion', shell], { encoding: 'utf8' })
-}
-
-function has(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(join(dir, program)))
 }
 
 const BASH = `. "$1"; COMP_LINE=$2 COMP_POINT=\${#2} COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
@@ -115,7 +112,7 @@ test('a name in a real bash is completed with the tab key', async (t) => {
 
 test(
   'a real zsh completes commands and names',
-  { skip: has('zsh') ? false : 'no zsh here' },
+  { skip: isInstalled('zsh') ? false : 'no zsh here' },
   async (t) => {
     const { env, dir } = await prepareShells(t)
     writeFileSync(
@@ -132,7 +129,7 @@ test(
 
 test(
   'fish offers commands and names',
-  { skip: has('fish') ? false : 'no fish here' },
+  { skip: isInstalled('fish') ? false : 'no fish here' },
   async (t) => {
     const { env, dir } = await prepareShells(t)
     writeFileSync(join(dir, 'sotto.fish'), scriptFor('fish'))
@@ -159,7 +156,7 @@ test(
 test('the scripts are what their shells can read', async (t) => {
   const dir = tempDir(t)
   const check = (shell: string, program: string, ...args: string[]) => {
-    if (!has(program)) return t.pass(`no ${program} here`, { skip: `no ${program} here` })
+    if (!isInstalled(program)) return t.pass(`no ${program} here`, { skip: `no ${program} here` })
     const script = join(dir, `sotto.${shell}`)
     writeFileSync(script, scriptFor(shell))
     const { status, stdout, stderr } = spawnSync(program, [...args, script], { encoding: 'utf8' })

@@ -1,17 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { COMMANDS, NOUNS, renderHelpAsMan, renderManPages } from '@sotto/cli'
 import { test } from 'tap'
 
-import { ROOT, SOTTO_RELAY } from '../harness/index.js'
+import { isInstalled, ROOT, SOTTO_RELAY } from '../harness/index.js'
 
 const FOLDER = join(ROOT, 'docs/man')
-
-function has(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(join(dir, program)))
-}
 
 test('docs/man is what the command table and the relay’s help say: npm run docs', async (t) => {
   const help = execFileSync(process.execPath, [SOTTO_RELAY, '--help'], { encoding: 'utf8' })
@@ -34,17 +30,21 @@ for (const [program, ...flags] of [
   ['mandoc', '-T', 'lint', '-W', 'error'],
   ['groff', '-man', '-w', 'mac', '-W', 'char', '-z', '-Kutf8'],
 ] as const) {
-  test(`${program} has nothing to say about any page`, { skip: !has(program) }, async (t) => {
-    for (const name of readdirSync(FOLDER)) {
-      const { stdout, stderr } = spawnSync(program, [...flags, join(FOLDER, name)], {
-        encoding: 'utf8',
-      })
-      t.equal(stdout + stderr, '', name)
-    }
-  })
+  test(
+    `${program} has nothing to say about any page`,
+    { skip: !isInstalled(program) },
+    async (t) => {
+      for (const name of readdirSync(FOLDER)) {
+        const { stdout, stderr } = spawnSync(program, [...flags, join(FOLDER, name)], {
+          encoding: 'utf8',
+        })
+        t.equal(stdout + stderr, '', name)
+      }
+    },
+  )
 }
 
-test('a page shows commands as they are typed', { skip: !has('man') }, async (t) => {
+test('a page shows commands as they are typed', { skip: !isInstalled('man') }, async (t) => {
   const shown = execFileSync(
     'man',
     ['-l', '-P', 'cat', '-E', 'utf8', join(FOLDER, 'sotto-send.1')],

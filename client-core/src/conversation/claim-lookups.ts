@@ -31,7 +31,7 @@ export class ClaimLookups {
   constructor(options: {
     readonly core: Core
     readonly door: UsernameDoor
-    /** Fired when nothing more is looked up for now. */
+    /** Fired when no lookup is under way any more. */
     readonly changed: Signal
     readonly fatal: (error: SottoError) => void
   }) {
