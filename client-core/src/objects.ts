@@ -255,7 +255,7 @@ export type EventObject = EventCommon &
     | { readonly type: 'backlog.done' }
   )
 
-/** `held`: a request wrote more than is kept of one that nobody has accepted. */
+/** `held`: more was written before anybody accepted it than is kept of one request, or of all. */
 export type GapReason = 'quota' | 'expired' | 'relay-restored' | 'missing' | 'purged' | 'held'
 
 export type ConnectionState = 'connecting' | 'online' | 'offline'

@@ -24,6 +24,7 @@ import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { accept, announce } from './accept.js'
+import { boundRequests } from './bound-requests.js'
 
 /** An opened content with where and when it came. */
 export interface Arrival {
@@ -226,6 +227,7 @@ function hold(
 ): void {
   const type = first ? 'contact.request' : 'message.received'
   tx.record({ type, account, device, message: id, detail: { held: true } })
+  if (first) boundRequests(tx, account)
   const dropped = tx.messages.trimHeld(account, HELD_BOUNDS)
   const contact = tx.contacts.byAccount(account)
   if (dropped > 0 && contact !== undefined)

@@ -123,6 +123,23 @@ export class ContactsReader {
       .map(contactOf)
   }
 
+  /**
+   * Requests that have to give way, so that `newest` is one of `max`: the oldest of those about which
+   * nobody has decided anything.
+   */
+  requestsBeyond(max: number, newest: AccountId): readonly Contact[] {
+    return this.sql
+      .all(
+        `SELECT * FROM contact
+         WHERE trust = 'request' AND blocked = 0 AND alias IS NULL AND account != ?
+           AND account NOT IN (SELECT successor FROM contact WHERE successor IS NOT NULL)
+           AND account NOT IN (SELECT account FROM peer WHERE verified = 1)
+         ORDER BY created_ms DESC, account LIMIT -1 OFFSET ?`,
+        [newest, max - 1],
+      )
+      .map(contactOf)
+  }
+
   all(): readonly Contact[] {
     return this.sql.all('SELECT * FROM contact ORDER BY created_ms, account').map(contactOf)
   }
@@ -166,9 +183,14 @@ export class ContactsWriter extends ContactsReader {
     ])
   }
 
-  /** Forgets somebody; the conversation stays. */
+  /** Forgets somebody; the conversation stays where anything was said in it. */
   remove(account: AccountId): void {
     this.sql.run('DELETE FROM contact WHERE account = ?', [account])
+    this.sql.run(
+      `DELETE FROM conversation
+       WHERE account = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = conversation.id)`,
+      [account],
+    )
   }
 
   /** Does nothing where it exists. */

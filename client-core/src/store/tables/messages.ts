@@ -268,9 +268,9 @@ export class MessagesWriter extends MessagesReader {
     this.sql.run('UPDATE message SET held = 0 WHERE author = ? AND held = 1', [author])
   }
 
-  /** Takes back what somebody wrote before they were accepted. */
-  removeHeld(author: AccountId): void {
-    this.sql.run('DELETE FROM message WHERE author = ? AND held = 1', [author])
+  /** Forgets what somebody wrote before they were accepted. Answers how many texts went. */
+  removeHeld(author: AccountId): number {
+    return this.sql.run('DELETE FROM message WHERE author = ? AND held = 1', [author])
   }
 
   /**
