@@ -55,25 +55,34 @@ export function openKeys(folder: string): RelayKeys {
   return parseKeys(file)
 }
 
+/** Keys that are in no file: for a relay that ends with its process. */
+export function passingKeys(): RelayKeys {
+  return keysIn(generateKeys())
+}
+
 function parseKeys(file: string): RelayKeys {
   try {
     const stored = JSON.parse(readFileSync(file, 'utf8')) as KeyFile
     if (stored.version !== KEY_FILE_VERSION) throw damaged(`${file} has an unknown version`)
-    const root = PrivateKey.deserialize(bytesOf(stored.root))
-    const certificateRoot = PrivateKey.deserialize(bytesOf(stored.certificateRoot))
-      .getPublicKey()
-      .serialize()
-    return {
-      rootKey: root.getPublicKey().serialize(),
-      parameters: signParameters(root, certificateRoot),
-      certificateRoot,
-      server: {
-        key: PrivateKey.deserialize(bytesOf(stored.serverKey)),
-        certificate: ServerCertificate.deserialize(bytesOf(stored.serverCertificate)),
-      },
-    }
+    return keysIn(stored)
   } catch (cause) {
     throw cause instanceof StorageError ? cause : damaged(`${file} is damaged`, cause)
+  }
+}
+
+function keysIn(stored: KeyFile): RelayKeys {
+  const root = PrivateKey.deserialize(bytesOf(stored.root))
+  const certificateRoot = PrivateKey.deserialize(bytesOf(stored.certificateRoot))
+    .getPublicKey()
+    .serialize()
+  return {
+    rootKey: root.getPublicKey().serialize(),
+    parameters: signParameters(root, certificateRoot),
+    certificateRoot,
+    server: {
+      key: PrivateKey.deserialize(bytesOf(stored.serverKey)),
+      certificate: ServerCertificate.deserialize(bytesOf(stored.serverCertificate)),
+    },
   }
 }
 

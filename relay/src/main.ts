@@ -5,6 +5,7 @@ import { parseConfig, type Config, type Flags } from './config.js'
 import { DRAIN_MS_MAX } from './limits/bounds.js'
 import { LIMIT_RULES } from './limits/limits.js'
 import { lineLog } from './log.js'
+import { nodeClock } from './ports.js'
 import { startRelay, type Relay } from './server.js'
 
 const VERSION = '0.1.0'
@@ -67,7 +68,7 @@ async function serve(config: Config): Promise<void> {
   })
   const relay = await startRelay({
     ...config,
-    clock: { nowMs: () => Date.now() },
+    clock: nodeClock,
     random: (bytes) => ownBytes(randomBytes(bytes)),
     log,
   })

@@ -4,6 +4,17 @@ import type { Bytes } from '@sotto/protocol'
 export interface Clock {
   /** Unix milliseconds. */
   nowMs(): number
+  /** Calls `wake` after `delayMs`; the answer cancels. Keeps no process alive by itself. */
+  after(delayMs: number, wake: () => void): () => void
+}
+
+/** The clock of this machine. */
+export const nodeClock: Clock = {
+  nowMs: () => Date.now(),
+  after: (delayMs, wake) => {
+    const timer = setTimeout(wake, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
 }
 
 /** `bytes` random bytes. */

@@ -2,18 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError, StorageError, type Bytes } from '@sotto/protocol'
-import type { Context } from './context.js'
-import { Doorbell } from './doorbell/local.js'
 import { createApp } from './http/app.js'
-import { openKeys, type RelayKeys } from './keys.js'
+import { upgradeToDoors } from './http/upgrade.js'
+import { openKeys } from './keys.js'
 import { DRAIN_MS_MAX, HTTP_CONNECTIONS_MAX } from './limits/bounds.js'
-import { Gates } from './limits/gates.js'
-import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
+import type { Limits } from './limits/limits.js'
 import type { Log } from './log.js'
-import { Sweeper } from './mailbox/sweep.js'
 import type { Clock, Random } from './ports.js'
-import { Doors } from './socket/doors.js'
-import { GroupCommit } from './store/group-commit.js'
+import { OpenRelay } from './relay.js'
 import type { Store } from './store/port.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 
@@ -32,7 +28,7 @@ export interface RelayOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** Stands before the store: for simulations that make it fail. */
+  /** Stands before the store: for tests that make it fail. */
   readonly wrapStore?: (store: Store) => Store
 }
 
@@ -59,46 +55,21 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const keys = openKeys(options.dataFolder)
   const opened = openSqliteStore(options.dataFolder)
   const store = options.wrapStore?.(opened) ?? opened
+  const open = await OpenRelay.open({ ...options, store, keys })
   try {
-    const context = await createContext(options, { store, keys })
-    const relay = await listen(options, context)
+    const relay = await listen(options, open)
     const port = Number(new URL(relay.url).port)
     const tookMs = options.clock.nowMs() - begunAtMs
-    options.log.info('relay.started', { port, epoch: context.epoch, tookMs })
+    options.log.info('relay.started', { port, epoch: open.context.epoch, tookMs })
     return relay
   } catch (cause) {
-    await store.close()
+    await open.close()
     throw cause
   }
 }
 
-async function createContext(
-  options: RelayOptions,
-  { store, keys }: { readonly store: Store; readonly keys: RelayKeys },
-): Promise<Context> {
-  const { clock, random, log } = options
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  let failuresInRow = 0
-  const commits = new GroupCommit(store, () => {
-    failuresInRow++
-    log.error('store.failed', { failuresInRow })
-  })
-  if (options.restored === true) await commits.change('begin-epoch', {})
-  return {
-    store,
-    commits,
-    doorbell: new Doorbell(),
-    gates: new Gates({ limits, clock, random }),
-    limits,
-    keys,
-    epoch: await store.epoch(),
-    clock,
-    random,
-    log,
-  }
-}
-
-async function listen(options: RelayOptions, context: Context): Promise<Relay> {
+async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
+  const { context, doors } = open
   let draining = false
   const trustedProxies = new Set(options.trustedProxies)
   const app = createApp({ context, trustedProxies, isReady: () => !draining })
@@ -106,34 +77,29 @@ async function listen(options: RelayOptions, context: Context): Promise<Relay> {
   const server = createServer((request, response) => void answer(request, response))
   server.maxConnections = context.limits.connections + HTTP_CONNECTIONS_MAX
   const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
-  const doors = new Doors({ context, server, publicHosts, trustedProxies })
-  const sweeper = new Sweeper(context)
+  upgradeToDoors({ doors, server, publicHosts, trustedProxies })
   const url = await bind(server, options.listen)
-  sweeper.start()
 
   const end = async (): Promise<void> => {
-    sweeper.stop()
     server.closeAllConnections()
-    await context.commits.settle()
-    await context.store.close()
+    await open.close()
   }
   return {
     url,
     rootKey: context.keys.rootKey,
-    sweep: () => sweeper.sweep(),
+    sweep: () => open.sweep(),
     drain: async () => {
       const begunAtMs = context.clock.nowMs()
       draining = true
       context.log.info('relay.draining', { sockets: doors.size })
       const stopped = stopAccepting(server)
       await doors.drain()
-      await Promise.race([stopped, after(DRAIN_MS_MAX)])
+      await Promise.race([stopped, after(context.clock, DRAIN_MS_MAX)])
       await end()
       context.log.info('relay.stopped', { tookMs: context.clock.nowMs() - begunAtMs })
     },
     close: async () => {
       void stopAccepting(server)
-      doors.close()
       await end()
     },
   }
@@ -175,6 +141,6 @@ function stopAccepting(server: Server): Promise<void> {
   })
 }
 
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+function after(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve))
 }

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import Router from '@koa/router'
 import Koa from 'koa'
-import { decode, encode, wire, type Bytes } from '@sotto/protocol'
-import { register } from '../accounts/register.js'
-import { answerOf, httpStatus, refusal, type ErrorAnswer } from '../answers.js'
+import type { Bytes } from '@sotto/protocol'
 import type { Context } from '../context.js'
 import { wireLimits } from '../limits/limits.js'
 import { originOf } from '../limits/network-address.js'
-import { BodyTooLargeError, readBody } from './body.js'
+import { postAccount } from './accounts.js'
+import { readBody } from './body.js'
 
 export interface AppOptions {
   readonly context: Context
@@ -31,7 +30,7 @@ export function createApp(options: AppOptions): Koa {
     http.body = limitsJson(context)
   })
   router.get('/v1/parameters', (http) => answerBytes(http, 200, context.keys.parameters))
-  router.post('/v1/accounts', (http) => postAccount(options, http))
+  router.post('/v1/accounts', (http) => answerAccount(options, http))
 
   const app = new Koa()
   app.silent = true // Koa would print errors with addresses in them; answerOf has decided already.
@@ -54,32 +53,11 @@ interface Http {
   set(name: string, value: string): void
 }
 
-async function postAccount({ context, trustedProxies }: AppOptions, http: Http): Promise<void> {
-  try {
-    const request = decode(wire.RegisterSchema, await readBody(http.req))
-    const registration = await register(context, originOf(http.req, trustedProxies), request)
-    if (registration.kind === 'refused') {
-      answerError(http, registration.answer)
-      return
-    }
-    const { route, certificate } = registration
-    answerBytes(http, 200, encode(wire.RegisteredSchema, { route, certificate }))
-  } catch (thrown) {
-    answerError(http, errorOf(context, thrown))
-  }
-}
-
-function errorOf(context: Context, thrown: unknown): ErrorAnswer {
-  if (thrown instanceof BodyTooLargeError) return refusal(wire.ErrorCode.TOO_LARGE)
-  const answer = answerOf(thrown)
-  if (answer.value.code === wire.ErrorCode.INTERNAL) context.log.error('request.broke', {})
-  return answer
-}
-
-function answerError(http: Http, { value }: ErrorAnswer): void {
-  const { code = wire.ErrorCode.INTERNAL, retryAfterMs = 0 } = value
-  if (retryAfterMs > 0) http.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)))
-  answerBytes(http, httpStatus(code), encode(wire.ErrorSchema, { code, retryAfterMs }))
+async function answerAccount({ context, trustedProxies }: AppOptions, http: Http): Promise<void> {
+  const origin = originOf(http.req, trustedProxies)
+  const { status, body, retryAfterS } = await postAccount(context, origin, () => readBody(http.req))
+  if (retryAfterS > 0) http.set('Retry-After', String(retryAfterS))
+  answerBytes(http, status, body)
 }
 
 function answerBytes(http: Http, status: number, bytes: Bytes): void {

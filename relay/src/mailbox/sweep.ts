@@ -6,7 +6,7 @@ import type { Bytes } from '@sotto/protocol'
 /** Expires what waited too long and forgets old idempotency keys, a few mailboxes at a time. */
 export class Sweeper {
   readonly #context: Context
-  #timer: NodeJS.Timeout | undefined
+  #cancel: () => void = () => undefined
   #stopped = false
   /** Keys are forgotten once a day: it takes a look at all of them. */
   #keysForgottenDay = 0
@@ -16,13 +16,12 @@ export class Sweeper {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => void this.#round(), SWEEP_PAUSE_MS)
-    this.#timer.unref()
+    this.#cancel = this.#context.clock.after(SWEEP_PAUSE_MS, () => void this.#round())
   }
 
   stop(): void {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#cancel()
   }
 
   /** One look at every mailbox; answers how many envelopes expired. */

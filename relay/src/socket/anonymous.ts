@@ -18,10 +18,10 @@ export class AnonymousDoor {
   constructor(connection: Connection) {
     this.#context = connection.context
     this.#connection = connection
-    const { anonymousMs } = this.#context.limits
-    const timer = setTimeout(() => void connection.retire(CLOSE.retired), anonymousMs)
+    const { clock, limits } = this.#context
+    const cancel = clock.after(limits.anonymousMs, () => void connection.retire(CLOSE.retired))
     connection.listen((frame) => this.#receive(frame))
-    connection.onClose(() => clearTimeout(timer))
+    connection.onClose(cancel)
     const timeMs = this.#context.clock.nowMs()
     connection.send(helloFrame(this.#context, { nonce: new Uint8Array(0), timeMs }))
   }

@@ -1,33 +1,28 @@
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
 import { wire, type Bytes } from '@sotto/protocol'
 import { answerOf, type Answer } from '../answers.js'
 import type { Context } from '../context.js'
 import type { Origin } from '../limits/network-address.js'
 import { BUFFERED_BYTES_MAX, REQUESTS_IN_FLIGHT_MAX } from '../limits/bounds.js'
 import type { Submitting } from '../mailbox/submit.js'
+import type { ClientSocket } from './client-socket.js'
 import { CLOSE, type CloseCode } from './close-codes.js'
 import { errorFrame, parseClientFrame, resultFrame } from './frames.js'
 import type { ClientFrame } from './client-frame.js'
 
 export interface ConnectionOptions {
   readonly context: Context
-  readonly socket: WebSocket
-  /** What carries the WebSocket: written to once a turn. */
-  readonly stream: Duplex
+  readonly socket: ClientSocket
   readonly origin: Origin
 }
 
 /**
- * One WebSocket, whichever door it came through: parses what comes in, begins requests in the order
- * they came, answers them as they are done, and writes all frames of a turn at once.
+ * One client's socket, whichever door it came through: parses what comes in, begins requests in the
+ * order they came, and answers them as they are done.
  */
 export class Connection {
   readonly context: Context
   readonly origin: Origin
-  readonly #socket: WebSocket
-  readonly #stream: Duplex
-  #corked = false
+  readonly #socket: ClientSocket
   #inFlight = 0
   #paused = false
   #open = true
@@ -40,7 +35,6 @@ export class Connection {
     this.context = options.context
     this.origin = options.origin
     this.#socket = options.socket
-    this.#stream = options.stream
   }
 
   get isOpen(): boolean {
@@ -48,25 +42,23 @@ export class Connection {
   }
 
   get isBuffered(): boolean {
-    return this.#socket.bufferedAmount > BUFFERED_BYTES_MAX
+    return this.#socket.bufferedBytes > BUFFERED_BYTES_MAX
   }
 
   /** Calls `receive` with each frame; whatever is none closes the socket. */
   listen(receive: (frame: ClientFrame) => void): void {
-    this.#socket.on('message', (bytes: Buffer, isBinary) => {
+    this.#socket.onMessage((bytes) => {
       this.#answersHeard = true
       if (!this.#open) return
-      const frame = isBinary ? parseOrNothing(bytes) : undefined
+      const frame = bytes === undefined ? undefined : parseOrNothing(bytes)
       if (frame === undefined || frame.kind === 'unknown') this.refuse(wire.ErrorCode.INVALID)
       else receive(frame)
     })
-    this.#socket.on('pong', () => (this.#answersHeard = true))
-    // A peer that vanishes or breaks the framing is told by ws itself; there is nobody to tell more.
-    this.#socket.on('error', () => undefined)
+    this.#socket.onPong(() => (this.#answersHeard = true))
   }
 
   onClose(closed: () => void): void {
-    this.#socket.on('close', () => {
+    this.#socket.onClose(() => {
       this.#open = false
       closed()
     })
@@ -74,19 +66,11 @@ export class Connection {
 
   /** Calls `drained` whenever everything sent so far has left. */
   onDrain(drained: () => void): void {
-    this.#stream.on('drain', drained)
+    this.#socket.onDrain(drained)
   }
 
   send(frame: Bytes): void {
     if (!this.#open) return
-    if (!this.#corked) {
-      this.#corked = true
-      this.#stream.cork()
-      process.nextTick(() => {
-        this.#corked = false
-        this.#stream.uncork()
-      })
-    }
     this.#socket.send(frame)
   }
 

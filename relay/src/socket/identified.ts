@@ -40,7 +40,7 @@ export class IdentifiedDoor {
   readonly #connection: Connection
   /** Names under which this relay is known; a challenge is good for these only. */
   readonly #hosts: readonly string[]
-  readonly #timer: NodeJS.Timeout
+  readonly #cancelHandshake: () => void
   readonly #onRing = (ring: Ring): void => this.#hear(ring)
   #state: State
 
@@ -51,7 +51,7 @@ export class IdentifiedDoor {
     const nonce = this.#context.random(CHALLENGE_NONCE_BYTES)
     const timeMs = this.#context.clock.nowMs()
     this.#state = { name: 'greeted', nonce, timeMs }
-    this.#timer = setTimeout(() => this.#giveUp(), HANDSHAKE_MS_MAX)
+    this.#cancelHandshake = this.#context.clock.after(HANDSHAKE_MS_MAX, () => this.#giveUp())
     connection.listen((frame) => this.#receive(frame))
     connection.onClose(() => this.#end())
     connection.send(helloFrame(this.#context, { nonce, timeMs }))
@@ -170,7 +170,7 @@ export class IdentifiedDoor {
     const counts = await store.countPrekeys(session)
     const mailbox = await store.findMailbox(session.mailbox)
     if (mailbox === undefined || !this.#connection.isOpen) return
-    clearTimeout(this.#timer)
+    this.#cancelHandshake()
     const delivery = new Delivery({
       context: this.#context,
       connection: this.#connection,
@@ -214,7 +214,7 @@ export class IdentifiedDoor {
   }
 
   #end(): void {
-    clearTimeout(this.#timer)
+    this.#cancelHandshake()
     if (this.#state.name === 'ready') {
       this.#context.doorbell.leave(this.#state.session.mailbox, this.#onRing)
     }

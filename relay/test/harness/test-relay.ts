@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { ownBytes } from '@sotto/protocol'
 import { SILENT_LOG } from '../../src/log.js'
+import { nodeClock, type Clock } from '../../src/ports.js'
 import { startRelay, type Relay, type RelayOptions } from '../../src/server.js'
 
 /** A clock a test moves by hand; it begins at the real time. */
-export class TestClock {
+export class TestClock implements Clock {
+  readonly after = nodeClock.after
   #aheadMs = 0
 
   nowMs(): number {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { LIMITER_ENTRIES_MAX } from '../../src/limits/bounds.js'
 import { AddressKeys, originOf } from '../../src/limits/network-address.js'
 import { TokenBuckets } from '../../src/limits/token-buckets.js'
-import { DAY_MS } from '../../src/ports.js'
+import { DAY_MS, nodeClock } from '../../src/ports.js'
 import { random } from '../harness/test-account.js'
 
 function requestFrom(remoteAddress: string, forwardedFor?: string): IncomingMessage {
@@ -80,7 +80,7 @@ t.test('an IPv6 network is its first 64 bits, however they are written', async (
 
 t.test('an address has another name tomorrow', async (t) => {
   let nowMs = 0
-  const keys = new AddressKeys({ clock: { nowMs: () => nowMs }, random })
+  const keys = new AddressKeys({ clock: { ...nodeClock, nowMs: () => nowMs }, random })
   const today = keys.keyOf('192.0.2.1')
   const again = keys.keyOf('192.0.2.1')
   nowMs += DAY_MS

@@ -42,6 +42,14 @@ export function isDiskFault(cause: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|BUSY|PERM)/.test(codeOf(cause))
 }
 
+/** A database that is gone with the process. Transactions are what they are on disk. */
+export function openMemory(): Database {
+  const database = new Database(':memory:', { cacheStatements: true })
+  database.pragma('foreign_keys = OFF')
+  migrate(database)
+  return database
+}
+
 function openFile(path: string): Database {
   const database = new Database(path, { cacheStatements: true })
   database.pragma('journal_mode = WAL')

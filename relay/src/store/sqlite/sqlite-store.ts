@@ -32,7 +32,7 @@ const DESTINATION = `SELECT a.account, a.route, a.access_key, a.previous_access_
   FROM account a LEFT JOIN device d
     ON d.account = a.account AND d.signed_id > 0 AND d.last_resort_id > 0`
 
-class SqliteStore implements Store {
+export class SqliteStore implements Store {
   readonly #open: OpenDatabase
   readonly #database: Database
   readonly #prekeys: PrekeyChanges
