@@ -79,6 +79,7 @@ function detailOf(core: Shared, conversation: Conversation): ConversationDetailO
   return views.conversationDetail(
     state ?? {
       ...{ conversation, ...unbegun, pinned: false },
+      peer: store.read.conversations.peer(conversation.account),
       ...{ activeMs: account.createdMs, last: undefined },
     },
     ports.clock.nowMs(),

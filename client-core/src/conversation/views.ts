@@ -14,11 +14,16 @@ import type {
   ReceiptObject,
   ReplyObject,
   SenderObject,
+  Trust,
 } from '../objects.js'
 import type { Reader } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import type { Contact, Conversation } from '../store/tables/contacts.js'
-import { MUTED_FOR_EVER, type ConversationState } from '../store/tables/conversations.js'
+import {
+  MUTED_FOR_EVER,
+  type ConversationPeer,
+  type ConversationState,
+} from '../store/tables/conversations.js'
 import type { IdentityEntry } from '../store/tables/identity-log.js'
 import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
@@ -48,12 +53,14 @@ export class Views {
     return { id: conversation.id, kind: conversation.kind, name }
   }
 
+  /** All from the state: a list of ten thousand asks for nothing more of each. */
   conversationDetail(state: ConversationState, nowMs: number): ConversationDetailObject {
-    const { conversation, mutedUntilMs, last } = state
+    const { conversation, peer, mutedUntilMs, last } = state
+    const { id, kind, account } = conversation
     const muted = mutedUntilMs !== null && mutedUntilMs > nowMs
     return {
-      ...this.conversation(conversation),
-      trust: this.sender(conversation.account, 1 as DeviceId).trust,
+      ...{ id, kind, name: kind === 'self' ? 'me' : nameAs(account, peer) },
+      trust: kind === 'self' ? 'verified' : trustIn(peer),
       unread: state.unread,
       markedUnread: state.markedUnread,
       muted,
@@ -75,29 +82,33 @@ export class Views {
 
   /** How one writes to an account: `@bob.42`, a local name, `acct:…`. */
   nameOf(account: AccountId): string {
-    const contact = this.#read.contacts.byAccount(account)
-    if (contact?.handle != null) return `@${contact.handle}`
-    if (contact?.alias != null) return `@${contact.alias}`
-    return `acct:${account}`
+    return nameAs(account, this.#read.contacts.byAccount(account))
   }
 
   /** A contact whose number somebody compared. */
   isVerified(account: AccountId): boolean {
-    const isKnown = this.#read.contacts.byAccount(account)?.trust === 'known'
-    return isKnown && this.#read.peers.peer(account)?.verified === true
+    return this.#trust(this.#read.contacts.byAccount(account)) === 'verified'
   }
 
   sender(account: AccountId, device: DeviceId): SenderObject {
     if (account === this.#own.account) return this.#self(device)
-    const contact = this.#read.contacts.byAccount(account)
-    const verified = this.isVerified(account)
+    return this.#senderOf(account, device, this.#read.contacts.byAccount(account))
+  }
+
+  #trust(contact: Contact | undefined): Trust {
+    const verified =
+      contact?.trust === 'known' && this.#read.peers.peer(contact.account)?.verified === true
+    return trustIn({ trust: contact?.trust ?? 'request', verified })
+  }
+
+  #senderOf(account: AccountId, device: DeviceId, contact: Contact | undefined): SenderObject {
     const sender: SenderObject = {
       id: account,
       handle: contact?.handle == null ? null : `@${contact.handle}`,
       name: contact?.name ?? null,
       ...(contact === undefined || contact.status === '' ? {} : { status: contact.status }),
       device,
-      trust: verified ? 'verified' : contact?.trust === 'known' ? 'known' : 'request',
+      trust: this.#trust(contact),
       self: false,
     }
     const flagged = contact?.successor == null ? sender : { ...sender, changed: true as const }
@@ -155,14 +166,15 @@ export class Views {
   }
 
   contact(contact: Contact): ContactObject {
-    const sender = this.sender(contact.account, 1 as DeviceId)
+    const { account, handle, alias } = contact
+    const { id, kind } = directConversation(this.#own.account, account)
     const object: ContactObject = {
-      id: contact.account,
-      handle: sender.handle,
-      alias: contact.alias === null ? null : `@${contact.alias}`,
+      id: account,
+      handle: handle === null ? null : `@${handle}`,
+      alias: alias === null ? null : `@${alias}`,
       name: contact.name,
-      trust: sender.trust,
-      conversation: this.conversationWith(contact.account),
+      trust: this.#trust(contact),
+      conversation: { id, kind, name: nameAs(account, contact) },
       blocked: contact.blocked,
       status: contact.status === '' ? null : contact.status,
       ...this.#claim(contact),
@@ -351,6 +363,17 @@ export class Views {
       self: true,
     }
   }
+}
+
+function nameAs(account: AccountId, person: Pick<Contact, 'handle' | 'alias'> | undefined): string {
+  const name = person?.handle ?? person?.alias ?? null
+  return name === null ? `acct:${account}` : `@${name}`
+}
+
+/** Somebody who was verified and is no contact any more is a stranger. */
+function trustIn({ trust, verified }: Pick<ConversationPeer, 'trust' | 'verified'>): Trust {
+  if (trust === 'request') return 'request'
+  return verified ? 'verified' : 'known'
 }
 
 /** The beginning of a text's first line. */

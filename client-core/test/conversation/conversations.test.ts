@@ -5,6 +5,8 @@ import {
   readConversations,
   type ConversationChange,
 } from '../../src/conversation/conversations.js'
+import { removeContact, renameContact } from '../../src/conversation/address-book.js'
+import { setVerified } from '../../src/conversation/verified.js'
 import { befriend, friends, strangers, type Desk } from '../support/desk.js'
 
 function change(
@@ -161,4 +163,35 @@ test('the place in the list follows what is stored, moved, released and deleted'
   database.prepare('DELETE FROM message').run()
   database.close()
   t.equal(activeMs(), store.read.contacts.byAccount(bob.person.id)?.createdMs)
+})
+
+test('the list says of everybody the name and the trust that their messages show', async (t) => {
+  const office = await friends(t)
+  const { alice, bob, hire } = office
+  const { core } = alice.person
+  const [carol, dave, eve] = [hire('carol'), hire('dave'), hire('eve')]
+  await befriend(office, alice, carol)
+  await befriend(office, alice, dave)
+  await eve.add(alice)
+  await eve.write(alice, 'may I?')
+  await alice.catchUp()
+  core.store.transact((tx) => {
+    setVerified(tx, core, { account: bob.person.id, verified: true })
+  })
+  renameContact(core, `acct:${eve.person.id}`, 'plumber')
+  await removeContact(core, '@dave.42')
+  const listed = readConversations(core).map(({ name, trust }) => ({ name, trust }))
+  const shown = [bob, carol, dave, eve].map(({ person }) => ({
+    name: core.views.nameOf(person.id),
+    trust: core.views.sender(person.id, person.core.own.device).trust,
+  }))
+  t.same(
+    new Set(listed.map((each) => JSON.stringify(each))),
+    new Set(shown.map((each) => JSON.stringify(each))),
+  )
+  t.same(
+    shown.map(({ trust }) => trust),
+    ['verified', 'known', 'request', 'request'],
+  )
+  t.match(listed, { length: 4 })
 })

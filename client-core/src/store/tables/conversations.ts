@@ -1,11 +1,18 @@
-import type { ConversationId } from '@sotto/protocol'
-import { integer, integerOrNull, textOrNull, type Row, type Statements } from '../rows.js'
-import { conversationOf, type Conversation } from './contacts.js'
+import { assert, type AccountId, type ConversationId } from '@sotto/protocol'
+import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from '../rows.js'
+import { conversationOf, type Contact, type Conversation } from './contacts.js'
 import { messageOf, type StoredMessage } from './messages.js'
+
+/** What a list says of the peer; of who is no contact, and of oneself, nothing is known. */
+export interface ConversationPeer extends Pick<Contact, 'alias' | 'handle' | 'trust'> {
+  /** A person compared the safety number. */
+  readonly verified: boolean
+}
 
 /** A conversation with how it stands. */
 export interface ConversationState {
   readonly conversation: Conversation
+  readonly peer: ConversationPeer
   /** Received and not seen; nothing held. */
   readonly unread: number
   /** Marked by hand, to come back to. */
@@ -40,6 +47,10 @@ const CHOICES: Readonly<Record<ConversationChoice, string>> = {
   unread: `${IN_INBOX} AND (c.marked_unread = 1 OR ${HAS_UNREAD})`,
 }
 
+const PEER = `k.trust AS peer_trust, k.alias AS peer_alias, k.handle AS peer_handle,
+  p.verified AS peer_verified`
+const PEER_JOINS = `LEFT JOIN contact k ON k.account = c.account
+  LEFT JOIN peer p ON p.account = c.account`
 const ORDER = 'pinned_ms IS NULL, activity_ms DESC, c.id'
 
 export class ConversationsReader {
@@ -59,6 +70,13 @@ export class ConversationsReader {
     return this.#states(CHOICES[choice], [limit])
   }
 
+  /** The peer of a conversation that may not have begun. */
+  peer(account: AccountId): ConversationPeer {
+    const row = this.sql.get(`SELECT ${PEER} FROM (SELECT ? AS account) c ${PEER_JOINS}`, [account])
+    assert(row !== undefined, 'a row without a table is one row')
+    return peerOf(row)
+  }
+
   #states(condition: string, values: readonly (string | number)[]): readonly ConversationState[] {
     return this.sql
       .all(
@@ -67,10 +85,10 @@ export class ConversationsReader {
            FROM conversation c WHERE ${condition} ORDER BY ${ORDER} LIMIT ?
          )
          SELECT c.id AS conversation_id, c.kind, c.account, c.activity_ms, c.marked_unread,
-           c.muted_until_ms, c.archived, c.pinned_ms, m.*,
+           c.muted_until_ms, c.archived, c.pinned_ms, m.*, ${PEER},
            (SELECT COUNT(*) FROM message u
             WHERE u.conversation = c.id AND u.seen = 0 AND u.held = 0) AS unread
-         FROM chosen c LEFT JOIN message m ON m.row = (
+         FROM chosen c ${PEER_JOINS} LEFT JOIN message m ON m.row = (
            SELECT n.row FROM message n WHERE n.conversation = c.id AND n.held = 0
            ORDER BY n.arrival_ms DESC, n.author DESC, n.id DESC LIMIT 1)
          ORDER BY ${ORDER}`,
@@ -110,9 +128,22 @@ export class ConversationsWriter extends ConversationsReader {
   }
 }
 
+function peerOf(row: Row): ConversationPeer {
+  return {
+    trust: row['peer_trust'] === 'known' ? 'known' : 'request',
+    alias: textOrNull(row, 'peer_alias'),
+    handle: textOrNull(row, 'peer_handle'),
+    verified: row['peer_verified'] === 1,
+  }
+}
+
 function stateOf(row: Row): ConversationState {
   return {
-    conversation: conversationOf({ ...row, id: row['conversation_id'] ?? null }),
+    conversation: conversationOf({
+      ...{ id: text(row, 'conversation_id'), kind: text(row, 'kind') },
+      account: text(row, 'account'),
+    }),
+    peer: peerOf(row),
     unread: integer(row, 'unread'),
     markedUnread: integer(row, 'marked_unread') === 1,
     mutedUntilMs: integerOrNull(row, 'muted_until_ms'),
