@@ -39,6 +39,13 @@ export function relayWait({ globals }: Pick<Invocation, 'globals'>): { relayWait
   return timeoutMs === undefined || timeoutMs === 0 ? {} : { relayWaitMs: timeoutMs }
 }
 
+/** What is worth telling whoever did not ask for the log. */
+const NOTES: Partial<Record<keyof LogEvents, string>> = {
+  'clock.skewed': 'this machine’s clock and the relay’s differ by more than five minutes',
+  'username.taken':
+    'another account has your username at this relay now; take another one: sotto account edit --username …',
+}
+
 function logTo(output: Output, verbose: boolean): Log {
   const trace = (level: string) =>
     function <Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name]): void {
@@ -49,9 +56,8 @@ function logTo(output: Output, verbose: boolean): Log {
     debug: trace('debug'),
     info: trace('info'),
     warn: (event, fields) => {
-      if (event === 'clock.skewed') {
-        output.note('this machine’s clock and the relay’s differ by more than five minutes')
-      }
+      const note = NOTES[event]
+      if (note !== undefined) output.note(note)
       warn(event, fields)
     },
   }

@@ -1,4 +1,5 @@
 import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
+import { claimUsernameAgain } from './account/claim-username.js'
 import { publishAccessKey } from './account/access-key.js'
 import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
@@ -71,7 +72,14 @@ export class Connection {
     readonly proof: Uint8Array
   }): Promise<void> {
     await this.whenOnline(0)
+    await this.#upkept // It may be claiming the one there was.
     await this.#door.setUsername(username)
+  }
+
+  /** Claims the account's username once more. False: it is another account's at this relay. */
+  async isUsernameOurs(): Promise<boolean> {
+    await this.#upkept
+    return claimUsernameAgain(this.#options.core, this.#door)
   }
 
   /**

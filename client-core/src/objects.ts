@@ -79,6 +79,8 @@ export interface RelayCheckObject {
   readonly error: ErrorObject | null
   /** The relay shows the root key that is pinned. */
   readonly rootMatches: boolean
+  /** The relay gives the account's username to this account; true where there is none to give. */
+  readonly usernameIsOurs: boolean
   /** This machine's clock is ahead by this much. */
   readonly skewMs: number
 }

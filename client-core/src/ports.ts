@@ -42,6 +42,7 @@ export interface LogEvents {
   'connection.online': { readonly attempt: number }
   'connection.lost': { readonly delayMs: number }
   'clock.skewed': { readonly minutes: number }
+  'username.taken': Readonly<Record<string, never>>
 }
 
 export interface Log {

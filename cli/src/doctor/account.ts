@@ -55,6 +55,7 @@ async function openChecks(
     well('account', `${client.account.username ?? client.account.id} ${how}`),
     ...storeChecks(store),
     ...relayChecks(relay),
+    ...(relay.usernameIsOurs ? [] : [usernameTaken(client.account.username ?? '')]),
   ]
 }
 
@@ -88,6 +89,14 @@ function certificate({ certificateExpiresAt }: StoreCheckObject): Check {
   const isAlive = certificateExpiresAt !== null && Date.parse(certificateExpiresAt) > Date.now()
   if (isAlive) return well('certificate', `good until ${certificateExpiresAt}`)
   return warn('certificate', 'there is none, or it has ended', 'It is drawn with sotto receive.')
+}
+
+function usernameTaken(username: string): Check {
+  return warn(
+    'username',
+    `${username} belongs to another account at this relay`,
+    'Take another one: sotto account edit --username …',
+  )
 }
 
 function relayChecks({ relay, error, rootMatches, skewMs }: RelayCheckObject): readonly Check[] {

@@ -9,8 +9,8 @@ import {
 import { currentAccount } from '../core.js'
 import type { AccountObject } from '../objects.js'
 import type { OpenAccount } from '../open-account.js'
+import { usernameClaim } from './claim-username.js'
 import { spreadProfile } from './profile.js'
-import { usernameHash, usernameProof } from './username-hash.js'
 
 /** What of one's own account shall be otherwise; undefined stays. */
 export interface AccountChange {
@@ -39,7 +39,7 @@ export async function editAccount(open: EditParts, change: AccountChange): Promi
   if (change.proxy !== undefined) saveProxy(core, change.proxy)
   const wanted = { ...profileOf(core.account), ...checked(change) }
   if (change.username !== undefined) {
-    await open.connection.setUsername(claimOf(wanted.username))
+    await open.connection.setUsername(usernameClaim(wanted.username))
     core.ports.crashpoint('account.renamed')
   }
   if (!isSame(wanted, profileOf(core.account))) {
@@ -101,13 +101,4 @@ export function checkedLine(what: 'name' | 'status', line: string, lengthMax: nu
     })
   }
   return line
-}
-
-function claimOf(username: string | null): {
-  readonly hash: Uint8Array
-  readonly proof: Uint8Array
-} {
-  return username === null
-    ? { hash: new Uint8Array(0), proof: new Uint8Array(0) }
-    : { hash: usernameHash(username), proof: usernameProof(username) }
 }

@@ -7,6 +7,7 @@ import type { OwnDevice } from '../session/own-device.js'
 import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { TIME_MS_MAX } from '../times.js'
+import { claimUsernameAgain } from './claim-username.js'
 import { publishAccessKey } from './access-key.js'
 import { purgeDaily } from './purge-journal.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
@@ -21,12 +22,16 @@ const SEND_KEY_AGE_MS_MAX = 30 * 24 * HOUR_MS
 const OPENED_AGE_MS_MAX = 60 * 24 * HOUR_MS
 
 /** What upkeep asks of the relay. */
-export type UpkeepDoor = Pick<IdentifiedDoor, 'publishPrekeys' | 'drawCertificate' | 'setAccessKey'>
+export type UpkeepDoor = Pick<
+  IdentifiedDoor,
+  'publishPrekeys' | 'drawCertificate' | 'setAccessKey' | 'setUsername'
+>
 
 /**
  * What a device does each time it reaches its relay: notices a relay that was restored from a
- * backup, fills up the prekeys, publishes a new access key, draws its daily certificate. Each step is on disk before the relay
- * hears of it and is repeated if we die between.
+ * backup, which then gets access key and username again, fills up the prekeys, publishes a new
+ * access key, draws its daily certificate. Each step is on disk before the relay hears of it and is
+ * repeated if we die between.
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
   forgetOld(core)
@@ -37,6 +42,8 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
   if (replace) {
     // The backup may hold a key that was taken from somebody since.
     await door.setAccessKey({ current: core.account.accessKey, previous: new Uint8Array(0) })
+    // It may hold a name we had before, or none, and give ours to others.
+    await claimUsernameAgain(core, door)
     core.store.transact((tx) => {
       tx.account.saveRelayEpoch({ epoch: ready.epoch, prekeysReplaced: true })
     })

@@ -29,21 +29,24 @@ export const relayMethods = {
     () => true,
   ),
 
-  /** Whether the relay can be reached, is the one we know, and agrees about the time. */
+  /** Whether the relay can be reached, is the one we know, and agrees about the time and our name. */
   'relay.check': method({ timeoutMs: count }, async ({ core, connection }, { timeoutMs }) => {
     const { relay, relayRoot } = core.account
     const { clock, transport } = core.ports
-    const answer = (error: ErrorObject | null, rootMatches: boolean): RelayCheckObject => {
+    const answer = (
+      error: ErrorObject | null,
+      { rootMatches = true, usernameIsOurs = true } = {},
+    ): RelayCheckObject => {
       const skewMs = error === null ? clock.nowMs() - core.relayNowMs() : 0
-      return { relay, error, rootMatches, skewMs }
+      return { relay, error, rootMatches, usernameIsOurs, skewMs }
     }
     try {
       const { rootKey } = await fetchParameters({ origin: relay, transport, verify })
-      if (!equalBytes(rootKey, relayRoot)) return answer(null, false)
+      if (!equalBytes(rootKey, relayRoot)) return answer(null, { rootMatches: false })
       await connection.whenOnline(timeoutMs)
-      return answer(null, true)
+      return answer(null, { usernameIsOurs: await connection.isUsernameOurs() })
     } catch (thrown) {
-      return answer(errorObject(asSottoError(thrown)), true)
+      return answer(errorObject(asSottoError(thrown)))
     }
   }),
 

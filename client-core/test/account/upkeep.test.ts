@@ -1,5 +1,6 @@
-import { ownBytes, UnavailableError, type wire } from '@sotto/protocol'
+import { ownBytes, PermissionError, UnavailableError, type wire } from '@sotto/protocol'
 import { test, type Test } from 'tap'
+import { usernameHash } from '../../src/account/username-hash.js'
 import { forgetOld, upkeep, type UpkeepDoor } from '../../src/account/upkeep.js'
 import type { PrekeyLevels } from '../../src/account/prekeys.js'
 import type { PrekeyStockInit } from '../../src/net/requests.js'
@@ -16,6 +17,8 @@ const EMPTY: PrekeyLevels = { oneTimeEc: 0, oneTimeKyber: 0 }
 class Registry implements UpkeepDoor {
   readonly stocks: PrekeyStockInit[] = []
   readonly accessKeys: Uint8Array[] = []
+  readonly usernames: Uint8Array[] = []
+  taken = false
   drawn = 0
   online = true
   certificate: () => Uint8Array
@@ -33,6 +36,12 @@ class Registry implements UpkeepDoor {
   async setAccessKey({ current }: { readonly current: Uint8Array }): Promise<void> {
     if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
     this.accessKeys.push(current)
+  }
+
+  async setUsername({ hash }: { readonly hash: Uint8Array }): Promise<void> {
+    if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
+    this.usernames.push(hash)
+    if (this.taken) throw new PermissionError('username/taken', 'another account has it')
   }
 
   async drawCertificate(): Promise<wire.Certificate> {
@@ -211,6 +220,30 @@ test('a relay restored from a backup is given the access key that holds, and the
   })
   await upkeep(person.core, registry, ready(2, FULL))
   t.same(registry.accessKeys, [accessKey, new Uint8Array(16).fill(7)])
+})
+
+test('a relay restored from a backup is given the username again, and no other relay is', async (t) => {
+  const { person, registry } = begin(t)
+  await upkeep(person.core, registry, ready(1, EMPTY))
+  t.same(registry.usernames, [])
+  await upkeep(person.core, registry, ready(2, FULL))
+  await upkeep(person.core, registry, ready(2, FULL))
+  t.same(registry.usernames, [usernameHash('alice.42')])
+})
+
+test('a username that a restored relay gave to others is told and kept, and upkeep goes on', async (t) => {
+  const { person, registry } = begin(t)
+  const told: string[] = []
+  const log = { ...person.core.ports.log, warn: (event: string) => told.push(event) }
+  const core = { ...person.core, ports: { ...person.core.ports, log } }
+  await upkeep(core, registry, ready(1, EMPTY))
+  registry.taken = true
+  await upkeep(core, registry, ready(2, FULL))
+  t.ok(told.includes('username.taken'))
+  t.equal(core.account.username, 'alice.42')
+  t.equal(core.store.read.account.relayEpoch()?.prekeysReplaced, true)
+  await upkeep(core, registry, ready(2, FULL))
+  t.equal(registry.usernames.length, 1)
 })
 
 test('what was sent and what was opened is remembered for a while by the relay’s clock, not for ever', async (t) => {
