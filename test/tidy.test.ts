@@ -34,9 +34,12 @@ const LONGER: Readonly<Record<string, number>> = {}
 
 const MIGRATION_HASHES = 'test/tidy/migrations.sha256'
 
-/** The doors of a package; one has two, and behind its second neither libsignal nor the database. */
+/**
+ * The doors of a package; one has three: behind its second are neither libsignal nor the database,
+ * behind its third an account without files, for the simulation.
+ */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  'client-core': ['.', './daemon'],
+  'client-core': ['.', './daemon', './simulation'],
   test: [],
 }
 
@@ -63,7 +66,7 @@ test('the manifests say which package stands on which', async (t) => {
   t.same(Object.fromEntries(stated), ARROWS)
 })
 
-test('a package has one door, and client-core a second one for those who only ask', async (t) => {
+test('a package has one door, and client-core others for those who only ask and for the simulation', async (t) => {
   const doors = PACKAGES.map((name) => [name, Object.keys(manifestOf(name).exports ?? {})])
   t.same(
     Object.fromEntries(doors),

@@ -19,6 +19,8 @@ export interface Core {
   readonly views: Views
   /** Strangers become contacts by themselves (bots). */
   readonly acceptEveryone: boolean
+  /** One-time prekeys of each kind that the relay has when it has them all. */
+  readonly prekeyStock: number
   /** The relay's clock as best known (monotonic), else the local one. Unix milliseconds. */
   readonly relayNowMs: () => number
   /** Whether the relay has told this process its time. Before, nothing may expire by it. */
@@ -27,7 +29,10 @@ export interface Core {
 
 /** Throws `account/none` where the store has no account in it. */
 export function makeCore(
-  parts: Pick<Core, 'store' | 'ports' | 'acceptEveryone' | 'relayNowMs' | 'knowsRelayTime'>,
+  parts: Pick<
+    Core,
+    'store' | 'ports' | 'acceptEveryone' | 'prekeyStock' | 'relayNowMs' | 'knowsRelayTime'
+  >,
 ): Core {
   const { store } = parts
   let account = readAccount(store)

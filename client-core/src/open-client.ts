@@ -1,4 +1,4 @@
-import { assert, type SottoError } from '@sotto/protocol'
+import { assert, PREKEY_STOCK, type SottoError } from '@sotto/protocol'
 import type { Client, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
@@ -10,7 +10,7 @@ import type { Asker, Served } from './daemon/served.js'
 import { socketPlaces } from './daemon/socket-places.js'
 import { EventStream } from './event-stream.js'
 import { defaultAccount, homeWarnings, storePath, type AccountFolder } from './home/home.js'
-import { labelWriter, type AccountLabel } from './home/label.js'
+import { labelKeeper } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { openFolder, resolveAccount, type LocalAccount } from './home/resolve-account.js'
 import { Inbox } from './inbox/receive.js'
@@ -83,14 +83,15 @@ export function openOwned(local: LocalAccount, owner: Owner, options: OpenOption
     transport: options.ports?.transport,
     proxy: options.proxy ?? {},
     relayWaitMs: options.relayWaitMs,
-    label: local.label,
-    writeLabel: labelWriter(local.folder, local.key),
+    prekeyStock: PREKEY_STOCK,
+    keepLabel: labelKeeper(local.folder, local),
     acceptEveryone: options.acceptEveryone ?? false,
     warnings,
   })
 }
 
-class OpenedClient implements Client, OpenAccount {
+/** An account that is open in this process. */
+export class OpenedClient implements Client, OpenAccount {
   readonly account: AccountObject
   readonly warnings: string[]
   readonly remote = false
@@ -103,8 +104,7 @@ class OpenedClient implements Client, OpenAccount {
   readonly changed = new Signal()
   readonly turns = new Turns()
   readonly #owner: Owner
-  readonly #writeLabel: (label: AccountLabel) => void
-  #label: AccountLabel
+  readonly #keepLabel: (username: string | null) => void
   readonly #inbox: Inbox
   #server: OwnerServer | undefined
   #caughtUp = false
@@ -120,9 +120,9 @@ class OpenedClient implements Client, OpenAccount {
       readonly transport: Transport | undefined
       readonly proxy: ProxySettings
       readonly relayWaitMs: number | undefined
-      /** As it stands in the folder. */
-      readonly label: AccountLabel
-      readonly writeLabel: (label: AccountLabel) => void
+      readonly prekeyStock: number
+      /** Has the account's username where it is found without opening the store. */
+      readonly keepLabel: (username: string | null) => void
       readonly acceptEveryone: boolean
       readonly warnings: readonly string[]
     },
@@ -138,13 +138,13 @@ class OpenedClient implements Client, OpenAccount {
       this.#fail(error)
     }
     this.#owner = owner
-    this.#label = options.label
-    this.#writeLabel = options.writeLabel
+    this.#keepLabel = options.keepLabel
     this.warnings = [...options.warnings]
     this.core = makeCore({
       store,
       ports,
       acceptEveryone,
+      prekeyStock: options.prekeyStock,
       relayNowMs: () => relayClock.nowMs(),
       knowsRelayTime: () => relayClock.isSet,
     })
@@ -226,10 +226,12 @@ class OpenedClient implements Client, OpenAccount {
   }
 
   relabel(): void {
-    const { username } = this.core.account
-    if (this.#label.username === username) return
-    this.#label = { ...this.#label, username }
-    this.#writeLabel(this.#label)
+    this.#keepLabel(this.core.account.username)
+  }
+
+  /** Nothing is being sealed or opened. */
+  get isIdle(): boolean {
+    return this.core.lane.isIdle
   }
 
   async close(): Promise<void> {

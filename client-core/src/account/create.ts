@@ -1,11 +1,9 @@
-import { IdentityKeyPair } from '@signalapp/libsignal-client'
 import {
   ConfigError,
   formatUsername,
   isLoopback,
   equalBytes,
   base64url,
-  ownBytes,
   parseRelayUrl,
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
@@ -30,21 +28,17 @@ import { createStoreKey, forgetStoreKey, readStoreKey, type StoreKey } from '../
 import { writeLabel } from '../home/label.js'
 import { lockStoreKey } from '../home/move-key.js'
 import { acquireOwner } from '../home/owner-lock.js'
-import { fetchParameters, register } from '../net/registration.js'
-import type { RegisterInit } from '../net/requests.js'
+import { fetchParameters } from '../net/registration.js'
 import { chooseProxy } from '../net/proxy-choice.js'
 import { transportThrough } from '../net/transport.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
 import { verify } from '../session/digest.js'
-import { loadOwnDevice } from '../session/own-device.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import { checkedLine } from './edit.js'
 import { generateAccount } from './generate.js'
-import { makePrekeys, unpublishedPrekeys } from './prekeys.js'
-import { storedCertificate } from './upkeep.js'
-import { usernameHash, usernameProof } from './username-hash.js'
+import { registerAccount, storeAccount } from './register.js'
 
 /** After these the account was certainly not made, and its folder goes again. */
 const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
@@ -211,46 +205,6 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
     owner.release()
     throw thrown
   }
-}
-
-function storeAccount(store: Store, own: OwnAccount, ports: Ports): void {
-  store.transact((tx) => {
-    tx.account.create(own)
-    tx.journal.setId(ports.random.bytes(8))
-    const identity = IdentityKeyPair.deserialize(own.identityPair)
-    const nowMs = ports.clock.nowMs()
-    makePrekeys(tx, identity, { levels: { oneTimeEc: 0, oneTimeKyber: 0 }, nowMs })
-  })
-  ports.crashpoint('account.stored')
-}
-
-async function registerAccount(begun: Begun, ports: Ports, code: string): Promise<void> {
-  const { own, store } = begun
-  const publication = unpublishedPrekeys(store.read, { replace: false })
-  const request: RegisterInit = {
-    manifest: { manifest: own.manifest, signature: own.manifestSignature },
-    accessKey: own.accessKey,
-    prekeys: publication?.stock ?? {},
-    code,
-  }
-  if (own.username !== null) {
-    request.usernameHash = usernameHash(own.username)
-    request.usernameProof = usernameProof(own.username)
-  }
-  const registered = await register({ origin: own.relay, transport: ports.transport, request })
-  if (registered.certificate === undefined)
-    throw new ProtocolError('wire/unexpected', 'the relay gave no certificate')
-  const certificate = storedCertificate(
-    loadOwnDevice(own),
-    registered.certificate,
-    ports.clock.nowMs(),
-  )
-  ports.crashpoint('account.registered')
-  store.transact((tx) => {
-    tx.account.setRoute(ownBytes(registered.route))
-    tx.account.saveCertificate(certificate)
-    publication?.markPublished(tx)
-  })
 }
 
 /** The label makes the folder an account; the first one becomes the default. */

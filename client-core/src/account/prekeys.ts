@@ -15,8 +15,8 @@ const DAY_MS = 24 * 60 * 60_000
 const ROTATION_MS = 2 * DAY_MS
 /** Retired private keys live on for messages under way: mailbox 30 + outbox 14 + bundles 7 + margin. */
 const RETIRED_MS = 60 * DAY_MS
-/** The stock is filled up when it falls below this. */
-export const PREKEY_STOCK_LOW = PREKEY_STOCK / 2
+/** The stock is filled up when less than this part of it is left. */
+const STOCK_LOW = 1 / 2
 
 /**
  * One-time private keys of a kind, with those that were handed out and never used. Beyond it none is
@@ -36,9 +36,14 @@ export interface PrekeyLevels {
 export function makePrekeys(
   tx: Transactor,
   identity: IdentityKeyPair,
-  stand: { readonly levels: PrekeyLevels; readonly nowMs: number },
+  stand: {
+    readonly levels: PrekeyLevels
+    readonly nowMs: number
+    /** Of each kind, at the relay, when it is full. */
+    readonly stock?: number
+  },
 ): void {
-  const { levels, nowMs } = stand
+  const { levels, nowMs, stock = PREKEY_STOCK } = stand
   const sinceMs = tx.prekeys.signedSinceMs()
   if (sinceMs === undefined || nowMs - sinceMs > ROTATION_MS || nowMs < sinceMs - ROTATION_MS) {
     makeSigned(tx, identity, nowMs)
@@ -48,18 +53,19 @@ export function makePrekeys(
   tx.prekeys.forgetOneTime(nowMs - RETIRED_MS, ONE_TIME_NEWEST)
   const kept = tx.prekeys.oneTimeCounts()
   makeOneTimeEc(tx, {
-    count: missing(levels.oneTimeEc, tx.prekeys.unpublishedEc().length, kept.ec),
+    count: missing(stock, levels.oneTimeEc + tx.prekeys.unpublishedEc().length, kept.ec),
     nowMs,
   })
   makeOneTimeKyber(tx, identity, {
-    count: missing(levels.oneTimeKyber, tx.prekeys.unpublishedKyber().length, kept.kyber),
+    count: missing(stock, levels.oneTimeKyber + tx.prekeys.unpublishedKyber().length, kept.kyber),
     nowMs,
   })
 }
 
-function missing(atRelay: number, unpublished: number, kept: number): number {
-  if (atRelay + unpublished >= PREKEY_STOCK_LOW) return 0
-  return Math.min(PREKEY_STOCK - atRelay - unpublished, Math.max(0, ONE_TIME_MAX - kept))
+/** How many to make of a kind of which `left` are at the relay or on the way, and `kept` are here. */
+function missing(stock: number, left: number, kept: number): number {
+  if (left >= stock * STOCK_LOW) return 0
+  return Math.min(stock - left, Math.max(0, ONE_TIME_MAX - kept))
 }
 
 function makeSigned(tx: Transactor, identity: IdentityKeyPair, nowMs: number): void {

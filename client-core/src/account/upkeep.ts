@@ -97,7 +97,8 @@ export async function replenish(
 ): Promise<void> {
   const nowMs = core.relayNowMs() // Keys are retired and forgotten by it; our own clock may jump.
   core.store.transact((tx) => {
-    makePrekeys(tx, core.own.identity, { levels: stand.levels, nowMs })
+    const { levels } = stand
+    makePrekeys(tx, core.own.identity, { levels, nowMs, stock: core.prekeyStock })
   })
   core.ports.crashpoint('prekeys.stored')
   const publication = unpublishedPrekeys(core.store.read, { replace: stand.replace })

@@ -47,11 +47,21 @@ export function writeLabel(folder: AccountFolder, key: SecretBytes, label: Accou
   labelWriter(folder, key)(label)
 }
 
-/** The same later, when the store's key itself is wiped. */
-export function labelWriter(
+/** Keeps the username in a folder's label as it is in the store, when the store's key is wiped. */
+export function labelKeeper(
   folder: AccountFolder,
-  key: SecretBytes,
-): (label: AccountLabel) => void {
+  opened: { readonly key: SecretBytes; readonly label: AccountLabel },
+): (username: string | null) => void {
+  const write = labelWriter(folder, opened.key)
+  let { label } = opened
+  return (username) => {
+    if (label.username === username) return
+    label = { ...label, username }
+    write(label)
+  }
+}
+
+function labelWriter(folder: AccountFolder, key: SecretBytes): (label: AccountLabel) => void {
   const derived = labelKey(key)
   return (label) => {
     const nonce = randomBytes(NONCE_BYTES)

@@ -46,6 +46,22 @@ export function openDatabase(path: string, key: SecretBytes): Database {
   })
 }
 
+/** The same database in memory, unencrypted: it is gone with the process. */
+export function openMemory(): Database {
+  const database = new MemoryDatabase(':memory:', { cacheStatements: true })
+  database.pragma('foreign_keys = ON')
+  database.initTokenizer()
+  migrate(database)
+  return database
+}
+
+/** Closing it leaves it as it is, for whoever opens it next. */
+class MemoryDatabase extends Database {
+  override close(): void {
+    // What a file does when its last descriptor goes: nothing.
+  }
+}
+
 function unlock(database: Database): void {
   try {
     database.pragma('user_version', { simple: true })

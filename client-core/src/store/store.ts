@@ -68,12 +68,15 @@ export class Store {
   readonly #tables: Omit<Transactor, 'record'>
   readonly read: Reader
   readonly condition: StoreCondition
+  readonly #beforeCommit: () => void
   #onJournal: JournalListener = () => undefined
   #open = false
 
-  constructor(database: Database, clock: Clock) {
+  /** What `beforeCommit` throws keeps a transaction from being committed: for disks that fail. */
+  constructor(database: Database, clock: Clock, beforeCommit: () => void = nothing) {
     this.#database = database
     this.#clock = clock
+    this.#beforeCommit = beforeCommit
     this.condition = new StoreCondition(database)
     const sql = new Statements(database)
     this.#tables = {
@@ -134,7 +137,7 @@ export class Store {
     this.#open = true
     let result: Result
     try {
-      result = guarded(() => this.#database.transaction(() => synchronous(body(tx)))())
+      result = guarded(() => this.#database.transaction(() => this.#whole(() => body(tx)))())
     } finally {
       this.#open = false
     }
@@ -152,7 +155,9 @@ export class Store {
       this.#database.pragma('synchronous = NORMAL')
       try {
         this.#database.transaction(() => {
-          body(this.#tables)
+          this.#whole(() => {
+            body(this.#tables)
+          })
         })()
       } finally {
         this.#database.pragma('synchronous = FULL')
@@ -163,6 +168,16 @@ export class Store {
   close(): void {
     this.#database.close()
   }
+
+  #whole<Result>(body: () => Result): Result {
+    const result = synchronous(body())
+    this.#beforeCommit()
+    return result
+  }
+}
+
+function nothing(): void {
+  // A disk on which every commit arrives.
 }
 
 function synchronous<Result>(result: Result): Result {

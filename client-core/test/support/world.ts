@@ -14,6 +14,7 @@ import {
 } from '@signalapp/libsignal-client'
 import type { Database } from '@signalapp/sqlcipher'
 import {
+  PREKEY_STOCK,
   decode,
   DEVICE_KEY_BYTES,
   encode,
@@ -128,6 +129,7 @@ export class Person {
       store,
       ports,
       acceptEveryone: options.acceptEveryone ?? false,
+      prekeyStock: PREKEY_STOCK,
       relayNowMs: options.relayNowMs ?? (() => ports.clock.nowMs()),
       knowsRelayTime: options.knowsRelayTime ?? (() => true),
     })
