@@ -14,7 +14,7 @@ import { createdMs } from './compose.js'
 
 const HOUR_MS = 60 * 60_000
 /** A session is given up for one device this often at most. */
-const RESET_MS_MIN = HOUR_MS
+export const RESET_MS_MIN = HOUR_MS
 /** What was sent is kept this long for those who cannot open it. */
 export const SENT_AGE_MS_MAX = 7 * 24 * HOUR_MS
 
@@ -33,7 +33,8 @@ export function noteSent(tx: Transactor, core: Core, row: OutboxRow): void {
  * A contact's device says that it could not open what we sent. It gets the same content again if it
  * is this device's own sending to exactly that device, and still there: once for each content and
  * device. Where it was sealed in the current session, that session is given up first, at most once
- * an hour. Whatever else the error names gets no answer.
+ * an hour; within the hour the error waits, for what is sealed in that session would not open
+ * either. Whatever else the error names gets no answer.
  */
 export function answerDecryptionError(
   tx: Transactor,
@@ -41,15 +42,20 @@ export function answerDecryptionError(
   author: Author,
   content: Extract<Content, { kind: 'decryption-error' }>,
 ): void {
+  const { message, digest } = content
   const contact = tx.contacts.byAccount(author.account)
   if (contact?.trust !== 'known' || contact.blocked) return
-  const error = parseDecryptionError(content.message)
+  const error = parseDecryptionError(message)
   if (error?.device !== core.own.device) return
-  const sent = tx.sent.byEnvelope({ digest: content.digest, ...author })
+  const sent = tx.sent.byEnvelope({ digest, ...author })
   if (sent === undefined || tx.sent.wasResent(sent.row, author) || !isStillThere(tx, core, sent))
     return
+  const dueMs = giveUpSession(tx, core, author, error)
+  if (dueMs !== undefined) {
+    tx.sent.postponeError({ digest, ...author, error: message, dueMs })
+    return
+  }
   tx.sent.markResent(sent.row, author)
-  giveUpSession(tx, core, author, error)
   tx.outbox.add({
     recipient: author.account,
     kind: sent.kind,
@@ -60,19 +66,39 @@ export function answerDecryptionError(
   })
 }
 
+/** Answers the errors whose hour is over, each as though it came now; in the lane. */
+export async function answerPostponedErrors(core: Core): Promise<void> {
+  await core.lane.run(async () => {
+    core.store.transact((tx) => {
+      for (const { account, device, error, digest } of tx.sent.errorsDue(core.relayNowMs())) {
+        tx.sent.removePostponed(digest)
+        const content = { kind: 'decryption-error', message: error, digest } as const
+        answerDecryptionError(tx, core, { account, device }, content)
+      }
+    })
+  })
+}
+
 function isStillThere(tx: Transactor, core: Core, sent: SentContent): boolean {
   return sent.message === null || tx.messages.get(core.own.account, sent.message) !== undefined
 }
 
-function giveUpSession(tx: Transactor, core: Core, author: Author, error: DecryptionError): void {
+/** Undefined where what is sealed next would open; else when the session may be given up. */
+function giveUpSession(
+  tx: Transactor,
+  core: Core,
+  author: Author,
+  error: DecryptionError,
+): number | undefined {
   const { account, device } = author
   const session = tx.peers.session(account, device)
-  if (session === undefined) return
+  const archived = session === undefined ? undefined : givenUp(session, error)
+  if (archived === undefined) return undefined
   const resetMs = tx.sent.resetMs(account, device)
   const nowMs = core.relayNowMs()
-  if (resetMs !== undefined && Math.abs(nowMs - resetMs) < RESET_MS_MIN) return
-  const archived = givenUp(session, error)
-  if (archived === undefined) return
+  if (resetMs !== undefined && Math.abs(nowMs - resetMs) < RESET_MS_MIN)
+    return resetMs + RESET_MS_MIN
   tx.peers.saveSession(archived)
   tx.sent.noteReset(account, device, nowMs)
+  return undefined
 }

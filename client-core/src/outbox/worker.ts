@@ -13,6 +13,7 @@ import type { Signal } from '../signal.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { addToOutbox, createdMs } from './compose.js'
 import { expired, recordAccepted, recordFailed } from './delivery.js'
+import { answerPostponedErrors, RESET_MS_MIN } from './resend.js'
 import { explainRefusal } from './refusal.js'
 import { submitSealed, type Doors } from './submit-sealed.js'
 
@@ -44,6 +45,7 @@ export class OutboxWorker {
   readonly #fatal: (error: SottoError) => void
   readonly #draining = new Map<AccountId, Promise<void>>()
   readonly #lastErrors = new Map<number, SottoError>()
+  #answering: Promise<void> | undefined
   #cancelTimer: () => void = () => undefined
   #stopped = false
 
@@ -66,6 +68,7 @@ export class OutboxWorker {
     if (this.#stopped) return
     try {
       this.#queueDueReceipts()
+      this.#answerPostponed()
       for (const recipient of this.#core.store.read.outbox.recipients()) this.#drain(recipient)
       this.#schedule()
     } catch (thrown) {
@@ -105,7 +108,7 @@ export class OutboxWorker {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelTimer()
-    await Promise.all(this.#draining.values())
+    await Promise.all([...this.#draining.values(), this.#answering])
   }
 
   #drain(recipient: AccountId): void {
@@ -212,7 +215,23 @@ export class OutboxWorker {
     })
   }
 
-  /** Wakes for the next attempt or receipt, whichever is sooner. */
+  /** In the lane, beside whatever is being sent. */
+  #answerPostponed(): void {
+    const { store } = this.#core
+    if (
+      this.#answering !== undefined ||
+      store.read.sent.errorsDue(this.#core.relayNowMs()).length === 0
+    )
+      return
+    this.#answering = answerPostponedErrors(this.#core)
+      .then(() => {
+        this.#answering = undefined
+        this.kick()
+      })
+      .catch((thrown: unknown) => this.#fail(thrown))
+  }
+
+  /** Wakes for the next attempt, receipt or postponed error, whichever is sooner. */
   #schedule(): void {
     this.#cancelTimer()
     const { outbox } = this.#core.store.read
@@ -222,6 +241,9 @@ export class OutboxWorker {
     const waitsMs = rows.filter((row) => row !== undefined).map((row) => this.#waitMs(row))
     const receiptMs = outbox.nextReceiptMs()
     if (receiptMs !== undefined) waitsMs.push(Math.min(RECEIPT_DELAY_MS_MAX, receiptMs - nowMs))
+    const errorMs = this.#core.store.read.sent.nextErrorMs()
+    if (errorMs !== undefined && this.#answering === undefined)
+      waitsMs.push(Math.min(RESET_MS_MIN, errorMs - this.#core.relayNowMs()))
     if (waitsMs.length === 0) return
     const delayMs = Math.max(0, Math.min(...waitsMs))
     this.#cancelTimer = this.#core.ports.clock.after(delayMs, () => {

@@ -10,9 +10,10 @@ import {
 import { createFile, withFiles } from '../home/files.js'
 import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
+import { postponed } from './migrations/0003-postponed.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [spine, people]
+const MIGRATIONS: readonly string[] = [spine, people, postponed]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with

@@ -1,6 +1,6 @@
 import { decodeContent } from '@sotto/protocol'
-import { test } from 'tap'
-import { befriend, Desk, friends, strangers, type Office } from '../support/desk.js'
+import { test, type Test } from 'tap'
+import { befriend, Desk, friends, strangers, until, type Office } from '../support/desk.js'
 import { crashAt } from '../support/world.js'
 
 const HOUR_MS = 60 * 60_000
@@ -133,21 +133,74 @@ test('a peer that can never open anything gets each message twice and no more', 
 
 test('a session is given up for one device once an hour, however many errors come', async (t) => {
   const office = await friends(t)
-  const { alice, bob, clock, network } = office
-  loseSession(bob, alice)
-  await alice.write(bob, 'one')
+  const { alice, bob } = office
+  for (const body of ['one', 'two', 'three']) {
+    loseSession(bob, alice)
+    await alice.write(bob, body)
+    await exchange(office)
+    t.equal(bundlesOf(office), 1)
+  }
+})
+
+/** How often Bob's prekeys were asked for; his receipts may ask for Alice's. */
+function bundlesOf({ network, bob }: Office): number {
+  return network.bundlesAsked.filter(({ account }) => account === bob.person.id).length
+}
+
+function submittedTo({ network }: Office, { person }: Desk): number {
+  return network.submissions.filter(({ account }) => account === person.id).length
+}
+
+/** Friends whose session has broken twice within an hour: what was written last is still missing. */
+async function brokenTwice(t: Test) {
+  const office = await friends(t)
+  const { alice, bob } = office
+  for (const body of ['one', 'two', 'three']) {
+    if (body !== 'three') loseSession(bob, alice)
+    await alice.write(bob, body)
+    await exchange(office)
+  }
+  t.same(bob.texts(alice).slice(2), ['one'])
+  return office
+}
+
+test('what a session costs that breaks twice within an hour comes when the hour is over', async (t) => {
+  const office = await brokenTwice(t)
+  const { alice, bob, clock } = office
+  const sent = submittedTo(office, bob)
+  clock.advance(HOUR_MS - 1)
+  await alice.send()
+  t.equal(submittedTo(office, bob), sent, 'nothing more is sealed in the broken session')
+  clock.advance(1)
+  await until(() => alice.read.sent.nextErrorMs() === undefined)
+  await alice.send()
   await exchange(office)
-  t.equal(network.bundlesAsked.length, 1)
-  loseSession(bob, alice)
-  await alice.write(bob, 'two')
-  await exchange(office)
-  t.equal(network.bundlesAsked.length, 1)
+  t.same(bob.texts(alice).slice(2), ['one', 'two', 'three'])
+  t.equal(bundlesOf(office), 2)
+})
+
+test('an error that waits for its hour outlives the process', async (t) => {
+  const { alice, bob, clock, network } = await brokenTwice(t)
+  const survivor = new Desk(alice.person.afterCrash(t), network)
+  survivor.acknowledged.push(...alice.acknowledged)
   clock.advance(HOUR_MS)
-  loseSession(bob, alice)
-  await alice.write(bob, 'three')
-  await exchange(office)
-  t.equal(network.bundlesAsked.length, 2)
-  t.equal(bob.texts(alice).at(-1), 'three')
+  survivor.worker.kick()
+  await until(() => survivor.read.sent.nextErrorMs() === undefined)
+  await survivor.send()
+  await bob.catchUp()
+  t.same(bob.texts(alice).slice(2), ['one', 'two', 'three'])
+})
+
+test('an error that waits gets nothing from who has blocked its author since', async (t) => {
+  const office = await brokenTwice(t)
+  const { alice, bob, clock } = office
+  block(alice, bob)
+  const sent = submittedTo(office, bob)
+  clock.advance(HOUR_MS)
+  alice.worker.kick()
+  await until(() => alice.read.sent.nextErrorMs() === undefined)
+  await alice.send()
+  t.equal(submittedTo(office, bob), sent)
 })
 
 test('a stranger’s request that does not open is not answered', async (t) => {

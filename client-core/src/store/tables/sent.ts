@@ -1,5 +1,13 @@
 import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
-import { blob, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+import {
+  blob,
+  integer,
+  integerOrNull,
+  text,
+  textOrNull,
+  type Row,
+  type Statements,
+} from '../rows.js'
 import type { OutboxKind } from './outbox.js'
 
 /** A content that the relay has accepted, kept for a while for a device that cannot open it. */
@@ -18,6 +26,14 @@ export interface SentEnvelope {
   readonly digest: Bytes
   readonly account: AccountId
   readonly device: DeviceId
+}
+
+/** A decryption error that is answered later. */
+export interface PostponedError extends SentEnvelope {
+  /** libsignal's DecryptionErrorMessage. */
+  readonly error: Bytes
+  /** Relay time. */
+  readonly dueMs: number
 }
 
 export class SentReader {
@@ -61,6 +77,29 @@ export class SentReader {
     return row === undefined ? undefined : integer(row, 'at_ms')
   }
 
+  /** Errors whose time has come, what was sent first before what was sent later. */
+  errorsDue(nowMs: number): readonly PostponedError[] {
+    return this.sql
+      .all(
+        `SELECT p.* FROM error_postponed p LEFT JOIN sent_envelope e ON e.digest = p.digest
+         WHERE p.due_ms <= ? ORDER BY e.sent`,
+        [nowMs],
+      )
+      .map((row) => ({
+        digest: blob(row, 'digest'),
+        account: text(row, 'account') as AccountId,
+        device: integer(row, 'device') as DeviceId,
+        error: blob(row, 'error'),
+        dueMs: integer(row, 'due_ms'),
+      }))
+  }
+
+  /** When the next postponed error falls due; undefined: none waits. */
+  nextErrorMs(): number | undefined {
+    const row = this.sql.get('SELECT MIN(due_ms) AS ms FROM error_postponed')
+    return row === undefined ? undefined : (integerOrNull(row, 'ms') ?? undefined)
+  }
+
   count(): number {
     return integer(this.sql.get('SELECT COUNT(*) AS count FROM sent') ?? { count: 0 }, 'count')
   }
@@ -94,6 +133,18 @@ export class SentWriter extends SentReader {
     this.sql.run('INSERT OR REPLACE INTO session_reset VALUES (?, ?, ?)', [account, device, atMs])
   }
 
+  /** The first stays where it waits already. */
+  postponeError({ digest, account, device, error, dueMs }: PostponedError): void {
+    this.sql.run('INSERT INTO error_postponed VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+      ...[digest, account, device],
+      ...[error, dueMs],
+    ])
+  }
+
+  removePostponed(digest: Bytes): void {
+    this.sql.run('DELETE FROM error_postponed WHERE digest = ?', [digest])
+  }
+
   noteIntroduced(account: AccountId, atMs: number): void {
     this.sql.run('INSERT OR REPLACE INTO introduced VALUES (?, ?)', [account, atMs])
   }
@@ -107,6 +158,7 @@ export class SentWriter extends SentReader {
     this.#removeWhere('accepted_ms < ?', beforeMs)
     this.sql.run('DELETE FROM session_reset WHERE at_ms < ?', [beforeMs])
     this.sql.run('DELETE FROM introduced WHERE at_ms < ?', [beforeMs])
+    this.sql.run('DELETE FROM error_postponed WHERE due_ms < ?', [beforeMs])
   }
 
   #removeWhere(condition: string, value: string | number): void {
