@@ -1,7 +1,8 @@
 import t from 'tap'
 import { GroupCommit } from '../../src/store/group-commit.js'
 import { MemoryDisk } from '../../src/store/sqlite/memory-disk.js'
-import { register, storeContract, submissionOf } from './store.contract.js'
+import { register, submissionOf } from './store-scene.js'
+import { storeContract } from './store.contract.js'
 
 t.test('a store on a disk in memory', async (t) => {
   const disks = new Map<string, MemoryDisk>()

@@ -1,36 +1,15 @@
 import type { Test } from 'tap'
-import type { Bytes } from '@sotto/protocol'
-import { GroupCommit } from '../../src/store/group-commit.js'
-import type { Changes, Store, Submission, Waiting } from '../../src/store/port.js'
 import { random } from '../harness/test-account.js'
-
-/** Opens the store of `folder`; the same folder opened again holds what was committed. */
-export type OpenStore = (folder: string) => Store
-
-interface Opened {
-  readonly store: Store
-  readonly commits: GroupCommit
-}
-
-const QUOTA = { envelopes: 5, bytes: 64 * 1024, strangerEnvelopes: 2, strangerBytes: 16 * 1024 }
+import { deletionContract } from './deletion.contract.js'
+import { list, QUOTA, register, seqs, stockOf, StoreScene, submissionOf } from './store-scene.js'
 
 /** What every store must do, whatever it stands on. */
-export function storeContract(
-  t: Test,
-  { open, folder }: { readonly open: OpenStore; readonly folder: () => string },
-): void {
-  const openAt = (at: string): Opened => {
-    const store = open(at)
-    return { store, commits: new GroupCommit(store, () => undefined) }
-  }
-  const begin = (t: Test, at = folder()): Opened => {
-    const opened = openAt(at)
-    t.teardown(() => opened.store.close())
-    return opened
-  }
+export function storeContract(t: Test, options: ConstructorParameters<typeof StoreScene>[0]): void {
+  const scene = new StoreScene(options)
+  deletionContract(t, scene)
 
   t.test('an envelope waits under the next seq until it is acknowledged', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
 
     await commits.change('submit', submissionOf(mailbox, 2))
@@ -43,13 +22,13 @@ export function storeContract(
   })
 
   t.test('a seq is never given twice, not even when the mailbox is empty again', async (t) => {
-    const at = folder()
-    const first = openAt(at)
+    const at = scene.folder()
+    const first = scene.openAt(at)
     const { mailbox } = await register(first.commits)
     await first.commits.change('submit', submissionOf(mailbox, 3))
     await first.commits.change('acknowledge', { mailbox, seq: 3, forgetDay: 1 })
     await first.store.close()
-    const { store, commits } = begin(t, at)
+    const { store, commits } = scene.begin(t, at)
 
     await commits.change('submit', submissionOf(mailbox, 1))
 
@@ -59,7 +38,7 @@ export function storeContract(
   t.test(
     'a page ends with the first envelope that would not fit, but has at least one',
     async (t) => {
-      const { store, commits } = begin(t)
+      const { store, commits } = scene.begin(t)
       const { mailbox } = await register(commits)
       await commits.change('submit', submissionOf(mailbox, 3))
       const query = { mailbox, afterSeq: 0, envelopesMax: 9 }
@@ -75,7 +54,7 @@ export function storeContract(
   )
 
   t.test('a known key stores nothing and tells when its envelope came', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     const submission = { ...submissionOf(mailbox, 1), arrivalMs: 111 }
     await commits.change('submit', submission)
@@ -87,7 +66,7 @@ export function storeContract(
   })
 
   t.test('a key is known after its envelope is gone, until its day', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     const submission = submissionOf(mailbox, 1)
     await commits.change('submit', submission)
@@ -105,7 +84,7 @@ export function storeContract(
   })
 
   t.test('a full mailbox takes one gap, which counts what was lost', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
 
@@ -117,8 +96,41 @@ export function storeContract(
     t.match((await list(store, mailbox)).at(-1), { kind: 'gap', seq: 6, count: 2, reason: 'quota' })
   })
 
+  t.test('an envelope that is refused again and again is lost once', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const { mailbox } = await register(commits)
+    await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
+    const refused = submissionOf(mailbox, 1)
+
+    for (let attempt = 0; attempt < 3; attempt++) {
+      t.equal((await commits.change('submit', refused)).kind, 'full')
+    }
+    await commits.change('close-gaps', { mailbox, seq: 6 })
+    await commits.change('submit', refused)
+
+    const gaps = (await list(store, mailbox)).slice(QUOTA.envelopes)
+    t.match(gaps, [{ seq: 6, count: 1, reason: 'quota' }])
+    t.equal(gaps.length, 1)
+  })
+
+  t.test('what was refused is stored once there is room, and then known', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const { mailbox } = await register(commits)
+    await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
+    const refused = submissionOf(mailbox, 1)
+    await commits.change('submit', refused)
+    await commits.change('acknowledge', { mailbox, seq: 5, forgetDay: 1 })
+
+    const stored = await commits.change('submit', refused)
+    const again = await commits.change('submit', refused)
+
+    t.match(stored, { kind: 'stored', placed: [{ row: { seq: 7 } }] })
+    t.match(again, { kind: 'stored', placed: [] })
+    t.same(seqs(await list(store, mailbox)), [6, 7])
+  })
+
   t.test('a closed gap counts nothing more', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
     await commits.change('submit', submissionOf(mailbox, 1))
@@ -134,7 +146,7 @@ export function storeContract(
   })
 
   t.test('strangers fill their slice and no more, and hear nothing of it', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     const stranger = () => ({ ...submissionOf(mailbox, 1), stranger: true })
     await commits.change('submit', stranger())
@@ -150,7 +162,7 @@ export function storeContract(
   })
 
   t.test('acknowledging gives the room back, the strangers’ too', async (t) => {
-    const { commits } = begin(t)
+    const { commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     await commits.change('submit', { ...submissionOf(mailbox, 2), stranger: true })
     await commits.change('submit', submissionOf(mailbox, 3))
@@ -171,7 +183,7 @@ export function storeContract(
   })
 
   t.test('what waited too long becomes one gap, and gives its room back', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     await commits.change('submit', { ...submissionOf(mailbox, 3), arrivalMs: 100 })
     await commits.change('submit', { ...submissionOf(mailbox, 1), arrivalMs: 200 })
@@ -186,7 +198,7 @@ export function storeContract(
   })
 
   t.test('an expired envelope is still known by its key', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
     const submission = { ...submissionOf(mailbox, 1), arrivalMs: 100 }
     await commits.change('submit', submission)
@@ -199,7 +211,7 @@ export function storeContract(
   })
 
   t.test('one operation that breaks does not harm those beside it', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
 
     const [before, broken, after] = await Promise.allSettled([
@@ -212,8 +224,21 @@ export function storeContract(
     t.same(seqs(await list(store, mailbox)), [1, 2])
   })
 
+  t.test('what was refused beside an operation that breaks is lost, and told, once', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const { mailbox } = await register(commits)
+    await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
+
+    await Promise.allSettled([
+      commits.change('submit', submissionOf(mailbox, 1)),
+      commits.change('acknowledge', { mailbox, seq: 99, forgetDay: 1 }),
+    ])
+
+    t.match((await list(store, mailbox)).at(-1), { kind: 'gap', seq: 6, count: 1 })
+  })
+
   t.test('one-time prekeys go out once each, in the order of their ids', async (t) => {
-    const { commits } = begin(t)
+    const { commits } = scene.begin(t)
     const { account } = await register(commits, { oneTime: 2 })
     const take = () =>
       commits.change('take-prekeys', { account, devices: [], lastResortOnly: false })
@@ -232,7 +257,7 @@ export function storeContract(
   })
 
   t.test('prekeys at or below an id that was published before are ignored', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { account } = await register(commits, { oneTime: 3 })
     const owner = { account, device: 1 }
     await commits.change('take-prekeys', { account, devices: [], lastResortOnly: false })
@@ -245,7 +270,7 @@ export function storeContract(
   t.test(
     'replacing a stock forgets what is not in the new one, twice as well as once',
     async (t) => {
-      const { store, commits } = begin(t)
+      const { store, commits } = scene.begin(t)
       const { account } = await register(commits, { oneTime: 5 })
       const owner = { account, device: 1 }
       const stock = { ...stockOf(10, 2), replace: true }
@@ -258,7 +283,7 @@ export function storeContract(
   )
 
   t.test('a username has one owner, who can give it up', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const alice = await register(commits)
     const bob = await register(commits)
     const hash = random(32)
@@ -273,7 +298,7 @@ export function storeContract(
   })
 
   t.test('a device that leaves the manifest takes its mailbox with it', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { account, mailbox, manifest, device } = await register(commits)
     const second = { ...device, device: 2, mailbox: random(16) }
     const next = { ...manifest, version: 2, hash: random(32) }
@@ -291,67 +316,8 @@ export function storeContract(
     t.same(await store.findMailbox(second.mailbox), { head: 0, acknowledged: 0 })
   })
 
-  t.test('a deleted account leaves nothing that is found, and its name to others', async (t) => {
-    const { store, commits } = begin(t)
-    const { account, route, mailbox } = await register(commits, { oneTime: 2 })
-    const bob = await register(commits)
-    const hash = random(32)
-    await commits.change('set-username', { account, hash })
-    await commits.change('submit', submissionOf(mailbox, 2))
-    await store.findRoute(route)
-
-    const deleted = await commits.change('delete-account', { account })
-    const taken = await commits.change('set-username', { account: bob.account, hash })
-
-    t.same(deleted, { closed: [mailbox] })
-    t.equal(await store.findRoute(route), undefined)
-    t.equal(await store.findAccount(account), undefined)
-    t.equal(await store.findDevice({ account, device: 1 }), undefined)
-    t.equal(await store.findMailbox(mailbox), undefined)
-    t.same(await list(store, mailbox), [])
-    t.match(await store.countPrekeys({ account, device: 1 }), { oneTimeEc: 0, oneTimeKyber: 0 })
-    t.equal((await commits.change('submit', submissionOf(mailbox, 1))).kind, 'gone')
-    const taking = { account, devices: [], lastResortOnly: false }
-    t.same(await commits.change('take-prekeys', taking), { kind: 'unknown' })
-    t.equal(taken, 'done')
-  })
-
-  t.test(
-    'an account is deleted twice as well as once, and beside what it still asked',
-    async (t) => {
-      const { store, commits } = begin(t)
-      const { account } = await register(commits)
-      const hash = random(32)
-
-      const [first, second, named] = await Promise.all([
-        commits.change('delete-account', { account }),
-        commits.change('delete-account', { account }),
-        commits.change('set-username', { account, hash }),
-      ])
-
-      t.equal(first.closed.length, 1)
-      t.same(second, { closed: [] })
-      t.equal(named, 'conflict')
-      t.equal(await store.findUsername(hash), undefined)
-    },
-  )
-
-  t.test('a deleted account cannot be registered again, not even as it was', async (t) => {
-    const at = folder()
-    const first = openAt(at)
-    const { account, registration } = await register(first.commits)
-    await first.commits.change('delete-account', { account })
-    await first.store.close()
-    const { store, commits } = begin(t, at)
-
-    const again = await commits.change('register', registration)
-
-    t.same(again, { kind: 'conflict' })
-    t.equal(await store.findAccount(account), undefined)
-  })
-
   t.test('a route is read anew after the access key has changed', async (t) => {
-    const { store, commits } = begin(t)
+    const { store, commits } = scene.begin(t)
     const { account, route } = await register(commits)
     await store.findRoute(route)
     const current = random(16)
@@ -362,68 +328,13 @@ export function storeContract(
   })
 
   t.test('a new epoch is one more than the last, and stays', async (t) => {
-    const at = folder()
-    const { store, commits } = openAt(at)
+    const at = scene.folder()
+    const { store, commits } = scene.openAt(at)
     const before = await store.epoch()
 
     await commits.change('begin-epoch', {})
     await store.close()
 
-    t.equal(await begin(t, at).store.epoch(), before + 1)
+    t.equal(await scene.begin(t, at).store.epoch(), before + 1)
   })
-}
-
-export function submissionOf(mailbox: Bytes, envelopes: number): Submission {
-  return {
-    envelopes: Array.from({ length: envelopes }, () => ({
-      mailbox,
-      key: random(16),
-      body: random(1024),
-    })),
-    stranger: false,
-    arrivalMs: 1_000,
-    quota: QUOTA,
-  }
-}
-
-/** A registered account with one device. */
-export async function register(commits: GroupCommit, options: { readonly oneTime?: number } = {}) {
-  const device = { device: 1, registrationId: 5, deviceKey: random(32), mailbox: random(16) }
-  const manifest = { version: 1, manifest: random(100), signature: random(64), hash: random(32) }
-  const input: Changes['register']['input'] = {
-    account: random(16),
-    identityKey: random(33),
-    manifest,
-    device,
-    route: random(16),
-    accessKey: random(16),
-    usernameHash: undefined,
-    prekeys: stockOf(1, options.oneTime ?? 0),
-    prekeysMax: 100,
-    day: 0,
-  }
-  await commits.change('register', input)
-  const { account, route } = input
-  return { account, route, mailbox: device.mailbox, device, manifest, registration: input }
-}
-
-function stockOf(firstId: number, oneTime: number) {
-  const key = (id: number) => ({ id, publicKey: random(33), signature: random(64) })
-  const ids = Array.from({ length: oneTime }, (_, index) => firstId + index)
-  return {
-    signed: key(firstId),
-    lastResort: key(firstId),
-    oneTimeEc: ids.map(key),
-    oneTimeKyber: ids.map(key),
-    replace: false,
-  }
-}
-
-async function list(store: Store, mailbox: Bytes): Promise<readonly Waiting[]> {
-  const query = { mailbox, afterSeq: 0, envelopesMax: 1000, bytesMax: 2 ** 30 }
-  return (await store.listWaiting(query)).rows
-}
-
-function seqs(rows: readonly Waiting[]): number[] {
-  return rows.map((row) => row.seq)
 }

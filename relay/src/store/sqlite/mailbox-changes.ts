@@ -5,6 +5,7 @@ import { integer, type Row } from './rows.js'
 import { mapKey } from '../../bytes.js'
 import { LiveKeys } from './live-keys.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
+import { RefusedKeys } from './refused-keys.js'
 import { prepareMailboxStatements, type MailboxStatements } from './mailbox-statements.js'
 
 /** What a row of `envelope` is. */
@@ -17,12 +18,20 @@ const SWEEP_ROWS_MAX = 200
 export class MailboxChanges {
   readonly rows: MailboxRows
   readonly keys: LiveKeys
+  readonly #refused = new RefusedKeys()
   readonly #sql: MailboxStatements
 
   constructor(database: Database) {
     this.rows = new MailboxRows(database)
     this.keys = new LiveKeys(database)
     this.#sql = prepareMailboxStatements(database)
+  }
+
+  /** Nothing of the transaction was stored: memory is as though it had not been. */
+  rolledBack(): void {
+    this.rows.forget()
+    this.keys.forgetAll()
+    this.#refused.forgetAll()
   }
 
   submit(submission: Submission): SubmitOutcome {
@@ -107,7 +116,7 @@ export class MailboxChanges {
     const known = this.#recall(mailbox, key, live.get(name))
     if (known !== undefined) return { kind: 'known', arrivalMs: known }
     if (isFull(row, submission, body.length)) {
-      this.#lose(row, 'quota', arrivalMs)
+      if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
       return { kind: 'full', row: undefined }
     }
     const seq = row.head + 1

@@ -164,7 +164,7 @@ export class SqliteStore implements Store {
       return outcomes
     } catch (cause) {
       this.#rollback()
-      this.#mailboxes.keys.forgetAll()
+      this.#mailboxes.rolledBack()
       throw cause
     } finally {
       this.#mailboxes.rows.forget()
@@ -189,8 +189,7 @@ export class SqliteStore implements Store {
       return outcome
     } catch (cause) {
       if (isDiskFault(cause)) throw cause
-      this.#mailboxes.rows.forget()
-      this.#mailboxes.keys.forgetAll()
+      this.#mailboxes.rolledBack()
       this.#database.prepare('ROLLBACK TO operation').run()
       this.#database.prepare('RELEASE operation').run()
       return { kind: 'failed', cause }
