@@ -15,14 +15,24 @@ const STARTING_MS = 300
 const PAUSE_MS_MIN = 10
 const PAUSE_MS_MAX = 60
 
+export interface FindOptions {
+  /** An owner has just left, and the next one may be on its way. */
+  readonly again: boolean
+  /** The command stays until it is told to end. */
+  readonly lasting: boolean
+}
+
+/** What is done sooner is done before anybody could have asked; listening takes some of that time. */
+const SERVE_AFTER_MS = 50
+
 /**
  * The account, from whichever process owns it, else owned by this one. Throws `account/busy` only
  * for an owner that cannot serve: one that does not answer, or all of them with `--no-daemon`.
- * `again`: an owner has just left, and the next one may be on its way.
  */
-export async function findClient(invocation: Invocation, again: boolean): Promise<Client> {
+export async function findClient(invocation: Invocation, options: FindOptions): Promise<Client> {
   const { globals } = invocation
-  if (!globals.daemon) return openHere(invocation)
+  const { again } = options
+  if (!globals.daemon) return openHere(invocation, options)
   const daemon = await loadDaemon()
   if (globals.socket !== undefined) return atSocket(invocation, globals.socket, again)
   const patience = new Patience()
@@ -31,7 +41,7 @@ export async function findClient(invocation: Invocation, again: boolean): Promis
     if (found.kind === 'owner') return withWarnings(daemon, invocation, found.client)
     if (found.kind === 'unanswered' && found.stuck) throw daemon.accountBusy(found.note)
     if (!patience.mayBeStarting(found)) {
-      const opened = await openUnlessBusy(invocation, patience)
+      const opened = await openUnlessBusy(invocation, options, patience)
       if (opened !== undefined) return opened
     }
     await patience.pause()
@@ -66,19 +76,21 @@ class Patience {
   }
 }
 
-async function openHere(invocation: Invocation): Promise<Client> {
+async function openHere(invocation: Invocation, { lasting }: FindOptions): Promise<Client> {
   const { openClient } = await loadCore()
   invocation.world.signal.throwIfAborted()
-  return openClient(openOptions(invocation))
+  const serveAfterMs = lasting ? 0 : SERVE_AFTER_MS
+  return openClient({ ...openOptions(invocation), serveAfterMs })
 }
 
 /** Undefined while another process is only about to serve, or to leave. */
 async function openUnlessBusy(
   invocation: Invocation,
+  options: FindOptions,
   patience: Patience,
 ): Promise<Client | undefined> {
   try {
-    return await openHere(invocation)
+    return await openHere(invocation, options)
   } catch (thrown) {
     const error = asSottoError(thrown)
     if (error.code !== 'account/busy') throw thrown

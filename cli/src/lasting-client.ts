@@ -1,5 +1,6 @@
 import type {
   Client,
+  CloseOptions,
   EventObject,
   MethodName,
   MethodParams,
@@ -95,10 +96,10 @@ export class LastingClient implements Client {
     }
   }
 
-  async close(): Promise<void> {
+  async close(options?: CloseOptions): Promise<void> {
     this.#closed = true
     await this.#next.then(
-      (client) => client.close(),
+      (client) => client.close(options),
       () => undefined,
     )
   }

@@ -10,6 +10,8 @@ const FLUSH_MS_MAX = 10_000
 export interface WithClientOptions {
   /** Let due receipts go out before closing, where this process owns the account. */
   readonly receipts?: boolean
+  /** The command stays until it is told to end: others on the account count on it at once. */
+  readonly lasting?: boolean
 }
 
 /**
@@ -19,13 +21,13 @@ export interface WithClientOptions {
 export async function withClient(
   invocation: Invocation,
   work: (client: Client) => Promise<number>,
-  { receipts = false }: WithClientOptions = {},
+  { receipts = false, lasting = false }: WithClientOptions = {},
 ): Promise<number> {
   const { output, world } = invocation
   world.signal.throwIfAborted()
   const client = await unlessAborted(
     world.signal,
-    LastingClient.open((again) => findClient(invocation, again)),
+    LastingClient.open((again) => findClient(invocation, { again, lasting })),
   )
   for (const warning of client.warnings) output.note(warning.replace(/^warning: /, ''))
   try {
@@ -36,7 +38,7 @@ export async function withClient(
     }
     return exitCode
   } finally {
-    await client.close()
+    await client.close({ exiting: true })
   }
 }
 

@@ -33,8 +33,16 @@ export interface Client {
    * (`connection.state`, `backlog.done`). Returns what unsubscribes.
    */
   subscribe(listener: (event: EventObject) => void): () => void
-  /** Stops, closes sockets and the store, gives up the ownership. Nothing queued is lost. */
-  close(): Promise<void>
+  /**
+   * Stops, closes sockets and the store, gives up the ownership. Nothing queued is lost. `exiting`:
+   * the process ends now, and what it would do only to be tidy is left to its end.
+   */
+  close(options?: CloseOptions): Promise<void>
+}
+
+/** How an account is closed. */
+export interface CloseOptions {
+  readonly exiting?: boolean
 }
 
 /**
@@ -64,6 +72,8 @@ export interface OpenOptions extends LocateOptions {
   readonly command?: string
   /** The version of this program, told to whoever asks its account over the socket. */
   readonly version?: string
+  /** Listen to other processes only where the account is still open after this long. Default 0. */
+  readonly serveAfterMs?: number
 }
 
 export interface CreateAccountOptions {

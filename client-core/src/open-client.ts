@@ -1,5 +1,5 @@
 import { assert, PREKEY_STOCK, type SottoError } from '@sotto/protocol'
-import type { Client, OpenOptions } from './client.js'
+import type { Client, CloseOptions, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
 import { acceptAllRequests } from './conversation/contacts.js'
@@ -107,6 +107,8 @@ export class OpenedClient implements Client, OpenAccount {
   readonly #keepLabel: (username: string | null) => void
   readonly #inbox: Inbox
   #server: OwnerServer | undefined
+  #cancelServing: () => void = () => undefined
+  #serving: Promise<void> = Promise.resolve()
   #caughtUp = false
   #fault: SottoError | undefined
   #closed: Promise<void> | undefined
@@ -203,8 +205,20 @@ export class OpenedClient implements Client, OpenAccount {
     return (await this.#run(name, params, this)) as MethodResult<Name>
   }
 
-  /** Answers other processes from here on, where a socket can be; else `warnings` says so. */
-  async serve({ home, command, version }: OpenOptions, folder: AccountFolder): Promise<void> {
+  /**
+   * Answers other processes from here on, where a socket can be; else `warnings` says so. With
+   * `serveAfterMs`, from then on: until it does, others see an owner that has just come.
+   */
+  async serve(options: OpenOptions, folder: AccountFolder): Promise<void> {
+    const { serveAfterMs = 0 } = options
+    if (serveAfterMs === 0) return this.#listen(options, folder)
+    this.#cancelServing = this.core.ports.clock.after(serveAfterMs, () => {
+      // A disk on which nothing can be announced ends nothing that goes on without.
+      this.#serving = this.#listen(options, folder).catch(() => undefined)
+    })
+  }
+
+  async #listen({ home, command, version }: OpenOptions, folder: AccountFolder): Promise<void> {
     const hello = { command: command ?? 'sotto', pid: process.pid, version: version ?? '' }
     const places = socketPlaces(home, folder, { runtimeDir: process.env.XDG_RUNTIME_DIR })
     const { OwnerServer } = await import('./daemon/server.js')
@@ -234,8 +248,8 @@ export class OpenedClient implements Client, OpenAccount {
     return this.core.lane.isIdle
   }
 
-  async close(): Promise<void> {
-    this.#closed ??= this.#shutDown()
+  async close({ exiting = false }: CloseOptions = {}): Promise<void> {
+    this.#closed ??= this.#shutDown(exiting)
     await this.#closed
   }
 
@@ -280,8 +294,10 @@ export class OpenedClient implements Client, OpenAccount {
     }
   }
 
-  async #shutDown(): Promise<void> {
+  async #shutDown(exiting: boolean): Promise<void> {
     const { clock } = this.core.ports
+    this.#cancelServing()
+    await this.#serving
     await this.#server?.close()
     const cut = clock.after(CLOSE_GRACE_MS, () => {
       this.anonymous.close()
@@ -295,7 +311,8 @@ export class OpenedClient implements Client, OpenAccount {
     await this.core.lane.idle()
     this.#fault ??= interrupted()
     this.changed.fire()
-    this.core.store.close()
+    if (exiting) this.core.store.leave()
+    else this.core.store.close()
     this.#owner.release()
   }
 

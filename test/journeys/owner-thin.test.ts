@@ -8,6 +8,7 @@ import {
   makePair,
   SOTTO,
   startRelay,
+  startSotto,
   succeed,
   tempDir,
   type Person,
@@ -82,6 +83,21 @@ test('beside an owner a command loads neither libsignal nor the database nor the
   for (const args of commands) t.same(await librariesOf(bob, ...args), [], args.join(' '))
   const alone = await librariesOf(alice, 'history', bob.handle)
   t.ok(alone.includes('sqlcipher'), 'alone it loads the database, and the test sees it')
+})
+
+test('a send that waits is an owner too, and serves who comes meanwhile', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const waiting = startSotto(t, alice.home, [
+    ...['send', bob.handle, 'first', '--wait', 'delivered', '--timeout', '50s'],
+  ])
+  while ((await historyOf(alice, bob.handle)).length === 0);
+
+  t.same(await librariesOf(alice, 'send', bob.handle, 'second'), [])
+  await succeed(bob.run(['receive']))
+
+  t.match(await waiting.ended, { code: 0 })
+  const received = (await historyOf(bob, alice.handle)).map(({ message }) => message.text)
+  t.same(received, ['first', 'second'])
 })
 
 test('beside an owner a program works without its native parts', async (t) => {

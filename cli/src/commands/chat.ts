@@ -40,7 +40,7 @@ async function run(invocation: Invocation): Promise<number> {
       })
       return how === 'interrupted' ? INTERRUPTED : 0
     },
-    { receipts: true },
+    { receipts: true, lasting: true },
   )
 }
 

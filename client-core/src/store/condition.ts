@@ -32,11 +32,16 @@ export class StoreCondition {
       const pageBytes = this.#number('page_size')
       return {
         databaseBytes: this.#number('page_count') * pageBytes,
-        walBytes: statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+        walBytes: this.walBytes(),
         searchBytes: this.#searchBytes(),
         freeBytes: this.#number('freelist_count') * pageBytes,
       }
     })
+  }
+
+  /** Of the write-ahead log as a file: what was committed since it was last emptied, or more. */
+  walBytes(): number {
+    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0
   }
 
   /** What is wrong with the file or with the search index; nothing where all is well. */

@@ -1,4 +1,7 @@
+import { copyFileSync, existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'tap'
+import { Store, WAL_LEFT_BYTES_MAX } from '../../src/store/store.js'
 import { AccountWriter } from '../../src/store/tables/account.js'
 import { ContactsWriter } from '../../src/store/tables/contacts.js'
 import { InboxWriter, QUARANTINE_MAX } from '../../src/store/tables/inbox.js'
@@ -7,7 +10,9 @@ import { MessagesWriter } from '../../src/store/tables/messages.js'
 import { OutboxWriter } from '../../src/store/tables/outbox.js'
 import { PeersWriter } from '../../src/store/tables/peers.js'
 import { PrekeysWriter } from '../../src/store/tables/prekeys.js'
-import { add, ALICE, beginStore, BOB, messageId, messageOf } from './scene.js'
+import { ManualClock } from '../net/manual-clock.js'
+import { temporaryFolder } from '../support/world.js'
+import { add, ALICE, beginStore, BOB, KEY, messageId, messageOf } from './scene.js'
 
 test('a transaction that throws changes nothing and tells nobody', (t) => {
   const { store } = beginStore(t)
@@ -163,5 +168,33 @@ test('a send key answers with what was sent under it, and cannot be given twice'
   remember('["m"]')
   t.match(store.read.outbox.sendKey('deploy'), { messages: '["m"]' })
   t.equal(store.read.outbox.sendKey('another'), undefined)
+  t.end()
+})
+
+test('what a process commits and leaves in the log is there for the next one, as after a crash', (t) => {
+  const { store, path } = beginStore(t)
+  add(store, messageOf(1), messageOf(2))
+  store.leave()
+  const copy = join(temporaryFolder(t), 'store.db')
+  for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`)
+  const next = Store.open({ path: copy, key: KEY, clock: new ManualClock() })
+  t.teardown(() => next.close())
+  t.match(next.read.messages.get(BOB, messageId(2)), { body: 'text 2' })
+  t.equal(next.read.counts.all().messages, 2)
+  t.end()
+})
+
+test('a log that has grown is moved into the database by whoever leaves it', (t) => {
+  const path = join(temporaryFolder(t), 'store.db')
+  const store = Store.open({ path, key: KEY, clock: new ManualClock() })
+  const log = `${path}-wal`
+  add(store, messageOf(1))
+  store.leave()
+  t.ok(existsSync(log), 'a short one stays')
+
+  add(store, messageOf(2, { body: 'x'.repeat(WAL_LEFT_BYTES_MAX) }))
+  t.ok(statSync(log).size > WAL_LEFT_BYTES_MAX)
+  store.leave()
+  t.notOk(existsSync(log))
   t.end()
 })
