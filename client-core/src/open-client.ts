@@ -109,6 +109,7 @@ export class OpenedClient implements Client, OpenAccount {
   #server: OwnerServer | undefined
   #cancelServing: () => void = () => undefined
   #serving: Promise<void> = Promise.resolve()
+  #online = false
   #caughtUp = false
   #fault: SottoError | undefined
   #closed: Promise<void> | undefined
@@ -179,8 +180,10 @@ export class OpenedClient implements Client, OpenAccount {
         this.worker.hasten()
       },
       stateChanged: (state, retryAfterMs) => {
+        this.#online = state === 'online'
         if (state === 'offline') this.#caughtUp = false
         if (this.#closed === undefined) this.events.connectionState(state, retryAfterMs)
+        if (state === 'offline') this.worker.kick() // Receipts that gathered may go.
       },
       fatal,
     })
@@ -188,6 +191,7 @@ export class OpenedClient implements Client, OpenAccount {
       core: this.core,
       doors: { anonymous: this.anonymous, certificate: () => this.connection.certificate() },
       changed: this.changed,
+      isCatchingUp: () => this.#online && !this.#caughtUp,
       fatal,
     })
     store.transact((tx) => {
@@ -329,6 +333,7 @@ export class OpenedClient implements Client, OpenAccount {
   #backlogDone(): void {
     this.#caughtUp = true
     this.events.backlogDone()
+    this.worker.kick()
     this.changed.fire()
   }
 

@@ -61,9 +61,11 @@ export function uint64Bytes(value: number): Bytes {
   return bytes
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function hex(bytes: Uint8Array): string {
   let digits = ''
-  for (const byte of bytes) digits += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) digits += HEX[byte] ?? ''
   return digits
 }
 

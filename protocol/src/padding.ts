@@ -32,7 +32,7 @@ export function unpad(padded: Uint8Array): Bytes {
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0)
   if (bucketFor(length) !== padded.length + HPKE_OVERHEAD_BYTES) throw malformed()
   const end = LENGTH_BYTES + length
-  if (padded.subarray(end).some((byte) => byte !== 0)) throw malformed()
+  for (let index = end; index < padded.length; index++) if (padded[index] !== 0) throw malformed()
   return ownBytes(padded.subarray(LENGTH_BYTES, end))
 }
 

@@ -42,6 +42,7 @@ export class OutboxWorker {
   readonly #core: Core
   readonly #doors: Doors
   readonly #changed: Signal
+  readonly #isCatchingUp: () => boolean
   readonly #fatal: (error: SottoError) => void
   readonly #draining = new Map<AccountId, Promise<void>>()
   readonly #lastErrors = new Map<number, SottoError>()
@@ -54,12 +55,15 @@ export class OutboxWorker {
     readonly doors: Doors
     /** Fired whenever a row was tried. */
     readonly changed: Signal
+    /** A backlog is being opened: receipts gather meanwhile. Call `kick` when that ends. */
+    readonly isCatchingUp: () => boolean
     /** The store cannot be used: nothing more is tried. */
     readonly fatal: (error: SottoError) => void
   }) {
     this.#core = options.core
     this.#doors = options.doors
     this.#changed = options.changed
+    this.#isCatchingUp = options.isCatchingUp
     this.#fatal = options.fatal
   }
 
@@ -198,7 +202,9 @@ export class OutboxWorker {
     return leftMs > WAIT_MS_MAX ? 0 : Math.max(0, leftMs)
   }
 
+  /** A few large ones after a backlog instead of many small ones that hold up its opening. */
   #queueDueReceipts(): void {
+    if (this.#isCatchingUp()) return
     const { store, ports } = this.#core
     const due = store.read.outbox.receiptsDue(ports.clock.nowMs(), RECEIPT_DELAY_MS_MAX)
     if (due.length === 0) return
@@ -239,7 +245,7 @@ export class OutboxWorker {
     const idle = outbox.recipients().filter((recipient) => !this.#draining.has(recipient))
     const rows = idle.map((recipient) => outbox.oldestOf(recipient))
     const waitsMs = rows.filter((row) => row !== undefined).map((row) => this.#waitMs(row))
-    const receiptMs = outbox.nextReceiptMs()
+    const receiptMs = this.#isCatchingUp() ? undefined : outbox.nextReceiptMs()
     if (receiptMs !== undefined) waitsMs.push(Math.min(RECEIPT_DELAY_MS_MAX, receiptMs - nowMs))
     const errorMs = this.#core.store.read.sent.nextErrorMs()
     if (errorMs !== undefined && this.#answering === undefined)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { PublicKey } from '@signalapp/libsignal-client'
 import { ownBytes, type Bytes } from '@sotto/protocol'
 
 export function sha256(bytes: Uint8Array): Bytes {
-  return ownBytes(createHash('sha256').update(bytes).digest())
+  return ownBytes(hash('sha256', bytes, 'buffer'))
 }
 
 /** XEdDSA (Signal, "The XEdDSA and VXEdDSA Signature Schemes"); false for a key that is none. */

@@ -3,12 +3,12 @@ import {
   KyberPreKeyRecord,
   PreKeyRecord,
   PublicKey,
-  SessionRecord,
   SignedPreKeyRecord,
   type IdentityKeyStore,
   type KyberPreKeyStore,
   type PreKeyStore,
   type ProtocolAddress,
+  type SessionRecord,
   type SessionStore,
   type SignedPreKeyStore,
 } from '@signalapp/libsignal-client'
@@ -23,6 +23,7 @@ import {
   type DeviceId,
 } from '@sotto/protocol'
 import { sha256 } from './digest.js'
+import { liveRecord, liveSession } from './live-session.js'
 import type { OwnDevice } from './own-device.js'
 import type { Stage } from './stage.js'
 
@@ -44,7 +45,7 @@ export function stagedStores(stage: Stage, own: OwnDevice): StagedStores {
   let replayed = false
   const noting: Noting = async (work) => {
     try {
-      return await Promise.resolve(work())
+      return work()
     } catch (thrown) {
       if (thrown instanceof SottoError) fault = thrown
       if (thrown instanceof Replayed) replayed = true
@@ -95,7 +96,7 @@ function stagedSessions(stage: Stage, noting: Noting): SessionStore {
   const getSession = (name: ProtocolAddress): Promise<SessionRecord | null> =>
     noting(() => {
       const stored = stage.session(accountOf(name), deviceOf(name))
-      return stored === undefined ? null : SessionRecord.deserialize(stored.record)
+      return stored === undefined ? null : liveRecord(stored)
     })
   return {
     getSession,
@@ -103,13 +104,8 @@ function stagedSessions(stage: Stage, noting: Noting): SessionStore {
       noting(() => {
         const [account, device] = [accountOf(name), deviceOf(name)]
         const before = stage.session(account, device)
-        stage.saveSession({
-          account,
-          device,
-          record: record.serialize(),
-          confirmed: before?.confirmed ?? false,
-          manifestSent: before?.manifestSent ?? 0,
-        })
+        const { confirmed, manifestSent } = before ?? { confirmed: false, manifestSent: 0 }
+        stage.saveSession(liveSession({ account, device, confirmed, manifestSent }, record))
       }),
     getExistingSessions: async (names) => {
       const records = await Promise.all(names.map(getSession))

@@ -3,9 +3,10 @@ import { assert, InvariantError, type SecretBytes } from '@sotto/protocol'
 import type { Clock } from '../ports.js'
 import { guarded, openDatabase } from './database.js'
 import { StoreCondition } from './condition.js'
+import { RowCache } from './row-cache.js'
 import { Statements } from './rows.js'
 import { AccountReader, AccountWriter } from './tables/account.js'
-import { ContactsReader, ContactsWriter } from './tables/contacts.js'
+import { ContactsReader, ContactsWriter, type ContactCache } from './tables/contacts.js'
 import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
@@ -14,7 +15,7 @@ import { InvitesReader, InvitesWriter } from './tables/invites.js'
 import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
 import { MessagesReader, MessagesWriter } from './tables/messages.js'
 import { OutboxReader, OutboxWriter } from './tables/outbox.js'
-import { PeersReader, PeersWriter } from './tables/peers.js'
+import { PeersReader, PeersWriter, type PeerCache } from './tables/peers.js'
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
 import { SentReader, SentWriter } from './tables/sent.js'
@@ -72,6 +73,8 @@ export class Store {
   readonly read: Reader
   readonly condition: StoreCondition
   readonly #beforeCommit: () => void
+  readonly #contacts: ContactCache = new RowCache()
+  readonly #peers: PeerCache = new RowCache()
   #onJournal: JournalListener = () => undefined
   #open = false
 
@@ -84,7 +87,7 @@ export class Store {
     const sql = new Statements(database)
     this.#tables = {
       account: new AccountWriter(sql),
-      contacts: new ContactsWriter(sql),
+      contacts: new ContactsWriter(sql, this.#contacts),
       conversations: new ConversationsWriter(sql),
       identityLog: new IdentityLogWriter(sql),
       inbox: new InboxWriter(sql),
@@ -92,13 +95,13 @@ export class Store {
       journal: new JournalWriter(sql),
       messages: new MessagesWriter(sql),
       outbox: new OutboxWriter(sql),
-      peers: new PeersWriter(sql),
+      peers: new PeersWriter(sql, this.#peers),
       prekeys: new PrekeysWriter(sql),
       sent: new SentWriter(sql),
     }
     this.read = {
       account: new AccountReader(sql),
-      contacts: new ContactsReader(sql),
+      contacts: new ContactsReader(sql, this.#contacts),
       conversations: new ConversationsReader(sql),
       counts: new CountsReader(sql),
       identityLog: new IdentityLogReader(sql),
@@ -107,7 +110,7 @@ export class Store {
       journal: new JournalReader(sql),
       messages: new MessagesReader(sql),
       outbox: new OutboxReader(sql),
-      peers: new PeersReader(sql),
+      peers: new PeersReader(sql, this.#peers),
       prekeys: new PrekeysReader(sql),
       search: new SearchReader(sql),
       sent: new SentReader(sql),
@@ -141,6 +144,9 @@ export class Store {
     let result: Result
     try {
       result = guarded(() => this.#database.transaction(() => this.#whole(() => body(tx)))())
+    } catch (thrown) {
+      this.#forgetRows() // They may be what was never committed.
+      throw thrown
     } finally {
       this.#open = false
     }
@@ -169,6 +175,7 @@ export class Store {
   }
 
   close(): void {
+    this.#forgetRows()
     this.#database.close()
   }
 
@@ -179,6 +186,11 @@ export class Store {
    */
   leave(): void {
     if (this.condition.walBytes() > WAL_LEFT_BYTES_MAX) this.close()
+  }
+
+  #forgetRows(): void {
+    this.#contacts.forgetAll()
+    this.#peers.forgetAll()
   }
 
   #whole<Result>(body: () => Result): Result {

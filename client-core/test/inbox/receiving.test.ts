@@ -1,6 +1,6 @@
 import { makeMessageId, StorageError, type Content } from '@sotto/protocol'
 import { test } from 'tap'
-import { friends, quiet, strangers, type Desk } from '../support/desk.js'
+import { Desk, friends, quiet, strangers } from '../support/desk.js'
 import { NOW_MS } from '../support/world.js'
 
 function text(body: string, id = 0): Content {
@@ -116,6 +116,29 @@ test('a full disk acknowledges nothing and loses nothing', async (t) => {
   t.match(bob.faults, [{ code: 'store/full' }])
   t.equal(bob.acknowledged.length, before)
   t.same(bob.texts(alice), ['hello', 'hi'])
+})
+
+test('of what the disk did not take nothing is remembered: the next delivery begins where the disk is', async (t) => {
+  const office = strangers(t)
+  const { alice, bob } = office
+  await alice.add(bob)
+  await alice.write(bob, 'who are you?')
+  const { store } = bob.person.core
+  const transact = store.transact.bind(store)
+  store.transact = (body) =>
+    transact((tx) => {
+      body(tx)
+      throw new StorageError('store/full', 'the disk is full')
+    })
+  await bob.catchUp()
+  t.match(bob.faults, [{ code: 'store/full' }])
+  store.transact = transact
+  t.equal(bob.read.contacts.byAccount(alice.person.id), undefined)
+  t.equal(bob.read.peers.peer(alice.person.id), undefined)
+  const again = new Desk(bob.person, office.network)
+  await again.catchUp()
+  t.match(again.read.contacts.byAccount(alice.person.id), { trust: 'request' })
+  t.equal(again.read.messages.heldOf(alice.person.id).length, 1)
 })
 
 test('after a fault nothing that comes is taken in', async (t) => {

@@ -196,6 +196,24 @@ test('nothing of a receipt leaves before its random moment has come', async (t) 
   await until(() => network.submissions.length === 1)
 })
 
+test('receipts gather while a backlog is opened, and leave when that has ended', async (t) => {
+  const { alice, bob, network, clock } = await friends(t)
+  await alice.write(bob, 'one')
+  bob.isCatchingUp = true
+  await bob.catchUp()
+  network.submissions.length = 0
+  clock.advance(MINUTE_MS)
+  await bob.send()
+  await quiet()
+  t.equal(network.submissions.length, 0)
+  const message = bob.compose(alice, 'texts do not wait for it')
+  await bob.send()
+  t.equal(bob.status(message), 'accepted')
+  bob.isCatchingUp = false
+  bob.worker.kick()
+  await until(() => network.submissions.length === 2)
+})
+
 test('receipts leave although the clock has gone back a year', async (t) => {
   const { alice, bob, network, clock } = await friends(t)
   await alice.write(bob, 'one')

@@ -83,6 +83,39 @@ test('an envelope that fails to open moves nothing: the right one still opens', 
   t.match(await bob.open(envelope), { kind: 'opened' })
 })
 
+test('what is refused after its ratchet has opened leaves the session as it was', async (t) => {
+  const { alice, bob } = twoPeople(t)
+  await alice.meet(bob)
+  const first = await alice.seal(bob, text('hello'))
+  const junk = await alice.sealPlaintext(bob, Uint8Array.of(0xff))
+  const later = await alice.seal(bob, text('still here'))
+  const stage = bob.stage()
+  const openInto = async ({ body }: Pick<typeof first, 'body'>) => {
+    const fork = stage.fork()
+    const opened = await open(fork, bob.core.own, { body, arrivalMs: NOW_MS })
+    if (opened.kind === 'opened') stage.adopt(fork)
+    return opened
+  }
+  t.match(await openInto(first), { kind: 'opened' })
+  t.match(await openInto(junk), { kind: 'refused', reason: 'content' })
+  t.match(await openInto(junk), { kind: 'refused', reason: 'content' })
+  t.match(await openInto(later), { kind: 'opened' })
+  t.match(await openInto(later), { kind: 'duplicate' })
+})
+
+test('what was opened in a stage that is never committed opens again', async (t) => {
+  const { alice, bob } = twoPeople(t)
+  await alice.meet(bob)
+  const envelopes = [await alice.seal(bob, text('one')), await alice.seal(bob, text('two'))]
+  for (let time = 0; time < 2; time++) {
+    const stage = bob.stage()
+    for (const { body } of envelopes) {
+      const opened = await open(stage, bob.core.own, { body, arrivalMs: NOW_MS })
+      t.match(opened, { kind: 'opened' })
+    }
+  }
+})
+
 test('an envelope sealed for somebody else does not open', async (t) => {
   const { alice, bob, authority } = twoPeople(t)
   const carol = new Person(t, authority, 'carol')

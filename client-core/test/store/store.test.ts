@@ -1,18 +1,27 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AccountId } from '@sotto/protocol'
 import { test } from 'tap'
 import { Store, WAL_LEFT_BYTES_MAX } from '../../src/store/store.js'
 import { AccountWriter } from '../../src/store/tables/account.js'
-import { ContactsWriter } from '../../src/store/tables/contacts.js'
+import { ContactsWriter, newContact } from '../../src/store/tables/contacts.js'
 import { InboxWriter, QUARANTINE_MAX } from '../../src/store/tables/inbox.js'
 import { JournalWriter } from '../../src/store/tables/journal.js'
 import { MessagesWriter } from '../../src/store/tables/messages.js'
 import { OutboxWriter } from '../../src/store/tables/outbox.js'
-import { PeersWriter } from '../../src/store/tables/peers.js'
+import { PeersWriter, type Peer } from '../../src/store/tables/peers.js'
 import { PrekeysWriter } from '../../src/store/tables/prekeys.js'
 import { ManualClock } from '../net/manual-clock.js'
 import { temporaryFolder } from '../support/world.js'
 import { add, ALICE, beginStore, BOB, KEY, messageId, messageOf } from './scene.js'
+
+function peerOf(): Peer {
+  const bytes = new Uint8Array(1)
+  return {
+    ...{ account: BOB, identityKey: bytes, verified: false },
+    ...{ manifestVersion: 1, manifest: bytes, manifestSignature: bytes },
+  }
+}
 
 test('a transaction that throws changes nothing and tells nobody', (t) => {
   const { store } = beginStore(t)
@@ -40,6 +49,77 @@ test('after a transaction that threw the next one goes on as if nothing had been
   t.throws(failing)
   add(store, messageOf(1))
   t.match(store.read.messages.get(BOB, messageId(1)), { body: 'text 1' })
+  t.end()
+})
+
+test('whoever was read in a transaction that threw is afterwards as they were before', (t) => {
+  const { store } = beginStore(t)
+  const [contact, peer] = [newContact({ account: BOB, trust: 'request', createdMs: 1 }), peerOf()]
+  store.transact((tx) => {
+    tx.contacts.save(contact)
+    tx.peers.savePeer(peer)
+  })
+  const failing = () =>
+    store.transact((tx) => {
+      tx.contacts.save({ ...contact, trust: 'known' })
+      tx.contacts.save(newContact({ account: ALICE, trust: 'known', createdMs: 2 }))
+      tx.peers.setVerified(BOB, true)
+      t.match(tx.contacts.byAccount(BOB), { trust: 'known' })
+      t.match(tx.contacts.byAccount(ALICE), { trust: 'known' })
+      t.match(tx.peers.peer(BOB), { verified: true })
+      throw new Error('second thoughts')
+    })
+  t.throws(failing)
+  t.match(store.read.contacts.byAccount(BOB), { trust: 'request' })
+  t.equal(store.read.contacts.byAccount(ALICE), undefined)
+  t.match(store.read.peers.peer(BOB), { verified: false })
+  t.end()
+})
+
+test('whoever was looked up in vain is found once they are written, and no more once removed', (t) => {
+  const { store } = beginStore(t)
+  t.equal(store.read.contacts.byAccount(BOB), undefined)
+  t.equal(store.read.peers.peer(BOB), undefined)
+  store.transact((tx) => {
+    tx.contacts.save(newContact({ account: BOB, trust: 'known', createdMs: 1 }))
+    tx.peers.savePeer(peerOf())
+  })
+  t.match(store.read.contacts.byAccount(BOB), { trust: 'known' })
+  t.match(store.read.peers.peer(BOB), { manifestVersion: 1 })
+  store.transact((tx) => {
+    tx.contacts.remove(BOB)
+    tx.peers.savePeer({ ...peerOf(), manifestVersion: 2 })
+  })
+  t.equal(store.read.contacts.byAccount(BOB), undefined)
+  t.match(store.read.peers.peer(BOB), { manifestVersion: 2 })
+  t.end()
+})
+
+test('whoever is replaced because another has their alias now is no longer read', (t) => {
+  const { store } = beginStore(t)
+  const called = { alias: 'friend', trust: 'known', createdMs: 1 } as const
+  store.transact((tx) => {
+    tx.contacts.save(newContact({ ...called, account: BOB }))
+  })
+  t.match(store.read.contacts.byAccount(BOB), called)
+  store.transact((tx) => {
+    tx.contacts.save(newContact({ ...called, account: ALICE }))
+  })
+  t.equal(store.read.contacts.byAccount(BOB), undefined)
+  t.end()
+})
+
+test('of more people than are remembered each is read as they are', (t) => {
+  const { store } = beginStore(t)
+  const account = (index: number) =>
+    `00000000-0000-8000-8000-${String(index).padStart(12, '0')}` as AccountId
+  store.transact((tx) => {
+    for (let index = 0; index < 600; index++)
+      tx.contacts.save(newContact({ account: account(index), trust: 'known', createdMs: index }))
+  })
+  for (let time = 0; time < 2; time++)
+    for (let index = 0; index < 600; index++)
+      if (store.read.contacts.byAccount(account(index))?.createdMs !== index) t.fail(String(index))
   t.end()
 })
 

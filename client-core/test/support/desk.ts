@@ -41,6 +41,8 @@ export class Desk {
   onAcknowledge: (seq: number) => void = () => undefined
   epoch = 1
   caughtUp = 0
+  /** As if the relay had more in stock. */
+  isCatchingUp = false
   #attempts = 0
 
   constructor(person: Person, network: Network) {
@@ -62,6 +64,7 @@ export class Desk {
       core,
       doors: { anonymous: network.door, certificate: async () => this.#certificate() },
       changed,
+      isCatchingUp: () => this.isCatchingUp,
       fatal,
     })
     network.join(person)

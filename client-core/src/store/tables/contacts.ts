@@ -1,4 +1,5 @@
 import type { AccountId, Bytes, ConversationId } from '@sotto/protocol'
+import type { RowCache } from '../row-cache.js'
 import { blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
 
 /** Another account, as a person knows it. */
@@ -66,15 +67,22 @@ export interface Conversation {
   readonly account: AccountId
 }
 
+/** Contacts by account: one is asked for several times by each of their messages. */
+export type ContactCache = RowCache<AccountId, Contact>
+
 export class ContactsReader {
   protected readonly sql: Statements
+  protected readonly known: ContactCache
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, known: ContactCache) {
     this.sql = sql
+    this.known = known
   }
 
   byAccount(account: AccountId): Contact | undefined {
-    return one(this.sql.get('SELECT * FROM contact WHERE account = ?', [account]))
+    return this.known.get(account, () =>
+      one(this.sql.get('SELECT * FROM contact WHERE account = ?', [account])),
+    )
   }
 
   byAlias(alias: string): Contact | undefined {
@@ -161,6 +169,8 @@ export class ContactsReader {
 
 export class ContactsWriter extends ContactsReader {
   save(contact: Contact): void {
+    if (contact.alias === null) this.known.forget(contact.account)
+    else this.known.forgetAll() // Whoever had the alias is replaced.
     this.sql.run(`INSERT OR REPLACE INTO contact VALUES (?${', ?'.repeat(17)})`, [
       contact.account,
       contact.trust,
@@ -185,6 +195,7 @@ export class ContactsWriter extends ContactsReader {
 
   /** Forgets somebody; the conversation stays where anything was said in it. */
   remove(account: AccountId): void {
+    this.known.forget(account)
     this.sql.run('DELETE FROM contact WHERE account = ?', [account])
     this.sql.run(
       `DELETE FROM conversation

@@ -1,4 +1,5 @@
 import type { AccountId, Bytes, DeviceId } from '@sotto/protocol'
+import type { RowCache } from '../row-cache.js'
 import { blob, integer, type Row, type Statements } from '../rows.js'
 
 /** What cryptography knows of another account. */
@@ -24,16 +25,23 @@ export interface StoredSession {
   readonly manifestSent: number
 }
 
+/** Peers by account: the manifest is looked at with each of their messages. */
+export type PeerCache = RowCache<AccountId, Peer>
+
 export class PeersReader {
   protected readonly sql: Statements
+  protected readonly known: PeerCache
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, known: PeerCache) {
     this.sql = sql
+    this.known = known
   }
 
   peer(account: AccountId): Peer | undefined {
-    const row = this.sql.get('SELECT * FROM peer WHERE account = ?', [account])
-    return row === undefined ? undefined : peerOf(row)
+    return this.known.get(account, () => {
+      const row = this.sql.get('SELECT * FROM peer WHERE account = ?', [account])
+      return row === undefined ? undefined : peerOf(row)
+    })
   }
 
   session(account: AccountId, device: DeviceId): StoredSession | undefined {
@@ -54,6 +62,7 @@ export class PeersReader {
 
 export class PeersWriter extends PeersReader {
   savePeer(peer: Peer): void {
+    this.known.forget(peer.account)
     this.sql.run('INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?)', [
       peer.account,
       peer.identityKey,
@@ -66,6 +75,7 @@ export class PeersWriter extends PeersReader {
 
   /** False where it was so before. Not while a stage is open: it would write over it. */
   setVerified(account: AccountId, verified: boolean): boolean {
+    this.known.forget(account)
     const changed = this.sql.run(
       'UPDATE peer SET verified = ? WHERE account = ? AND verified != ?',
       [verified ? 1 : 0, account, verified ? 1 : 0],
