@@ -62,8 +62,7 @@ export function currentAccount({ account }: Pick<Core, 'account'>): AccountObjec
   }
 }
 
-/** What is empty where nothing was said. */
-export function orNull(text: string): string | null {
+function orNull(text: string): string | null {
   return text === '' ? null : text
 }
 

@@ -1,4 +1,4 @@
-import { assert, PREKEY_STOCK, type SottoError } from '@sotto/protocol'
+import { asSottoError, assert, PREKEY_STOCK, type SottoError } from '@sotto/protocol'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
@@ -10,7 +10,7 @@ import type { Asker, Served } from './daemon/served.js'
 import { socketPlaces } from './daemon/socket-places.js'
 import { EventStream } from './event-stream.js'
 import { defaultAccount, homeWarnings, storePath, type AccountFolder } from './home/home.js'
-import { labelKeeper, type LabelProfile } from './home/label.js'
+import { labelKeeper } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { openFolder, resolveAccount, type LocalAccount } from './home/resolve-account.js'
 import { Inbox } from './inbox/receive.js'
@@ -104,7 +104,7 @@ export class OpenedClient implements Client, OpenAccount {
   readonly changed = new Signal()
   readonly turns = new Turns()
   readonly #owner: Owner
-  readonly #keepLabel: (profile: LabelProfile) => void
+  readonly #keepLabel: (username: string | null) => void
   readonly #inbox: Inbox
   #server: OwnerServer | undefined
   #cancelServing: () => void = () => undefined
@@ -124,8 +124,8 @@ export class OpenedClient implements Client, OpenAccount {
       readonly proxy: ProxySettings
       readonly relayWaitMs: number | undefined
       readonly prekeyStock: number
-      /** Has what the owner may change where it is found without opening the store. */
-      readonly keepLabel: (profile: LabelProfile) => void
+      /** Has the account's username where it is found without opening the store. */
+      readonly keepLabel: (username: string | null) => void
       readonly acceptEveryone: boolean
       readonly warnings: readonly string[]
     },
@@ -152,7 +152,7 @@ export class OpenedClient implements Client, OpenAccount {
       knowsRelayTime: () => relayClock.isSet,
     })
     this.account = currentAccount(this.core)
-    this.relabel() // Whoever changed the account may have died before this.
+    this.relabel() // Whoever changed the username may have died before this.
     this.events = new EventStream(this.core)
     this.anonymous = new AnonymousDoor({
       origin: this.account.relay,
@@ -177,7 +177,7 @@ export class OpenedClient implements Client, OpenAccount {
       },
       woke: () => {
         this.anonymous.retire()
-        this.worker.hasten()
+        this.#orFail(() => this.worker.hasten())
       },
       stateChanged: (state, retryAfterMs) => {
         this.#online = state === 'online'
@@ -244,7 +244,7 @@ export class OpenedClient implements Client, OpenAccount {
   }
 
   relabel(): void {
-    this.#keepLabel(this.core.account)
+    this.#keepLabel(this.core.account.username)
   }
 
   /** Nothing is being sealed or opened. */
@@ -335,6 +335,15 @@ export class OpenedClient implements Client, OpenAccount {
     this.events.backlogDone()
     this.worker.kick()
     this.changed.fire()
+  }
+
+  /** For what a timer begins: nobody else hears what it throws. */
+  #orFail(work: () => void): void {
+    try {
+      work()
+    } catch (thrown) {
+      this.#fail(asSottoError(thrown))
+    }
   }
 
   #fail(error: SottoError): void {

@@ -73,8 +73,7 @@ export interface Invocation {
   readonly globals: Globals
   readonly world: World
   readonly output: Output
-  /** Loads the rest of the command table. */
-  readonly manual: () => Promise<Manual>
+  readonly manual: Manual
 }
 
 /** The command table, for the commands that tell of the others. */

@@ -26,8 +26,7 @@ export const command: Command = {
 
 const COLUMNS = 80
 
-async function run({ args, output, world, ...invocation }: Invocation): Promise<number> {
-  const manual = await invocation.manual()
+async function run({ args, output, world, manual }: Invocation): Promise<number> {
   const topic = args.join(' ')
   const text = TOPICS[topic] ?? manual.helpOf(args, world.stdout.columns ?? COLUMNS)
   if (text === undefined) throw noSuchTopic(topic, manual)

@@ -54,9 +54,8 @@ export function cancelAllTo(
 export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: SottoError): void {
   tx.outbox.remove(row.row)
   if (row.message === null) return
-  const told = errorObject(error)
-  if (!tx.messages.fail(core.own.account, row.message, told)) return
-  const detail = { status: 'failed', error: told } as const
+  if (!tx.messages.advance(core.own.account, row.message, 'failed')) return
+  const detail = { status: 'failed', error: errorObject(error) } as const
   tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
 }
 

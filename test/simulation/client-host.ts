@@ -1,0 +1,226 @@
+import type {
+  CrashpointName,
+  Client,
+  LogEvents,
+  MethodName,
+  MethodParams,
+  MethodResult,
+  Ports,
+} from '@sotto/client-core'
+import { createAccountOn, MemoryDisk, openAccountOn } from '@sotto/client-core/simulation'
+import { asSottoError, type SottoError } from '@sotto/protocol'
+import { Incarnation } from './incarnation.js'
+import { Link, type Site } from './network.js'
+import type { Prng } from './prng.js'
+import { RELAY_URL } from './relay-host.js'
+import type { Scheduler } from './scheduler.js'
+
+export interface ClientHostOptions {
+  readonly name: string
+  readonly scheduler: Scheduler
+  readonly random: Prng
+  readonly site: Site
+  readonly epochMs: number
+  readonly prekeyStock: number
+  /** A bug, not a fault: what no weather and no disk explains. */
+  readonly broke: (what: string) => void
+}
+
+/** What a call came to. Where its process died first, nobody knows. */
+export type CallOutcome<Result> =
+  | { readonly kind: 'answered'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly error: SottoError }
+  | { readonly kind: 'died' }
+
+/** Somebody's machine: its disk outlives the processes on it. */
+export class ClientHost {
+  readonly name: string
+  readonly handle: string
+  readonly link: Link
+  readonly #options: ClientHostOptions
+  readonly #disk = new MemoryDisk()
+  #life: Incarnation | undefined
+  #client: (Client & { readonly isIdle: boolean }) | undefined
+  #registered = false
+  #aheadMs = 0
+  #dieAt: { readonly crashpoint: CrashpointName; hits: number } | undefined
+  readonly #deaths: (() => void)[] = []
+
+  constructor(options: ClientHostOptions) {
+    this.name = options.name
+    this.handle = `@${options.name}.42`
+    this.#options = options
+    const { scheduler, random, site } = options
+    this.link = new Link({ scheduler, random, site })
+  }
+
+  /** A process runs and has the account open. */
+  get isUp(): boolean {
+    return this.#client !== undefined
+  }
+
+  get isRegistered(): boolean {
+    return this.#registered
+  }
+
+  get isBusy(): boolean {
+    return this.#life?.isAlive === true && this.#client?.isIdle === false
+  }
+
+  /** The life it has now, for faults to be armed in. */
+  get life(): Incarnation | undefined {
+    return this.#life
+  }
+
+  /** Its clock jumps. */
+  setAheadBy(ms: number): void {
+    this.#aheadMs = ms
+  }
+
+  /** The process that runs now dies at the so-manieth hit of a mark. */
+  dieAt(crashpoint: CrashpointName, hits: number): void {
+    this.#dieAt = { crashpoint, hits }
+  }
+
+  /** At once, as by SIGKILL; `silently`: with the machine, so that nobody closes its sockets. */
+  kill(silently: boolean): void {
+    this.link.lose('client', silently)
+    this.#life?.die()
+  }
+
+  /** A process that makes the account, or opens it and goes online. */
+  async start(): Promise<void> {
+    if (this.#life !== undefined) return
+    const { scheduler } = this.#options
+    const life = new Incarnation({
+      moved: () => scheduler.move(),
+      died: () => this.#dead(),
+      uncaught: (thrown) => this.#options.broke(`${this.name}: uncaught: ${stackOf(thrown)}`),
+    })
+    this.#life = life
+    this.#dieAt = undefined
+    const ports = this.#portsOf(life)
+    const store = this.#disk.openStore(ports.clock, () => life.commit())
+    const { prekeyStock } = this.#options
+    void this.#makeAccount(store, ports)
+      .then(() => {
+        if (!life.isAlive) return
+        this.#registered = true
+        this.#client = openAccountOn(store, { ports, prekeyStock })
+        void this.call('relay.connect', { timeoutMs: 0 })
+      })
+      .catch((thrown: unknown) => {
+        this.#end(life, thrown)
+      })
+    await scheduler.rest()
+  }
+
+  /** Ends the process as a person does. */
+  async stop(): Promise<void> {
+    const client = this.#client
+    const life = this.#life
+    if (client === undefined || life === undefined) return
+    this.#client = undefined
+    void client
+      .close()
+      .catch(() => undefined)
+      .then(() => life.die())
+    await this.#options.scheduler.rest()
+  }
+
+  /** Asks the process that runs now. Resolves `died` where it dies first, or none runs. */
+  async call<Name extends MethodName>(
+    method: Name,
+    params: MethodParams<Name>,
+  ): Promise<CallOutcome<MethodResult<Name>>> {
+    const client = this.#client
+    const life = this.#life
+    if (client === undefined || life === undefined) return { kind: 'died' }
+    const death = new Promise<{ readonly kind: 'died' }>((resolve) => {
+      this.#deaths.push(() => resolve({ kind: 'died' }))
+    })
+    const answer = client.call(method, params).then(
+      (result) => ({ kind: 'answered', result }) as const,
+      (thrown: unknown) => this.#failed(life, thrown),
+    )
+    return Promise.race([death, answer])
+  }
+
+  #failed(life: Incarnation, thrown: unknown): CallOutcome<never> {
+    if (!life.isAlive) return { kind: 'died' }
+    const error = asSottoError(thrown)
+    this.#end(life, error)
+    return { kind: 'failed', error }
+  }
+
+  /** A process whose disk fails it ends; one that meets a bug is told of. */
+  #end(life: Incarnation, thrown: unknown): void {
+    if (!life.isAlive) return
+    const error = asSottoError(thrown)
+    if (error.code === 'bug/invariant') this.#options.broke(`${this.name}: ${reasonOf(error)}`)
+    const isOver = error.code.startsWith('store/') || error.code === 'bug/invariant'
+    if (isOver || this.#client === undefined) life.die()
+  }
+
+  async #makeAccount(store: Parameters<typeof createAccountOn>[0], ports: Ports): Promise<void> {
+    if (this.#registered) return
+    const { name, prekeyStock } = this.#options
+    await createAccountOn(store, { relay: RELAY_URL, username: `${name}.42`, ports, prekeyStock })
+  }
+
+  #dead(): void {
+    this.link.lose('client', false)
+    this.#life = undefined
+    this.#client = undefined
+    for (const tell of this.#deaths.splice(0)) tell()
+  }
+
+  #portsOf(life: Incarnation): Ports {
+    const { scheduler, random, epochMs } = this.#options
+    const transport = this.link.transport()
+    return {
+      clock: {
+        nowMs: () => epochMs + scheduler.nowMs + this.#aheadMs,
+        monotonicMs: () => scheduler.nowMs,
+        after: (delayMs, wake) => scheduler.after(delayMs, life.guard(wake)),
+      },
+      random: { bytes: (length) => random.bytes(length), fraction: () => random.fraction() },
+      log: { debug: nothing, info: nothing, warn: nothing },
+      crashpoint: (name) => {
+        if (this.#dieAt?.crashpoint === name && --this.#dieAt.hits <= 0) life.die()
+        life.act()
+      },
+      transport: {
+        open: async (url, options) => {
+          life.act()
+          const socket = await life.answer(transport.open(url, options))
+          return {
+            send: (bytes) => {
+              life.act()
+              return socket.send(bytes)
+            },
+            onMessage: (listener) => socket.onMessage(life.guard(listener)),
+            onClose: (listener) => socket.onClose(life.guard(listener)),
+            close: () => socket.close(),
+          }
+        },
+        exchange: (request) => {
+          life.act()
+          return life.answer(transport.exchange(request))
+        },
+      },
+    }
+  }
+}
+
+function nothing<Name extends keyof LogEvents>(_event: Name, _fields: LogEvents[Name]): void {
+  // Nobody reads the log of a simulation.
+}
+
+function reasonOf(error: SottoError): string {
+  return error.cause === undefined ? stackOf(error) : `${error.message}: ${stackOf(error.cause)}`
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}

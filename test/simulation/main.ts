@@ -1,0 +1,117 @@
+import { execFileSync, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { ROOT } from '../harness/repository.js'
+import { parseArguments, type Asked } from './arguments.js'
+import { minimise } from './minimise.js'
+import { textOf, watchRejections } from './rejections.js'
+import { planOf, simulate, writePlan } from './simulate.js'
+
+/** What a child tells of a seed. */
+interface Told {
+  readonly seed: number
+  readonly violations: readonly string[]
+}
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  if (process.send !== undefined) return serve(process.send.bind(process))
+  let asked: Asked
+  try {
+    asked = parseArguments(args, availableParallelism())
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}
+usage: npm run sim -- [--seed N | --seeds FROM..TO] [--steps N] [--clients N] [--jobs N] [--trace] [--soak]`)
+    return 64
+  }
+  return asked.trace || asked.from === asked.to ? runHere(asked) : runInChildren(asked)
+}
+
+/** One seed after the other, in this process, with every step told where that was asked for. */
+async function runHere(asked: Asked): Promise<number> {
+  const rejections: string[] = []
+  watchRejections((reason) => rejections.push(reason))
+  const { clients, steps } = asked
+  const trace = asked.trace ? (line: string): void => console.log(line) : undefined
+  for (let seed = asked.from; seed <= asked.to; seed++) {
+    const plan = planOf(seed, steps)
+    const verdict = await simulate({ seed, clients, plan, trace })
+    const violations = [...verdict.violations, ...rejections.splice(0)]
+    if (violations.length > 0) return report(asked, { seed, violations })
+  }
+  console.log(`${String(asked.to - asked.from + 1)} seeds passed`)
+  return 0
+}
+
+/** Seeds are handed out one by one, so that no child is idle while another has many. */
+async function runInChildren(asked: Asked): Promise<number> {
+  let next = asked.from
+  let passed = 0
+  let failed: Told | undefined
+  const isOver = (): boolean => failed !== undefined || (!asked.soak && next > asked.to)
+  const { steps, clients } = asked
+  const runChild = () =>
+    new Promise<void>((resolve) => {
+      const child = fork(fileURLToPath(import.meta.url), [], { stdio: 'inherit' })
+      const give = (): void => {
+        if (isOver()) child.kill()
+        else child.send({ seed: next++, steps, clients })
+      }
+      child.on('message', (told: Told) => {
+        if (told.violations.length > 0) failed ??= told
+        else passed++
+        if (passed % 500 === 0) console.error(`${String(passed)} seeds so far`)
+        give()
+      })
+      child.once('exit', () => resolve())
+      give()
+    })
+  await Promise.all(Array.from({ length: asked.jobs }, runChild))
+  if (failed !== undefined) return report(asked, failed)
+  console.log(`${String(passed)} seeds passed`)
+  return 0
+}
+
+/** Answers one seed after the other to the parent, until that ends it. */
+async function serve(send: (told: Told) => void): Promise<number> {
+  const rejections: string[] = []
+  watchRejections((reason) => rejections.push(reason))
+  process.on('message', (given: { seed: number; steps: number; clients: number }) => {
+    const { seed, steps, clients } = given
+    void simulate({ seed, clients, plan: planOf(seed, steps) })
+      .then(
+        ({ violations }) => [...violations],
+        (thrown: unknown) => [textOf(thrown)],
+      )
+      .then((violations) => {
+        send({ seed, violations: [...violations, ...rejections.splice(0)] })
+      })
+  })
+  await new Promise((resolve) => process.once('disconnect', resolve))
+  return 0
+}
+
+async function report(asked: Asked, { seed, violations }: Told): Promise<number> {
+  watchRejections(() => undefined) // They have been told, if they are any.
+  const { steps, clients } = asked
+  console.log(
+    `seed ${String(seed)} fails (commit ${commit()}, ${String(steps)} steps, ${String(clients)} clients):`,
+  )
+  for (const violation of violations) console.log(`  ${violation}`)
+  const [broken = ''] = violations
+  const least = await minimise({ seed, clients }, planOf(seed, steps), broken)
+  console.log(`\nthe least that still does, ${String(least.length)} steps:`)
+  const trace = (line: string): void => console.log(`  ${line}`)
+  const again = await simulate({ seed, clients, plan: least, trace })
+  for (const violation of again.violations) console.log(`  ${violation}`)
+  console.log(`\nas a regression: ${JSON.stringify(writePlan({ seed, clients }, least))}`)
+  console.log(
+    `again: npm run sim -- --seed ${String(seed)} --steps ${String(steps)} --clients ${String(clients)} --trace`,
+  )
+  return 1
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim()
+}

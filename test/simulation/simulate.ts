@@ -1,0 +1,80 @@
+import type { History } from './history.js'
+import { INVARIANTS } from './invariants/index.js'
+import { Prng } from './prng.js'
+import { STEPS, type StepKind } from './steps.js'
+import { World } from './world.js'
+
+/** One step of a plan: what happens, what decides to whom, and how long until the next. */
+export interface PlannedStep {
+  readonly kind: StepKind
+  readonly seed: number
+  readonly pauseMs: number
+}
+
+/** A plan as a file holds it: name, seed and pause of each step. */
+export interface WrittenPlan {
+  readonly seed: number
+  readonly clients: number
+  readonly plan: readonly (readonly [string, number, number])[]
+}
+
+export interface Verdict {
+  readonly seed: number
+  /** What is wrong, in sentences; empty: nothing. */
+  readonly violations: readonly string[]
+  readonly history: History | undefined
+}
+
+/** The same seed makes the same plan. */
+export function planOf(seed: number, steps: number): readonly PlannedStep[] {
+  const random = new Prng(seed, 'plan')
+  const weights = STEPS.map(({ weight }) => weight)
+  return Array.from({ length: steps }, () => ({
+    kind: STEPS[random.weighted(weights)] as StepKind,
+    seed: random.below(2 ** 32),
+    // Mostly at once or soon, now and then long enough for timers to run out.
+    pauseMs: random.pick([0, 0, 10, 100, 100, 1000, 10_000]),
+  }))
+}
+
+export function writePlan(
+  world: { readonly seed: number; readonly clients: number },
+  plan: readonly PlannedStep[],
+): WrittenPlan {
+  const { seed, clients } = world
+  return { seed, clients, plan: plan.map((step) => [step.kind.name, step.seed, step.pauseMs]) }
+}
+
+/** Throws a RangeError for a step that is not known any more. */
+export function readPlan({ plan }: WrittenPlan): readonly PlannedStep[] {
+  return plan.map(([name, seed, pauseMs]) => {
+    const kind = STEPS.find((each) => each.name === name)
+    if (kind === undefined) throw new RangeError(`there is no step called ${name}`)
+    return { kind, seed, pauseMs }
+  })
+}
+
+/** Runs a plan in a world of its own, heals it, and asks every invariant. */
+export async function simulate(options: {
+  readonly seed: number
+  readonly clients: number
+  readonly plan: readonly PlannedStep[]
+  readonly trace?: ((line: string) => void) | undefined
+}): Promise<Verdict> {
+  const { seed, plan, trace } = options
+  const world = new World(options)
+  await world.begin()
+  for (const [index, { kind, seed: stepSeed, pauseMs }] of plan.entries()) {
+    trace?.(
+      `${String(index).padStart(4)}  ${String(world.scheduler.nowMs).padStart(10)} ms  ${kind.name}`,
+    )
+    await kind.run(world, new Prng(stepSeed, kind.name))
+    await world.scheduler.pass(pauseMs)
+  }
+  await world.heal()
+  const history = await world.history()
+  const violations = INVARIANTS.flatMap(({ name, check }) =>
+    check(history).map((violation) => `${name}: ${violation}`),
+  )
+  return { seed, violations, history }
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { ROOT } from '../harness/repository.js'
+import { watchRejections } from './rejections.js'
+import { planOf, simulate } from './simulate.js'
+
+const MAIN = join(ROOT, 'test/out/simulation/main.js')
+const run = promisify(execFile)
+
+t.test('forty seeds hold every invariant', async (t) => {
+  const { stdout } = await run(process.execPath, [MAIN, '--seeds', '1..40'])
+
+  t.equal(stdout, '40 seeds passed\n')
+})
+
+t.test('the same seed gives the same schedule and the same kinds of events', async (t) => {
+  const rejections: string[] = []
+  watchRejections((reason) => rejections.push(reason))
+  const observe = async () => {
+    const trace: string[] = []
+    const { history } = await simulate({
+      ...{ seed: 77, clients: 3, plan: planOf(77, 120) },
+      trace: (line) => trace.push(line),
+    })
+    const operations = history?.records.map(({ atMs, operation, outcome }) =>
+      [atMs, operation.name, outcome.kind].join(' '),
+    )
+    const journals = history?.findings.map(({ journal }) => journal.map(({ type }) => type))
+    return { trace, operations, journals }
+  }
+
+  t.same(await observe(), await observe())
+  t.same(rejections, [])
+})
+
+t.test('arguments that make no sense are told, with how it is written', async (t) => {
+  for (const args of [['--seeds', '5'], ['--clients', '1'], ['--seed', 'x'], ['--nonsense']]) {
+    await t.rejects(run(process.execPath, [MAIN, ...args]), {
+      code: 64,
+      stderr: /usage: npm run sim/,
+    })
+  }
+})
