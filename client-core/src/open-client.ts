@@ -309,7 +309,7 @@ export class OpenedClient implements Client, OpenAccount {
     })
     await Promise.all([this.worker.stop(), this.claims.stop(), this.connection.upkept()])
     cut()
-    this.anonymous.close()
+    if (!exiting) this.anonymous.close() // Else with the process: nothing is asked there any more.
     await this.connection.stop()
     await this.#inbox.stop()
     await this.core.lane.idle()

@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
-import { FILE_MODE } from '../home/files.js'
+import { FILE_MODE, removeFileIfAny } from '../home/files.js'
 import { Connection } from './connection.js'
 import { notificationLine } from './rpc.js'
 import type { Served } from './served.js'
@@ -53,7 +53,7 @@ export class OwnerServer {
    */
   async close(): Promise<void> {
     this.#server.close()
-    rmSync(this.path, { force: true })
+    removeFileIfAny(this.path)
     for (const connection of this.#connections) connection.beginClosing()
     await this.#workDone()
     for (const connection of this.#connections) connection.close()
@@ -107,7 +107,7 @@ export class OwnerServer {
 
 /** Undefined where no socket can be here. */
 async function listenAt(path: string): Promise<Server | undefined> {
-  rmSync(path, { force: true })
+  removeFileIfAny(path)
   const server = createServer().unref() // To be asked is no reason to live on.
   const listening = new Promise<boolean>((resolve) => {
     server.once('listening', () => resolve(true))

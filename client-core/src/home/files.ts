@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -35,7 +36,7 @@ export function stageFile(
   bytes: Uint8Array,
   { durable = true }: FileOptions = {},
 ): StagedFile {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomLetters(10)}`)
+  const temporary = join(dirname(path), `.${basename(path)}.${unusedName()}`)
   const file = openSync(temporary, 'wx', FILE_MODE)
   try {
     for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset)
@@ -63,6 +64,20 @@ export function replaceFile(path: string, bytes: Uint8Array, options: FileOption
   } catch (error) {
     staged.discard()
     throw error
+  }
+}
+
+/** Like no other, and no secret: the global `crypto` takes a millisecond to be there at all. */
+function unusedName(): string {
+  return Math.random().toString(36).slice(2)
+}
+
+/** Without a word where there is no such file. (`rmSync` would look at it from all sides first.) */
+export function removeFileIfAny(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 

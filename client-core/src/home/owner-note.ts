@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs'
 import { BusyError, fromUtf8, utf8 } from '@sotto/protocol'
-import { errorCode, readFileIfAny, replaceFile, withFiles } from './files.js'
+import { errorCode, readFileIfAny, removeFileIfAny, replaceFile, withFiles } from './files.js'
 import { ownerNotePath, type AccountFolder } from './home.js'
 
 /**
@@ -23,7 +22,7 @@ export function writeOwnerNote(folder: AccountFolder, note: OwnerNote): void {
 }
 
 export function removeOwnerNote(folder: AccountFolder): void {
-  withFiles(() => rmSync(ownerNotePath(folder), { force: true }))
+  withFiles(() => removeFileIfAny(ownerNotePath(folder)))
 }
 
 /** Undefined where there is none, or none that this version wrote. */

@@ -95,6 +95,11 @@ export class AnonymousConnection {
     }
   }
 
+  /** Begins to open it; whoever asks next learns what became of that. */
+  begin(): void {
+    this.reach().catch(() => undefined)
+  }
+
   /** Takes no further request; ends when what is pending has ended. */
   retire(): void {
     this.#retired = true

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   accountIdBytes,
   accountIdFromBytes,
@@ -90,6 +91,21 @@ export class AnonymousDoor {
       },
     })
     return expectAnswer(answer, 'bundle')
+  }
+
+  /**
+   * Begins to open the connection for `account`, for a request that is about to be made: resolves
+   * when what can be said before the relay answers is on its way. Never rejects: whether it opens,
+   * the request learns.
+   */
+  async approach(account: AccountId): Promise<void> {
+    if (this.#current.get(account)?.usable === true) return
+    try {
+      this.#connectionFor(account, false).begin()
+    } catch {
+      return // Closed, or too many: the request is told.
+    }
+    await nextTurn()
   }
 
   /** Opens the connection for `account` without asking anything. Throws `relay/unreachable`. */

@@ -43,7 +43,7 @@ export interface SendRequest {
 
 /** What sending needs of an open account. */
 export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed' | 'turns' | 'check'> & {
-  readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'reach'>
+  readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'approach' | 'reach'>
   readonly connection: Pick<OpenAccount['connection'], 'start'>
 }
 
@@ -92,6 +92,7 @@ async function queue(
   const [only] = targets
   if (recipients.length === 1 && only?.kind === 'failed') throw only.error
   if (request.queue === false) await reachAll(open.anonymous, targets)
+  else await approachFirst(open.anonymous, targets)
   const sent = composeAll(core, targets, { request, replyTo, contentHash })
   core.ports.crashpoint('send.composed')
   return inOrder(recipients, sent)
@@ -146,6 +147,15 @@ async function reachAll(
 ): Promise<void> {
   for (const target of targets)
     if (target.kind === 'contact') await door.reach(target.contact.account)
+}
+
+/** While the message is written down, the relay greets: with several recipients, the first's. */
+async function approachFirst(
+  door: Pick<AnonymousDoor, 'approach'>,
+  targets: readonly Target[],
+): Promise<void> {
+  const first = targets.find((target) => target.kind === 'contact')
+  if (first !== undefined) await door.approach(first.contact.account)
 }
 
 /** tx1 for every recipient; answers what was sent before under the same key, too. */

@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto'
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { IdentityKeyPair, PublicKey } from '@signalapp/libsignal-client'
 import {
   ownBytes,
@@ -27,11 +27,7 @@ export interface OwnDevice {
 }
 
 export function loadOwnDevice(own: OwnAccount): OwnDevice {
-  const deviceKey = createPrivateKey({
-    key: Buffer.from(own.deviceKey),
-    format: 'der',
-    type: 'pkcs8',
-  })
+  let deviceKey: KeyObject | undefined
   const certificateRoot = PublicKey.deserialize(own.certificateRoot)
   return {
     account: own.account,
@@ -45,6 +41,13 @@ export function loadOwnDevice(own: OwnAccount): OwnDevice {
       { manifest: own.manifest, signature: own.manifestSignature },
       own.relayRoot,
     ),
-    signWithDeviceKey: (message) => ownBytes(sign(null, message, deviceKey)),
+    signWithDeviceKey: (message) => {
+      deviceKey ??= privateKey(own.deviceKey) // Only the identified door asks for it.
+      return ownBytes(sign(null, message, deviceKey))
+    },
   }
+}
+
+function privateKey(pkcs8: Bytes): KeyObject {
+  return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
 }

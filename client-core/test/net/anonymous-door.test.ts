@@ -139,6 +139,29 @@ test('reaching an account opens its connection, asks nothing, and the next reque
   t.equal(relay.connections.length, 1)
 })
 
+test('approaching an account waits for no greeting, asks nothing, and the next request uses it', async (t) => {
+  const { relay, door } = await begin(t)
+  relay.greets = false
+  await door.approach(ALICE)
+  const silent = await relay.connection()
+  const pending = refusalOf(submit(door))
+  await quiet()
+  t.equal(silent.frames.length, 0)
+  t.equal(relay.connections.length, 1)
+  door.close()
+  t.equal((await pending).code, 'temporary/interrupted')
+})
+
+test('approaching fails nobody: the request is told what is wrong, and whether it still is', async (t) => {
+  const { relay, door } = await begin(t)
+  await relay.stop()
+  await door.approach(ALICE)
+  t.equal((await refusalOf(submit(door))).code, 'relay/unreachable')
+  door.close()
+  await door.approach(ALICE)
+  t.equal((await refusalOf(submit(door))).code, 'temporary/interrupted')
+})
+
 test('what the relay refuses is thrown with its code and its hint', async (t) => {
   const { relay, door } = await begin(t)
   const submitting = submit(door)

@@ -41,6 +41,17 @@ test('a text is accepted, and says in which conversation', async (t) => {
   t.equal(bob.texts(alice).at(-1), 'hi')
 })
 
+test('the relay is approached before a text is written down, and asked for nothing', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const approached: unknown[] = []
+  network.onApproach = (account) => {
+    const isNothingQueued = alice.read.outbox.isEmpty()
+    approached.push({ account, isNothingQueued, submissions: network.submissions.length })
+  }
+  await sendFrom(alice, { to: ['@bob.42'], text: 'hi' })
+  t.same(approached, [{ account: bob.person.id, isNothingQueued: true, submissions: 0 }])
+})
+
 test('while the relay is out of reach a text is queued: 79, do not retry', async (t) => {
   const { alice, network } = await friends(t)
   network.next(unreachable)

@@ -9,10 +9,11 @@ import {
 import { usernameHash } from '../../src/account/username-hash.js'
 import type { LookupDoor } from '../../src/conversation/contacts.js'
 import type { SubmitAnswer } from '../../src/net/anonymous-door.js'
+import type { SendParts } from '../../src/outbox/send.js'
 import type { Doors } from '../../src/outbox/submit-sealed.js'
 import type { Person } from './world.js'
 
-type Door = Doors['anonymous'] & LookupDoor
+type Door = Doors['anonymous'] & SendParts['anonymous'] & LookupDoor
 export type Submission = Parameters<Door['submit']>[0]
 export type BundleRequest = Parameters<Door['fetchBundle']>[0]
 
@@ -40,6 +41,8 @@ export class Network {
   readonly bundlesAsked: BundleRequest[] = []
   /** How a bundle request is answered; default: with what the person published. */
   answerBundle: (request: BundleRequest) => wire.AccountBundle | Promise<wire.AccountBundle>
+  /** A connection for somebody is begun. */
+  onApproach: (account: AccountId) => void = () => undefined
   readonly #people = new Map<AccountId, Person>()
   readonly #mailboxes = new Map<AccountId, Letter[]>()
   readonly #known = new Set<string>()
@@ -97,6 +100,7 @@ export class Network {
       }
       throw new NotFoundError('recipient/unknown', 'nobody has that username on this relay')
     },
+    approach: async (account) => this.onApproach(account),
     reach: async () => undefined,
     fetchBundle: async (request) => {
       this.bundlesAsked.push(request)
