@@ -18,25 +18,37 @@ import { HELP_FOLDER, PART, launcherOf } from './launcher.js'
 import { lazyBuiltins } from './lazy-builtins.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
 import { parsedDescriptors } from './parsed-descriptors.js'
+import { packParts } from './packs.js'
 import { toCommonJs } from './parts.js'
 import { dropUnused } from './pure-libraries.js'
 import { Failure, root } from './workspace.js'
 
 /**
  * The programs, by package: what people run is `<package>/dist/<program>.js`, one small executable
- * file that opens further files beside it only when a command needs them.
+ * file that opens further files beside it only when a command needs them. What it then needs all at
+ * once lies in one pack: name → the sources that are loaded together.
  */
 const BUNDLES = [
   {
     package: 'cli',
     programs: { sotto: 'out/src/main.js', scene: 'out/src/scene/main.js' },
     help: 'sotto',
+    packs: {
+      start: ['cli/out/src/main.js', 'client-core/out/src/daemon/index.js'],
+      table: ['cli/out/src/program.js'],
+      core: [
+        'client-core/out/src/index.js',
+        'client-core/out/src/daemon/server.js',
+        'client-core/out/src/net/websocket.js',
+      ],
+    },
     nativeParts: ['libsignal', 'sqlcipher', 'keyring'],
     beside: { schemas: 'docs/schemas' },
   },
   {
     package: 'relay',
     programs: { 'sotto-relay': 'out/src/main.js' },
+    packs: { start: ['relay/out/src/main.js'] },
     nativeParts: ['libsignal', 'sqlcipher'],
   },
 ]
@@ -51,7 +63,7 @@ export async function bundle() {
   for (const each of BUNDLES) await bundlePackage(each)
 }
 
-async function bundlePackage({ package: name, programs, help, nativeParts, beside = {} }) {
+async function bundlePackage({ package: name, programs, help, packs, nativeParts, beside = {} }) {
   const folder = join(root, name)
   const dist = join(folder, 'dist')
   const esbuild = await import(pathToFileURL(join(root, 'node_modules/esbuild/lib/main.js')).href)
@@ -81,23 +93,24 @@ async function bundlePackage({ package: name, programs, help, nativeParts, besid
     write: false,
   })
   const parts = await toCommonJs(esbuild, split)
+  const { files, members } = packParts(parts, split.metafile, packs)
   mkdirSync(dist, { recursive: true })
   copyNativeParts(folder, nativeParts)
   // A folder moved away from this repository must still say what it holds.
   writeWhole(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
   for (const [name, from] of Object.entries(beside)) copyTexts(join(root, from), join(dist, name))
   removeCodeCaches(dist)
-  for (const [name, text] of parts) writeWhole(join(dist, name), text)
+  for (const [name, text] of files) writeWhole(join(dist, name), text)
   // Programs last, so that they never name a part that is not there yet.
   for (const [program, mainPart] of mainParts(split.metafile, entryPoints)) {
     if (!parts.has(mainPart)) throw new Failure(`build: ${program} awaits at its top`)
     const path = join(dist, `${program}.js`)
     const widths = program === help ? await writeHelp(folder, dist) : undefined
-    writeWhole(path, SHEBANG + launcherOf(mainPart, widths))
+    writeWhole(path, SHEBANG + launcherOf(mainPart, members, widths))
     chmodSync(path, 0o755)
   }
-  removeUnused(dist, parts)
-  const compilable = [...parts.keys()].filter((part) => part.endsWith('.js'))
+  removeUnused(dist, files)
+  const compilable = [...files.keys()].filter((file) => file.endsWith('.js'))
   writeCodeCache(dist, compilable)
 }
 
@@ -150,10 +163,10 @@ function writeWhole(path, text) {
   renameSync(temporary, path)
 }
 
-function removeUnused(dist, parts) {
+function removeUnused(dist, files) {
   for (const name of readdirSync(dist).filter((each) => each.startsWith(PART))) {
     const path = join(dist, name)
-    if (!parts.has(name) && Date.now() - statSync(path).mtimeMs > UNUSED_FILE_AGE_MS_MAX)
+    if (!files.has(name) && Date.now() - statSync(path).mtimeMs > UNUSED_FILE_AGE_MS_MAX)
       rmSync(path)
   }
 }

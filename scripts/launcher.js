@@ -1,11 +1,11 @@
 /** How the files of a program begin that its commands load. */
 export const PART = 'part-'
 
-/** Stands around the text of a part when it is compiled; a code cache is for exactly this text. */
-export const AROUND_PART = [
-  '(function (exports, require, module, __filename, __dirname, importPart) {',
-  '\n})',
-]
+/** What a part is given when it is run. */
+export const PART_PARAMETERS = 'exports, require, module, __filename, __dirname, importPart'
+
+/** Stands around the text of a file when it is compiled; a code cache is for exactly this text. */
+export const AROUND_PART = [`(function (${PART_PARAMETERS}) {`, '\n})']
 
 /** Beside a program: what V8 compiled, for one version of Node on one kind of machine. */
 export function codeCacheFolder() {
@@ -16,11 +16,12 @@ export function codeCacheFolder() {
 export const HELP_FOLDER = 'help'
 
 /**
- * The text of a program, a CommonJS module: it loads the part that the program begins with. `help`
- * tells of which widths there is a help beside it, which is then all that `--help` opens.
+ * The text of a program, a CommonJS module: it loads the part that the program begins with.
+ * `packs` tells which parts lie in one file with others: file → parts. `help` tells of which widths there
+ * is a help beside it, which is then all that `--help` opens.
  */
-export function launcherOf(mainPart, help) {
-  const constants = [`./${mainPart}`, PART, AROUND_PART].map((each) => JSON.stringify(each))
+export function launcherOf(mainPart, packs, help) {
+  const constants = [mainPart, PART, AROUND_PART, packs].map((each) => JSON.stringify(each))
   const start = `launch(${constants.join(', ')}, { require, folder: __dirname, importPart: (id) => import(id) })`
   return `'use strict'
 ${String(codeCacheFolder)}
@@ -62,14 +63,17 @@ function printHelp(helpFolder, columnsMin, columnsMax, { require, folder }) {
  * parts as `require` would, but takes what V8 compiled of them at build time; where that is missing,
  * damaged or for another V8, they are compiled like any other file.
  */
-function launch(mainPart, prefix, [before, after], { require, folder, importPart }) {
+function launch(mainPart, prefix, [before, after], packs, { require, folder, importPart }) {
   const { readFileSync } = require('node:fs')
   const { Module } = require('node:module')
   const { join } = require('node:path')
   const { Script } = require('node:vm')
   const codeCache = join(folder, codeCacheFolder())
+  const packOf = {}
+  for (const pack in packs) for (const name of packs[pack]) packOf[name] = pack
+  const opened = {}
 
-  load(mainPart)
+  load(`./${mainPart}`)
 
   function load(id) {
     if (!id.startsWith(`./${prefix}`)) return require(id)
@@ -80,7 +84,7 @@ function launch(mainPart, prefix, [before, after], { require, folder, importPart
     part.filename = path
     require.cache[path] = part // Where an ES module that imports it finds it, too.
     try {
-      compile(id, path)(part.exports, load, part, path, folder, importPart)
+      find(id.slice(2))(part.exports, load, part, path, folder, importPart)
     } catch (error) {
       delete require.cache[path]
       throw error
@@ -89,12 +93,18 @@ function launch(mainPart, prefix, [before, after], { require, folder, importPart
     return part.exports
   }
 
-  function compile(id, path) {
-    const text = readFileSync(path, 'latin1') // The build writes nothing but ASCII.
-    const cachedData = readCache(id)
+  // A pack holds the functions of several parts, by their names.
+  function find(name) {
+    const pack = packOf[name]
+    return pack === undefined ? compile(name) : (opened[pack] ??= compile(pack)())[name]
+  }
+
+  function compile(name) {
+    const text = readFileSync(join(folder, name), 'latin1') // The build writes nothing but ASCII.
+    const cachedData = readCache(name)
     // The file's name is as the cache has it, which cannot know where the program was moved.
     const script = new Script(before + text + after, {
-      filename: id,
+      filename: `./${name}`,
       columnOffset: -before.length,
       ...(cachedData === undefined ? {} : { cachedData }),
     })
@@ -102,9 +112,9 @@ function launch(mainPart, prefix, [before, after], { require, folder, importPart
   }
 
   // V8 checks its version and the length, and crashes on a flipped bit: so the bytes are there twice.
-  function readCache(id) {
+  function readCache(name) {
     try {
-      const twice = readFileSync(join(codeCache, id))
+      const twice = readFileSync(join(codeCache, name))
       const once = twice.subarray(0, twice.length / 2)
       return once.equals(twice.subarray(once.length)) ? once : undefined
     } catch {

@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander'
 
 import type { Command as CommandRow } from './commands/command.js'
-import { COMMANDS, NOUNS } from './commands/table.js'
 import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
-import { renderHelp } from './help/render.js'
 import { VERSION } from './version.js'
 
 export interface BuildOptions {
-  readonly columns: number
+  /** The rows of the command table that may be named. */
+  readonly commands: readonly CommandRow[]
+  /** The help of a command or noun by its words. */
+  readonly help: (words: readonly string[]) => string
   /** Commands whose name is not among these words get no flags: only their row is read. */
   readonly words: readonly string[]
   /** Gets the help that was asked for. */
@@ -40,7 +41,7 @@ export function buildProgram(options: BuildOptions): Command {
     '--version',
   )
   for (const flag of GLOBAL_FLAGS) program.addOption(toOption(flag))
-  for (const spec of COMMANDS) addCommand(parentOf(program, spec, options), spec, options)
+  for (const spec of options.commands) addCommand(parentOf(program, spec, options), spec, options)
   return program
 }
 
@@ -61,7 +62,7 @@ export function pathOf(command: Command): readonly string[] {
 }
 
 class TableCommand extends Command {
-  columns = 80
+  page: BuildOptions['help'] = () => ''
 
   override createCommand(name?: string): Command {
     return new TableCommand(name)
@@ -86,12 +87,12 @@ class TableCommand extends Command {
     const [word] = this.args
     // Help on what does not exist would be the help of something else.
     if (word?.startsWith('-') === false && this.commands.length > 0) this.unknownCommand()
-    return renderHelp({ commands: COMMANDS, nouns: NOUNS }, pathOf(this), this.columns) ?? ''
+    return this.page(pathOf(this))
   }
 }
 
-function prepare(command: Command, { columns, show }: BuildOptions): Command {
-  if (command instanceof TableCommand) command.columns = columns
+function prepare(command: Command, { help, show }: BuildOptions): Command {
+  if (command instanceof TableCommand) command.page = help
   return command
     .enablePositionalOptions()
     .helpCommand(false)

@@ -1,54 +1,29 @@
-import { CommanderError, type Command } from 'commander'
+import type { Command, CommanderError } from 'commander'
 import { UsageError } from '@sotto/protocol'
 
-import { buildProgram, MisreadError, pathOf, toOption } from './build-program.js'
-import type { Command as CommandRow } from './commands/command.js'
+import { MisreadError, pathOf } from './build-program.js'
+import type { Manual } from './commands/command.js'
 import { COMMANDS, NOUNS } from './commands/table.js'
-import { GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
 import { hintOfCommand, hintOfFlag } from './help/hints.js'
 import { definitions } from './help/layout.js'
 import { renderHelp, usageOf } from './help/render.js'
+import { readGlobals, readLine, type Parsed } from './read-line.js'
 
-/** Flag name → values as typed; a switch that is on holds `''`. */
-export type Typed = ReadonlyMap<string, readonly string[]>
-
-export type Parsed =
-  | {
-      readonly kind: 'command'
-      readonly spec: CommandRow
-      readonly args: readonly string[]
-      /** How many of the last arguments stood behind `--`. */
-      readonly literal: number
-      readonly typed: Typed
-      readonly globals: Typed
-    }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'nothing'; readonly globals: Typed }
+export { SHORT_HELP } from './help/topics.js'
 
 /** How wide a list below an error may be. */
 const COLUMNS_OF_FIX = 100
 
-/** How commander ends after --help and --version. */
-const SHOWN: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
-
 /** Reads a command line; throws UsageError with what was probably meant. Runs nothing. */
 export function parseCommandLine(argv: readonly string[], columns: number): Parsed {
-  const found: { parsed?: Parsed; help: string } = { help: '' }
-  const program = buildProgram({
-    columns,
-    words: argv,
-    show: (text) => (found.help += text),
-    choose: (spec, command) => (found.parsed = readCommand(spec, command, argv)),
+  return readLine(argv, {
+    commands: COMMANDS,
+    help: (words) => helpOf(words, columns) ?? '',
+    refuse: (error, program) => {
+      if (error instanceof MisreadError) return nothingOrError(error, program)
+      throw usageError(error, program)
+    },
   })
-  try {
-    program.parse(argv, { from: 'user' })
-  } catch (error) {
-    if (error instanceof MisreadError) return nothingOrError(error, program)
-    if (!(error instanceof CommanderError)) throw error
-    if (SHOWN.has(error.code)) return { kind: 'help', text: found.help }
-    throw usageError(error, program)
-  }
-  return found.parsed ?? { kind: 'nothing', globals: readGlobals(program, []) }
 }
 
 /** The help of a command or noun by its words, or of the whole program; undefined: no such one. */
@@ -56,40 +31,8 @@ export function helpOf(words: readonly string[], columns: number): string | unde
   return renderHelp({ commands: COMMANDS, nouns: NOUNS }, words, columns)
 }
 
-function readCommand(spec: CommandRow, command: Command, argv: readonly string[]): Parsed {
-  const dashes = argv.indexOf('--')
-  return {
-    kind: 'command',
-    spec,
-    args: command.args,
-    literal: dashes < 0 ? 0 : argv.length - dashes - 1,
-    typed: readTyped(command, spec.flags),
-    globals: readGlobals(command, spec.flags),
-  }
-}
-
-/** Global flags may stand before or after the noun and the verb; the last place wins. */
-function readGlobals(command: Command, own: readonly FlagSpec[]): Typed {
-  const owned = new Set(own.map(({ name }) => name))
-  const flags = GLOBAL_FLAGS.filter(({ name }) => !owned.has(name))
-  const above: Typed = command.parent === null ? new Map() : readGlobals(command.parent, [])
-  return new Map([...above, ...readTyped(command, flags)])
-}
-
-function readTyped(command: Command, flags: readonly FlagSpec[]): Typed {
-  const typed = new Map<string, readonly string[]>()
-  for (const flag of flags) {
-    const option = toOption(flag)
-    const key = option.attributeName()
-    if (command.getOptionValueSource(key) !== 'cli') continue
-    const value: unknown = command.getOptionValue(key)
-    // `--username` and `--no-username` have one value in commander: the one that came last.
-    if (option.negate !== (value === false)) continue
-    if (Array.isArray(value)) typed.set(flag.name, value.map(String))
-    else typed.set(flag.name, [typeof value === 'string' ? value : ''])
-  }
-  return typed
-}
+/** All of the command table, for those that tell of it. */
+export const MANUAL: Manual = { commands: COMMANDS, nouns: NOUNS, helpOf }
 
 function nothingOrError({ command, misread }: MisreadError, program: Command): Parsed {
   const path = pathOf(command)

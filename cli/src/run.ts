@@ -1,12 +1,12 @@
 import { errorObject, asSottoError, assert } from '@sotto/protocol'
 
-import type { Command, Globals, Invocation } from './commands/command.js'
-import { COMMANDS, NOUNS } from './commands/table.js'
+import type { Command, Globals, Invocation, Manual } from './commands/command.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
-import { SHORT_HELP } from './help/topics.js'
 import { Output, ReaderGone } from './print/output.js'
-import { helpOf, parseCommandLine, type Parsed } from './program.js'
+import type * as Program from './program.js'
+import { readQuickly } from './quick.js'
+import type { Parsed } from './read-line.js'
 import { Interrupted, type World } from './world.js'
 
 const COLUMNS = 80
@@ -50,7 +50,7 @@ async function endWith(reporter: Reporter, work: () => Promise<number>): Promise
 }
 
 async function runLine(world: World, reporter: Reporter): Promise<number> {
-  const parsed = parseCommandLine(world.argv, world.stdout.columns ?? COLUMNS)
+  const parsed = readQuickly(world.argv) ?? (await readWhole(world))
   if (parsed.kind === 'help') {
     reporter.output.text(parsed.text)
     return 0
@@ -62,10 +62,9 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   })
   const output = outputOf(world, globals)
   reporter.output = output
-  const invocation = readInvocation(parsed, {
-    ...{ globals, world, output, manual: { commands: COMMANDS, nouns: NOUNS, helpOf } },
-  })
+  const invocation = await readInvocation(parsed, { globals, world, output, manual: loadManual })
   if (invocation === undefined) {
+    const { SHORT_HELP } = await loadProgram()
     output.text(SHORT_HELP)
     return 0
   }
@@ -74,11 +73,25 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
   return exitCode
 }
 
+/** The command table, its help and its hints: loaded by those who need all of it. */
+function loadProgram(): Promise<typeof Program> {
+  return import('./program.js')
+}
+
+async function loadManual(): Promise<Manual> {
+  return (await loadProgram()).MANUAL
+}
+
+async function readWhole({ argv, stdout }: World): Promise<Parsed> {
+  const { parseCommandLine } = await loadProgram()
+  return parseCommandLine(argv, stdout.columns ?? COLUMNS)
+}
+
 /** Without a command it is the chat where somebody can answer; undefined where nobody can. */
-function readInvocation(
+async function readInvocation(
   parsed: Exclude<Parsed, { readonly kind: 'help' }>,
   context: Pick<Invocation, 'globals' | 'world' | 'output' | 'manual'>,
-): Invocation | undefined {
+): Promise<Invocation | undefined> {
   if (parsed.kind === 'command') {
     const { spec, typed, args, literal } = parsed
     const { env } = context.world
@@ -87,15 +100,15 @@ function readInvocation(
   }
   if (!canAsk(context.globals, context.world)) return undefined
   const flags = Flags.resolve({ specs: [], command: [], typed: new Map(), env: {} })
-  return { ...context, spec: specOf('chat'), args: [], literal: 0, flags }
+  return { ...context, spec: specOf('chat', await loadManual()), args: [], literal: 0, flags }
 }
 
 function canAsk(globals: Globals, world: World): boolean {
   return globals.input && !globals.json && world.stdin.isTTY === true && world.stdout.isTTY === true
 }
 
-function specOf(name: string): Command {
-  const spec = COMMANDS.find(({ path }) => path.join(' ') === name)
+function specOf(name: string, { commands }: Manual): Command {
+  const spec = commands.find(({ path }) => path.join(' ') === name)
   assert(spec !== undefined, `the table has ${name}`)
   return spec
 }

@@ -2,6 +2,7 @@ import { test } from 'tap'
 
 import { COMMANDS } from '../src/commands/table.js'
 import { parseCommandLine } from '../src/program.js'
+import { readQuickly } from '../src/quick.js'
 
 function commandOf(...argv: string[]) {
   const parsed = parseCommandLine(argv, 80)
@@ -88,4 +89,30 @@ test('nothing typed is nothing, with its global flags', async (t) => {
   t.equal(parseCommandLine([], 80).kind, 'nothing')
   const parsed = parseCommandLine(['-A', 'alice.42'], 80)
   t.same(parsed.kind === 'nothing' && parsed.globals.get('account'), ['alice.42'])
+})
+
+test('a quick command is read the same way with a few rows as with all of the table', async (t) => {
+  for (const argv of [
+    ['send', '@bob', 'hi', '--json', '--wait', 'read'],
+    ['-A', 'alice.42', 'send', '@bob', '--no-queue', '--', '--json'],
+    ['--timeout', '9s', 'send', '@bob', 'hi', '--timeout', '1s'],
+    ['__complete', 'recipient', '@b', '--account', 'send'],
+  ])
+    t.same(readQuickly(argv), parseCommandLine(argv, 80), argv.join(' '))
+})
+
+test('what is no quick command, or is mistaken or asks for help, takes all of the table', async (t) => {
+  for (const argv of [
+    [],
+    ['history', 'send'],
+    ['contact', 'add', '@send', '--as', 'send'],
+    ['--account', 'send', 'history'],
+    ['send', '--help'],
+    ['help', 'send'],
+    ['send', '--wiat', 'read'],
+    ['sned', 'send'],
+    ['send', '--version'],
+    ['send', '--wait'],
+  ])
+    t.equal(readQuickly(argv), undefined, argv.join(' '))
 })

@@ -37,13 +37,15 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
     alice.handle,
     'a message of ordinary length, as people write',
   ])
+  // As the scripts of the shells ask for the names that fit.
+  const completion = commandOf(bob, ['__complete', 'recipient', alice.handle.slice(0, 2)])
   const bare = bareClient(await ownedBy(scope, bob), alice, join(dir, 'node'))
   const runs = rounds * RUNS_A_ROUND
   note(`${String(runs)} runs of each command, turn about`)
-  const wall = await turnAbout([node, send, help, bare, thin], runs, wallMs)
+  const wall = await turnAbout([node, send, help, bare, thin, completion], runs, wallMs)
   const memory = await turnAbout([node, send, thin], rounds, peakMiB)
   const floor = (values: readonly number[]) => ({ name: 'node -e 0', value: median(values) })
-  const [nodeMs = [], sendMs = [], helpMs = [], bareMs = [], thinMs = []] = wall
+  const [nodeMs = [], sendMs = [], helpMs = [], bareMs = [], thinMs = [], completionMs = []] = wall
   const [nodeMiB = [], sendMiB = [], thinMiB = []] = memory
   return [
     {
@@ -68,6 +70,13 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
       floor: { name: 'bare socket client', value: median(bareMs) },
     },
     { bench: 'cli.send.thin.rss', value: median(thinMiB), unit: 'MiB', floor: floor(nodeMiB) },
+    {
+      bench: 'cli.completion',
+      value: median(completionMs),
+      unit: 'ms',
+      floor: floor(nodeMs),
+      goal: { atMost: 1.3 },
+    },
     {
       bench: 'cli.help',
       value: median(helpMs),

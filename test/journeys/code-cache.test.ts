@@ -30,10 +30,10 @@ for (const program of [SOTTO, SOTTO_RELAY]) {
 
   test(`what ${name} loads first has been compiled for the Node that built it`, async (t) => {
     const folder = codeCacheOf(program)
-    const [mainPart = ''] = /part-[\w-]+\.js/.exec(readFileSync(program, 'utf8')) ?? []
+    const [start = ''] = /part-start-\w+\.js/.exec(readFileSync(program, 'utf8')) ?? []
 
     t.ok(folder.endsWith(`code-${process.version}-${process.platform}-${process.arch}`))
-    t.ok(statSync(join(folder, mainPart)).size > 0)
+    t.ok(statSync(join(folder, start)).size > 0)
   })
 }
 

@@ -73,7 +73,8 @@ export interface Invocation {
   readonly globals: Globals
   readonly world: World
   readonly output: Output
-  readonly manual: Manual
+  /** Loads the rest of the command table. */
+  readonly manual: () => Promise<Manual>
 }
 
 /** The command table, for the commands that tell of the others. */

@@ -1,7 +1,7 @@
 import type { ContactObject } from '@sotto/client-core'
 
-import { DYNAMIC_KINDS, type DynamicKind } from '../completion/model.js'
 import { loadCore } from '../core.js'
+import { DYNAMIC_KINDS, type DynamicKind } from '../flags/flag.js'
 import { parseChoice } from '../flags/values.js'
 import { Output } from '../print/output.js'
 import { withClient } from '../with-client.js'

@@ -23,7 +23,8 @@ async function run({ args: [shell = ''], output, manual }: Invocation): Promise<
   const { completionModel } = await import('../completion/model.js')
   const { eventTypeNames, schemaNames } = await import('../schema/schemas.js')
   const schemas = [...schemaNames(), ...eventTypeNames()]
-  const model = completionModel(manual.commands, manual.nouns, schemas)
+  const { commands, nouns } = await manual()
+  const model = completionModel(commands, nouns, schemas)
   const { scriptFor } = await import('../completion/scripts.js')
   output.text(scriptFor(chosen, model))
   return 0

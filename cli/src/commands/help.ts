@@ -26,7 +26,8 @@ export const command: Command = {
 
 const COLUMNS = 80
 
-async function run({ args, output, world, manual }: Invocation): Promise<number> {
+async function run({ args, output, world, ...invocation }: Invocation): Promise<number> {
+  const manual = await invocation.manual()
   const topic = args.join(' ')
   const text = TOPICS[topic] ?? manual.helpOf(args, world.stdout.columns ?? COLUMNS)
   if (text === undefined) throw noSuchTopic(topic, manual)

@@ -149,7 +149,8 @@ function readExtras({ flags }: Invocation): Pick<Request, 'id' | 'replyTo' | 'si
 
 async function readStdin({ args, output, world, manual }: Invocation): Promise<string> {
   if (world.stdin.isTTY === true && args.at(-1) !== '-') {
-    output.help(manual.helpOf(['send'], 80) ?? '')
+    const { helpOf } = await manual()
+    output.help(helpOf(['send'], 80) ?? '')
     throw new UsageError('usage/invalid', 'no text', {
       fix: 'sotto send @bob.42 "hello", or pipe the text in; - reads it from here.',
     })

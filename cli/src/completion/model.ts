@@ -1,5 +1,10 @@
 import type { CommandSpec } from '../commands/command.js'
-import { GLOBAL_FLAGS, type CompletionHint, type FlagSpec } from '../flags/flag.js'
+import {
+  GLOBAL_FLAGS,
+  type CompletionHint,
+  type DynamicKind,
+  type FlagSpec,
+} from '../flags/flag.js'
 import { TOPICS } from '../help/topics.js'
 
 /** A word that may be typed, and what a shell that can shows beside it. */
@@ -38,9 +43,6 @@ export interface Place {
 
 /** Where the offers for a value come from: nowhere, files, `sotto __complete KIND`, or a few words. */
 export type Source = 'any' | 'file' | DynamicKind | readonly string[]
-
-export const DYNAMIC_KINDS = ['recipient', 'account', 'message'] as const
-export type DynamicKind = (typeof DYNAMIC_KINDS)[number]
 
 /** What a script must not hold is not in the table; should it ever be, no script is made. */
 const PLAIN_WORD = /^[\w@.:|-]+$/

@@ -1,9 +1,12 @@
+/** Names that only the account knows: `sotto __complete KIND` prints them. */
+export const DYNAMIC_KINDS = ['recipient', 'account', 'message'] as const
+export type DynamicKind = (typeof DYNAMIC_KINDS)[number]
+
 /**
  * What a shell may offer for a value: names that only the account knows, files, names that the
  * program knows, or a few words.
  */
-export type CompletionHint =
-  'recipient' | 'account' | 'message' | 'file' | 'schema' | 'topic' | readonly string[]
+export type CompletionHint = DynamicKind | 'file' | 'schema' | 'topic' | readonly string[]
 
 /** A flag of the command table. Without `value` it is a switch. */
 export interface FlagSpec {

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+
+import { PART, PART_PARAMETERS } from './launcher.js'
+import { Failure } from './workspace.js'
+
+/**
+ * Puts parts that are loaded together into one file, a pack: every file that a program opens costs
+ * it half a millisecond, and what programs have in common makes many small parts. A pack is named by
+ * the sources it is for; it holds their parts, and those that these import statically, unless an
+ * earlier pack has them. Each stays a module of its own, which runs when it is first asked for.
+ *
+ * Answers the files to write, by name, and which parts each pack has: the launcher needs to know.
+ * Parts that an ES module can reach are left where Node itself finds them, besides.
+ */
+export function packParts(parts, { outputs }, packs) {
+  const imports = importsOf(outputs)
+  const files = new Map(parts)
+  const members = {}
+  const taken = new Set()
+  for (const [name, sources] of Object.entries(packs)) {
+    const wanted = sources.map((source) => partOf(outputs, source))
+    const here = [...reachedFrom(wanted, imports.statically)].filter(
+      (part) => parts.has(part) && !taken.has(part),
+    )
+    const text = packed(here, parts)
+    const pack = `${PART}${name}-${hashOf(text)}.js`
+    files.set(pack, text)
+    members[pack] = here
+    for (const part of here) taken.add(part)
+  }
+  const modules = [...parts.keys()].filter((part) => part.endsWith('.mjs'))
+  const beside = reachedFrom(
+    modules.map((part) => part.replace(/mjs$/, 'js')),
+    imports.all,
+  )
+  for (const part of taken) if (!beside.has(part)) files.delete(part)
+  return { files, members }
+}
+
+function packed(members, parts) {
+  const functions = members.map(
+    (part) => `${JSON.stringify(part)}: function (${PART_PARAMETERS}) {\n${parts.get(part)}\n}`,
+  )
+  return `return {\n${functions.join(',\n')}\n}\n`
+}
+
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase()
+}
+
+/** The part that begins with this source, a path from the repository. */
+function partOf(outputs, source) {
+  const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source)
+  if (found === undefined) throw new Failure(`build: nothing imports ${source} dynamically`)
+  return basename(found[0])
+}
+
+function importsOf(outputs) {
+  const statically = new Map()
+  const all = new Map()
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    const named = (which) => imports.filter(which).map((each) => basename(each.path))
+    const isPart = ({ external }) => external !== true
+    all.set(basename(path), named(isPart))
+    statically.set(
+      basename(path),
+      named((each) => isPart(each) && each.kind === 'import-statement'),
+    )
+  }
+  return { statically, all }
+}
+
+function reachedFrom(names, imports) {
+  const found = new Set()
+  const walk = (name) => {
+    if (found.has(name)) return
+    found.add(name)
+    for (const next of imports.get(name) ?? []) walk(next)
+  }
+  for (const name of names) walk(name)
+  return found
+}
