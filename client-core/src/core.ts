@@ -62,7 +62,8 @@ export function currentAccount({ account }: Pick<Core, 'account'>): AccountObjec
   }
 }
 
-function orNull(text: string): string | null {
+/** What is empty where nothing was said. */
+export function orNull(text: string): string | null {
   return text === '' ? null : text
 }
 

@@ -10,7 +10,7 @@ import type { Asker, Served } from './daemon/served.js'
 import { socketPlaces } from './daemon/socket-places.js'
 import { EventStream } from './event-stream.js'
 import { defaultAccount, homeWarnings, storePath, type AccountFolder } from './home/home.js'
-import { labelKeeper } from './home/label.js'
+import { labelKeeper, type LabelProfile } from './home/label.js'
 import { acquireOwner, type Owner } from './home/owner-lock.js'
 import { openFolder, resolveAccount, type LocalAccount } from './home/resolve-account.js'
 import { Inbox } from './inbox/receive.js'
@@ -104,7 +104,7 @@ export class OpenedClient implements Client, OpenAccount {
   readonly changed = new Signal()
   readonly turns = new Turns()
   readonly #owner: Owner
-  readonly #keepLabel: (username: string | null) => void
+  readonly #keepLabel: (profile: LabelProfile) => void
   readonly #inbox: Inbox
   #server: OwnerServer | undefined
   #cancelServing: () => void = () => undefined
@@ -124,8 +124,8 @@ export class OpenedClient implements Client, OpenAccount {
       readonly proxy: ProxySettings
       readonly relayWaitMs: number | undefined
       readonly prekeyStock: number
-      /** Has the account's username where it is found without opening the store. */
-      readonly keepLabel: (username: string | null) => void
+      /** Has what the owner may change where it is found without opening the store. */
+      readonly keepLabel: (profile: LabelProfile) => void
       readonly acceptEveryone: boolean
       readonly warnings: readonly string[]
     },
@@ -152,7 +152,7 @@ export class OpenedClient implements Client, OpenAccount {
       knowsRelayTime: () => relayClock.isSet,
     })
     this.account = currentAccount(this.core)
-    this.relabel() // Whoever changed the username may have died before this.
+    this.relabel() // Whoever changed the account may have died before this.
     this.events = new EventStream(this.core)
     this.anonymous = new AnonymousDoor({
       origin: this.account.relay,
@@ -244,7 +244,7 @@ export class OpenedClient implements Client, OpenAccount {
   }
 
   relabel(): void {
-    this.#keepLabel(this.core.account.username)
+    this.#keepLabel(this.core.account)
   }
 
   /** Nothing is being sealed or opened. */

@@ -192,3 +192,22 @@ test('two accounts of one home talk to each other, each owned by a process of it
   t.match(received, { account: 'play.42', message: { text: 'from work' } })
   t.match(answered.jsonLines(), [{ account: 'work.42', message: { text: 'from play' } }])
 })
+
+test('account show says what contacts see, without opening the store', async (t) => {
+  const dir = tempDir(t)
+  const alice = await makePerson(await startRelay(t, { dir }), dir, 'alice')
+  const before = await succeed(alice.run(['account', 'show', '--json']))
+  const named = await succeed(
+    alice.run(['account', 'edit', '--name', 'Alice A.', '--status', 'on holiday', '--json']),
+  )
+
+  const shown = await succeed(alice.run(['account', 'show', '--json']))
+  const listed = await succeed(alice.run(['account', 'list', '--json']))
+  const forPeople = await succeed(alice.run(['account', 'show']))
+
+  t.match(before.json<object>(), { account: { name: null, status: null } })
+  t.match(named.json<object>(), { account: { name: 'Alice A.' } })
+  t.match(shown.json<object>(), { account: { name: 'Alice A.', status: 'on holiday' } })
+  t.match(listed.jsonLines<object>(), [{ account: { name: 'Alice A.', status: 'on holiday' } }])
+  t.match(forPeople.stdout, /^ {2}name {8}Alice A\.\n {2}status {6}on holiday$/m)
+})

@@ -15,13 +15,17 @@ export function renderAccount(account: AccountObject, { paint }: Look): string {
 
 /** With what contacts see of it. */
 export function renderOwnAccount(account: AccountObject, look: Look): string {
-  const row = (name: string, value: string | null | undefined): string[] =>
-    value == null ? [] : [`  ${name.padEnd(12)}${safeLine(value)}`]
-  return [
-    renderAccount(account, look),
-    ...row('name', account.name),
-    ...row('status', account.status),
-  ].join('\n')
+  return [renderAccount(account, look), ...profileRows(account)].join('\n')
+}
+
+function profileRows({ name, status }: AccountObject): readonly string[] {
+  return Object.entries({ name, status }).flatMap(([what, value]) =>
+    value == null ? [] : [accountRow(what, value)],
+  )
+}
+
+function accountRow(name: string, value: string): string {
+  return `  ${name.padEnd(12)}${safeLine(value)}`
 }
 
 export function renderDeleted(
@@ -34,14 +38,14 @@ export function renderDeleted(
 }
 
 export function renderAccountDetail(account: AccountDetailObject, look: Look): string {
-  const row = (name: string, value: string) => `  ${name.padEnd(12)}${safeLine(value)}`
   return [
     renderAccount(account, look),
-    row('device', String(account.device)),
-    row('created', account.createdAt),
-    row('store', account.path),
-    row('store key', KEY_PLACES[account.keyIn]),
-    row('relay root', account.relayRoot),
+    ...profileRows(account),
+    accountRow('device', String(account.device)),
+    accountRow('created', account.createdAt),
+    accountRow('store', account.path),
+    accountRow('store key', KEY_PLACES[account.keyIn]),
+    accountRow('relay root', account.relayRoot),
   ].join('\n')
 }
 

@@ -213,6 +213,8 @@ function finish(home: Home, begun: Begun): void {
   writeLabel(folder, storeKey.key, {
     account: own.account,
     username: own.username,
+    name: own.name,
+    status: own.status,
     device: own.device,
     relay: own.relay,
     relayRoot: own.relayRoot,

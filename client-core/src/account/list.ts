@@ -1,5 +1,6 @@
 import { base64url } from '@sotto/protocol'
 import type { AccountsHere, Home, LocateOptions } from '../client.js'
+import { orNull } from '../core.js'
 import { timestamp } from '../times.js'
 import { defaultAccount, setDefaultFolder } from '../home/home.js'
 import {
@@ -51,6 +52,8 @@ function detailOf(home: Home, { folder, label, key, keyIn }: LocalAccount): Acco
     username: label.username,
     device: label.device,
     relay: label.relay,
+    name: orNull(label.name),
+    status: orNull(label.status),
     relayRoot: base64url(label.relayRoot),
     createdAt: timestamp(label.createdAtMs),
     keyIn,

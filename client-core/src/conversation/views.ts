@@ -214,7 +214,7 @@ export class Views {
 
   /** An own message that failed, as the outbox had it last. */
   failed(message: StoredMessage): OutboxObject {
-    const error = this.#read.journal.failureOf(message.id)
+    const error = this.#read.messages.failureOf(message.id)
     const object: OutboxObject = {
       id: message.id,
       status: 'failed',

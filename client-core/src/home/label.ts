@@ -20,10 +20,17 @@ import {
 import { readFileIfAny, replaceFile, withFiles } from './files.js'
 import { labelPath, type AccountFolder } from './home.js'
 
-/** Whose account a folder holds: what `-A` and `account list` need without opening the store. */
-export interface AccountLabel {
-  readonly account: AccountId
+/** What of an account its owner may change, as the store has it. */
+export interface LabelProfile {
   readonly username: string | null
+  /** Empty: none. */
+  readonly name: string
+  readonly status: string
+}
+
+/** Whose account a folder holds: what `-A`, `account list` and `show` need without opening the store. */
+export interface AccountLabel extends LabelProfile {
+  readonly account: AccountId
   readonly device: DeviceId
   /** The relay's origin. */
   readonly relay: string
@@ -37,7 +44,7 @@ const FORMAT = 1
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 /** Every label has this size inside, so that its length tells nothing. */
-const PLAIN_BYTES = 1024
+const PLAIN_BYTES = 4096
 
 /**
  * Replaces the folder's label: AES-256-GCM under HKDF-SHA-256(store key, "sotto label"), so that a
@@ -47,16 +54,16 @@ export function writeLabel(folder: AccountFolder, key: SecretBytes, label: Accou
   labelWriter(folder, key)(label)
 }
 
-/** Keeps the username in a folder's label as it is in the store, when the store's key is wiped. */
+/** Keeps a folder's label as its store is, when the store's key is wiped. */
 export function labelKeeper(
   folder: AccountFolder,
   opened: { readonly key: SecretBytes; readonly label: AccountLabel },
-): (username: string | null) => void {
+): (profile: LabelProfile) => void {
   const write = labelWriter(folder, opened.key)
   let { label } = opened
-  return (username) => {
-    if (label.username === username) return
-    label = { ...label, username }
+  return ({ username, name, status }) => {
+    if (label.username === username && label.name === name && label.status === status) return
+    label = { ...label, username, name, status }
     write(label)
   }
 }
@@ -122,6 +129,8 @@ function parseLabel(bytes: Bytes): AccountLabel {
     return {
       account: parseAccountId(raw.account),
       username,
+      name: textOf(raw.name),
+      status: textOf(raw.status),
       device: parseDeviceId(raw.device),
       relay: parseRelayUrl(String(raw.relay)).origin,
       relayRoot,
@@ -130,6 +139,11 @@ function parseLabel(bytes: Bytes): AccountLabel {
   } catch (cause) {
     throw damaged(cause)
   }
+}
+
+/** Labels had none once; the next opening puts that right. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function damaged(cause?: unknown): StorageError {

@@ -54,8 +54,9 @@ export function cancelAllTo(
 export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: SottoError): void {
   tx.outbox.remove(row.row)
   if (row.message === null) return
-  if (!tx.messages.advance(core.own.account, row.message, 'failed')) return
-  const detail = { status: 'failed', error: errorObject(error) } as const
+  const told = errorObject(error)
+  if (!tx.messages.fail(core.own.account, row.message, told)) return
+  const detail = { status: 'failed', error: told } as const
   tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
 }
 

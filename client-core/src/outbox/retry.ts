@@ -50,7 +50,7 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
     createdMs: createdMs(core),
     resend: false,
   })
-  tx.messages.setStatus(author, id, 'queued')
+  tx.messages.requeue(author, id)
   tx.record({
     type: 'message.status',
     account: contact.account,

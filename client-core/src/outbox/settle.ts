@@ -141,7 +141,7 @@ function flag(core: Core, { account }: Conversation): Pick<SendResultObject, 'ch
 }
 
 function failure(core: Core, sent: Sent): SottoError {
-  const error = core.store.read.journal.failureOf(sent.message)
+  const error = core.store.read.messages.failureOf(sent.message)
   return new UnavailableError(
     error?.code ?? 'message/expired',
     error?.message ?? 'the message could not be sent',

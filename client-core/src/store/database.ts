@@ -11,9 +11,10 @@ import { createFile, withFiles } from '../home/files.js'
 import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
 import { postponed } from './migrations/0003-postponed.js'
+import { failures } from './migrations/0004-failures.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [spine, people, postponed]
+const MIGRATIONS: readonly string[] = [spine, people, postponed, failures]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with

@@ -44,7 +44,7 @@ test('what waits for somebody who is removed is not sent, and says so', async (t
   const { alice, bob } = await friends(t)
   const message = alice.compose(bob, 'never mind')
   await removeContact(alice.person.core, '@bob.42')
-  t.match(alice.read.journal.failureOf(message), { code: 'contact/removed', exit: 77 })
+  t.match(alice.read.messages.failureOf(message), { code: 'contact/removed', exit: 77 })
   t.ok(alice.read.outbox.isEmpty())
 })
 

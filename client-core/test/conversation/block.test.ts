@@ -35,7 +35,7 @@ test('what waits for somebody is taken off the outbox when they are blocked, and
   await block(alice, bob)
   await alice.send()
   t.equal(alice.status(message), 'failed')
-  t.match(alice.read.journal.failureOf(message), { code: 'contact/blocked', exit: 77 })
+  t.match(alice.read.messages.failureOf(message), { code: 'contact/blocked', exit: 77 })
   t.notOk(alice.read.outbox.recipients().includes(bob.person.id))
   t.notOk(network.submissions.slice(before).some(({ account }) => account === bob.person.id))
 })

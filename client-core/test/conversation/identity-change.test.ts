@@ -31,7 +31,7 @@ test('a message to an account that is gone fails as a changed identity where its
   const { alice, bob, newBob, network } = await bobAnew(t)
   const message = await alice.write(bob, 'are you there?')
   t.equal(alice.status(message), 'failed')
-  t.match(alice.read.journal.failureOf(message), { code: 'identity/changed', exit: 80 })
+  t.match(alice.read.messages.failureOf(message), { code: 'identity/changed', exit: 80 })
   t.match(
     alice.events().find(({ type }) => type === 'identity.changed'),
     {
@@ -57,7 +57,7 @@ test('an account that is gone and whose username nobody has is refused as ever',
   const { alice, bob, network } = await friends(t)
   network.leave(bob.person.id)
   const message = await alice.write(bob, 'are you there?')
-  t.match(alice.read.journal.failureOf(message), { code: 'relay/refused', exit: 77 })
+  t.match(alice.read.messages.failureOf(message), { code: 'relay/refused', exit: 77 })
   t.match(contactOf(alice, bob), { handle: 'bob.42', successor: null })
   t.equal(changesTold(alice), 0)
 })

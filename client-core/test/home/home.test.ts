@@ -70,7 +70,10 @@ test('no name and no file of a home tells username, account or relay', async (t)
 test('a short name and a long one have labels of the same size', async (t) => {
   const home = tempHome(t)
   const short = await makeAccount(home, labelOf(null, ALICE))
-  const long = await makeAccount(home, labelOf(`${'b'.repeat(32)}.123456789`, BOB))
+  const long = await makeAccount(home, {
+    ...labelOf(`${'b'.repeat(32)}.123456789`, BOB),
+    ...{ name: '\ud83d\ude00'.repeat(64), status: '"'.repeat(256) },
+  })
   t.equal(statSync(labelPath(short.folder)).size, statSync(labelPath(long.folder)).size)
 })
 

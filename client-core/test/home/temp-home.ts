@@ -23,6 +23,8 @@ export function labelOf(username: string | null, account: string, createdAtMs = 
   return {
     account: parseAccountId(account),
     username,
+    name: 'Ålice "A"',
+    status: '',
     device: FIRST_DEVICE,
     relay: 'https://relay.example',
     relayRoot: new Uint8Array(33).fill(5),

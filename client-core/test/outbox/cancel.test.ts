@@ -1,11 +1,12 @@
 import { UnavailableError, type MessageId } from '@sotto/protocol'
 import { test, type Test } from 'tap'
 import { findMessage } from '../../src/conversation/find-message.js'
+import { readOutboxOf } from '../../src/conversation/reading.js'
 import { cancelSends } from '../../src/outbox/cancel.js'
 import { retryAll, retrySends } from '../../src/outbox/retry.js'
 import { Desk, friends, until, type Office } from '../support/desk.js'
 import { loseAnswer, refuseWith } from '../support/network.js'
-import { crashAt } from '../support/world.js'
+import { crashAt, NOW_MS } from '../support/world.js'
 
 const unreachable = refuseWith(new UnavailableError('relay/unreachable', 'cannot reach the relay'))
 
@@ -21,6 +22,8 @@ async function takenBack(t: Test): Promise<Office & { readonly message: MessageI
   await cancel(office.alice, message)
   return { ...office, message }
 }
+
+const DAY_MS = 24 * 60 * 60_000
 
 test('what is queued is taken back, is shown as failed and is never sent', async (t) => {
   const { alice, bob, network } = await friends(t)
@@ -111,6 +114,26 @@ test('a failed message is queued again under its own id and arrives once', async
   t.equal(alice.status(message), 'accepted')
   t.same(bob.texts(alice), ['hello', 'hi', 'never mind'])
   t.equal(bob.conversation(alice).at(-1)?.id, message)
+})
+
+test('why a message failed is known after the journal has forgotten, until it is queued again', async (t) => {
+  const { alice, bob } = await friends(t)
+  const { core } = alice.person
+  const message = alice.compose(bob, 'never mind')
+  await cancelSends(core, [findMessage(core, message)])
+  core.store.transact((tx) => {
+    tx.journal.moveCursor('default', tx.journal.newest(), NOW_MS)
+    tx.journal.purge(NOW_MS + 100 * DAY_MS)
+  })
+  t.same(core.store.read.journal.after(0, 10), [])
+  t.match(readOutboxOf(core, findMessage(core, message)), {
+    status: 'failed',
+    error: { code: 'message/cancelled' },
+  })
+  const [row] = retrySends(core, [findMessage(core, message)])
+  if (row === undefined) throw new Error('it is queued')
+  t.notOk('error' in core.views.outbox(row))
+  t.equal(core.store.read.messages.failureOf(message), undefined)
 })
 
 test('whoever got a message that failed here does not get it twice', async (t) => {

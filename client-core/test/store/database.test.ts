@@ -95,3 +95,23 @@ test('what is committed is there after the process is gone without closing', (t)
   next.close()
   t.end()
 })
+
+test('a store of an earlier version keeps why its messages failed', (t) => {
+  const { path, database, store } = beginStore(t)
+  const message = messageOf(1, { status: 'failed' })
+  add(store, message)
+  store.transact((tx) => {
+    const error = { code: 'contact/blocked', message: 'blocked', fix: '', exit: 77 }
+    const detail = {
+      status: 'failed',
+      error: { ...error, retryable: false, retryAfterMs: null },
+    } as const
+    tx.journal.append({ type: 'message.status', message: message.id, detail }, 1)
+  })
+  database.exec('DROP TABLE message_failure; PRAGMA user_version = 3')
+  const reopened = openDatabase(path, KEY)
+  const row = reopened.prepare('SELECT * FROM message_failure').get()
+  t.match(row, { message: message.id, error: /contact\/blocked/ })
+  reopened.close()
+  t.end()
+})

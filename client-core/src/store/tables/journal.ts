@@ -1,4 +1,4 @@
-import type { AccountId, Bytes, DeviceId, ErrorCodeName, MessageId } from '@sotto/protocol'
+import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
 import type { ErrorObject, EventType, MessageStatus } from '../../objects.js'
 import {
   blob,
@@ -64,9 +64,6 @@ const LARGE_ROWS_MIN = KEPT_BYTES / 2 ** 16
 /** Forgotten in one transaction. */
 export const PURGE_ROWS_MAX = 50_000
 
-/** A failure as it was journalled. */
-export type FailureDetail = ErrorObject & { readonly code: ErrorCodeName }
-
 export class JournalReader {
   protected readonly sql: Statements
 
@@ -78,17 +75,6 @@ export class JournalReader {
     return this.sql
       .all('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?', [seq, limit])
       .map(journalRow)
-  }
-
-  /** Why a message failed, where it did. */
-  failureOf(message: MessageId): FailureDetail | undefined {
-    const row = this.sql.get(
-      `SELECT * FROM journal WHERE message = ? AND type = 'message.status' ORDER BY seq DESC LIMIT 1`,
-      [message],
-    )
-    return row === undefined
-      ? undefined
-      : (journalRow(row).detail.error as FailureDetail | undefined)
   }
 
   /** 8 random bytes: a restored journal gets others. */

@@ -1,5 +1,12 @@
-import type { AccountId, Bytes, ConversationId, DeviceId, MessageId } from '@sotto/protocol'
-import type { MessageStatus } from '../../objects.js'
+import type {
+  AccountId,
+  Bytes,
+  ConversationId,
+  DeviceId,
+  ErrorCodeName,
+  MessageId,
+} from '@sotto/protocol'
+import type { ErrorObject, MessageStatus } from '../../objects.js'
 import { blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
 
 export interface StoredMessage {
@@ -78,6 +85,9 @@ export function isAdvance(from: MessageStatus | 'received', to: MessageStatus): 
 
 const FIRST: Place = { arrivalMs: -1, author: '', id: '' }
 const LAST: Place = { arrivalMs: Number.MAX_SAFE_INTEGER, author: '~', id: '~' }
+
+/** A failure as scripts read it. */
+export type FailureDetail = ErrorObject & { readonly code: ErrorCodeName }
 
 export class MessagesReader {
   protected readonly sql: Statements
@@ -195,6 +205,12 @@ export class MessagesReader {
       .map(messageOf)
   }
 
+  /** Why an own message failed; undefined where it did not. */
+  failureOf(message: MessageId): FailureDetail | undefined {
+    const row = this.sql.get('SELECT error FROM message_failure WHERE message = ?', [message])
+    return row === undefined ? undefined : (JSON.parse(text(row, 'error')) as FailureDetail)
+  }
+
   /** Of an own message, oldest first. */
   receiptsOf(message: MessageId): readonly StoredReceipt[] {
     return this.sql
@@ -244,9 +260,20 @@ export class MessagesWriter extends MessagesReader {
     return true
   }
 
-  /** Whatever it was before; `advance` is for what others report. */
-  setStatus(author: AccountId, id: MessageId, status: MessageStatus): void {
-    this.sql.run('UPDATE message SET status = ? WHERE author = ? AND id = ?', [status, author, id])
+  /** False where it has got further than the outbox: then it did not fail. */
+  fail(author: AccountId, id: MessageId, error: ErrorObject): boolean {
+    if (!this.advance(author, id, 'failed')) return false
+    this.sql.run('INSERT OR REPLACE INTO message_failure VALUES (?, ?)', [
+      id,
+      JSON.stringify(error),
+    ])
+    return true
+  }
+
+  /** A message that failed is to be sent after all. */
+  requeue(author: AccountId, id: MessageId): void {
+    this.sql.run(`UPDATE message SET status = 'queued' WHERE author = ? AND id = ?`, [author, id])
+    this.sql.run('DELETE FROM message_failure WHERE message = ?', [id])
   }
 
   /** The first of a kind stays. */
