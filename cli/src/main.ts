@@ -26,6 +26,7 @@ const world: World = {
   },
   stdout: process.stdout,
   stderr: process.stderr,
+  terminal: process.platform === 'win32' ? undefined : '/dev/tty',
   workingDir: process.cwd(),
   homeDir: homedir(),
   signal: interruption.signal,

@@ -6,6 +6,7 @@ import { resolveGlobals, guessLook } from './globals.js'
 import { Output, ReaderGone } from './print/output.js'
 import type * as Program from './program.js'
 import { readQuickly } from './quick.js'
+import { refuseUnreadable } from './raw-arguments.js'
 import type { Parsed } from './read-line.js'
 import { Interrupted, type World } from './world.js'
 
@@ -50,6 +51,7 @@ async function endWith(reporter: Reporter, work: () => Promise<number>): Promise
 }
 
 async function runLine(world: World, reporter: Reporter): Promise<number> {
+  refuseUnreadable(world.argv)
   const parsed = readQuickly(world.argv) ?? (await readWhole(world))
   if (parsed.kind === 'help') {
     reporter.output.text(parsed.text)

@@ -21,6 +21,8 @@ export interface World {
   readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** Where somebody can be asked though stdin holds something else; undefined: nowhere. */
+  readonly terminal: string | undefined
   /** Absolute: relative paths are meant from here. */
   readonly workingDir: string
   /** The person's home folder, for where `HOME` is unset. */

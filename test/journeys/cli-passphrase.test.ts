@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { test, type Test } from 'tap'
@@ -240,6 +241,61 @@ test('on a terminal a passphrase is asked for without echo, twice when it is set
   const silent = onTerminal(t, alice, 'account', 'show', '--no-input')
   await silent.shows(/\[store\/passphrase-needed\]/)
   t.equal(await silent.ended, 86)
+})
+
+/** A line of the shell on a terminal of its own, in which `sotto` is ours. */
+function shellOnTerminal(t: Test, { home }: Pick<Person, 'home'>, line: string) {
+  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm', NO_COLOR: '1' })
+  const shell = `sotto() { ${JSON.stringify(process.execPath)} ${JSON.stringify(SOTTO)} "$@"; }; ${line}`
+  const start = `process.exit(require('node:child_process').spawnSync('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'inherit' }).status)`
+  return openTerminal(t, { program: '-e', args: [start], env })
+}
+
+test('where a message comes on stdin the passphrase is asked for on the terminal, without echo', async (t) => {
+  const { alice, file, create } = await begin(t)
+  await succeed(create('--passphrase-file', file(SECRET)))
+  const message = file('from a pipe')
+
+  const sending = shellOnTerminal(t, alice, `cat ${message} | sotto send me -`)
+  await sending.shows(/^passphrase: $/)
+  sending.type('wrong\r')
+  await sending.shows(/^\s+wrong; passphrase: $/)
+  sending.type(`${SECRET}\r`)
+  await sending.shows(/^\s+✓ accepted/)
+  t.equal(await sending.ended, 0)
+  const written = await alice.run(['history', 'me', '--passphrase-file', file(SECRET)])
+  t.match(written.stdout, /from a pipe/)
+
+  const unseen = shellOnTerminal(t, alice, `echo x | sotto send me - 2>&1 | cat`)
+  await unseen.shows(/\[store\/passphrase-needed\]/)
+  const silent = shellOnTerminal(t, alice, `echo x | sotto send me - --no-input`)
+  await silent.shows(/\[store\/passphrase-needed\]/)
+  t.equal(await silent.ended, 86)
+})
+
+test('a passphrase comes through a descriptor, also beside a message on stdin', async (t) => {
+  const { alice, file, create } = await begin(t)
+  await succeed(create('--passphrase-file', file(SECRET)))
+  const env = isolatedEnvironment(alice.home, { SOTTO_HOME: alice.home })
+  const run = (path: string, ...args: string[]) => {
+    const fd = openSync(path, 'r')
+    t.teardown(() => closeSync(fd))
+    return spawnSync(process.execPath, [SOTTO, ...args, '--passphrase-fd', '3'], {
+      ...{ env, input: 'beside a descriptor', encoding: 'utf8' as const },
+      stdio: ['pipe', 'pipe', 'pipe', fd],
+    })
+  }
+
+  const sent = run(file(SECRET), 'send', 'me', '-')
+  const read = run(file(SECRET), 'history', 'me')
+  const wrong = run(file(NEXT), 'history', 'me', '--json')
+  const closed = await alice.run(['history', 'me', '--json', '--passphrase-fd', '9'])
+
+  t.equal(sent.status, 0, sent.stderr)
+  t.match(read.stdout, /beside a descriptor/)
+  t.equal(wrong.status, 86)
+  t.match(wrong.stderr, /store\/passphrase-wrong/)
+  t.match(closed.error(), { code: 'usage/invalid', exit: 64 })
 })
 
 test('no passphrase and no key is in arguments, environment, logs, errors or a report of the process', async (t) => {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
+
 import { test } from 'tap'
 
-import { historyOf, startSotto, succeed } from '../harness/index.js'
+import { historyOf, isolatedEnvironment, SOTTO, startSotto, succeed } from '../harness/index.js'
 import { beginPair, textsOf, type EventLine } from './support/pair.js'
 import { schemaFaults } from './support/schemas.js'
 
@@ -207,6 +209,31 @@ test('every kind of wrong send has its exit code, and nothing is kept', async (t
   t.match((await send(bob.handle)).error(), { code: 'content/invalid', exit: 65 })
   const history = await alice.run(['history', bob.handle, '--json'])
   t.equal(history.stdout, '')
+})
+
+test('an argument that is not UTF-8 is refused, and the replacement character itself is not', async (t) => {
+  const { alice } = await beginPair(t)
+  const env = isolatedEnvironment(alice.home, { SOTTO_HOME: alice.home })
+  const shell = (text: string) =>
+    spawnSync(
+      'sh',
+      ['-c', `"$0" "$1" send me --json "$(printf '${text}')"`, process.execPath, SOTTO],
+      {
+        ...{ env, encoding: 'utf8' },
+      },
+    )
+
+  const broken = shell('caf\\351')
+  const typed = shell('caf\\357\\277\\275')
+
+  t.equal(broken.status, 64)
+  t.match(broken.stderr, /argument 4 is not text in UTF-8/)
+  t.equal(typed.status, 0, typed.stderr)
+  const history = await historyOf(alice, 'me')
+  t.same(
+    history.map(({ message }) => message.text),
+    ['caf\ufffd'],
+  )
 })
 
 test('a text that is not UTF-8 or too long is refused whole', async (t) => {

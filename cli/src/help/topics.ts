@@ -175,8 +175,8 @@ Messages here lie in an encrypted database; its key is in the keyring, or in a f
 only you can read where there is none (sotto account show says which). Who can read
 both that file and the store can read the messages: encrypt the disk, or lock the
 account under a passphrase: sotto store passphrase. It is asked for on the terminal,
-or comes from --passphrase-file, --passphrase-fd or SOTTO_PASSPHRASE_FILE; it is never
-an argument or the value of a variable.
+also where a message comes on stdin, or comes from --passphrase-file, --passphrase-fd
+or SOTTO_PASSPHRASE_FILE; it is never an argument or the value of a variable.
 
 What the relay, the network and a thief can and cannot learn: docs/THREAT-MODEL.md
 `

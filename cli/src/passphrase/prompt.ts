@@ -1,3 +1,6 @@
+import { openSync } from 'node:fs'
+import { ReadStream } from 'node:tty'
+
 import type { SecretBytes } from '@sotto/protocol'
 
 import { Interrupted, type World } from '../world.js'
@@ -51,6 +54,29 @@ export async function promptSecret(
     line.wipe()
     stdin.setRawMode?.(false)
     stderr.write('\n')
+  }
+}
+
+/** The same at the terminal of this process, whatever its stdin is. Undefined where it has none. */
+export async function promptAtTerminal(
+  question: string,
+  { terminal, stderr, signal }: Pick<World, 'terminal' | 'stderr' | 'signal'>,
+): Promise<SecretBytes | undefined> {
+  const fd = openTerminal(terminal)
+  if (fd === undefined) return undefined
+  const stdin = new ReadStream(fd)
+  try {
+    return await promptSecret(question, { stdin, stderr, signal })
+  } finally {
+    stdin.destroy()
+  }
+}
+
+function openTerminal(path: string | undefined): number | undefined {
+  try {
+    return path === undefined ? undefined : openSync(path, 'r')
+  } catch {
+    return undefined // No terminal belongs to this process.
   }
 }
 

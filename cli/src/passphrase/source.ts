@@ -38,20 +38,26 @@ export async function newPassphrase(
     first.wipe()
     context.output.note('the two are not the same')
   }
-  if (canAsk(context)) throw new UsageError('usage/invalid', 'no passphrase was set')
+  if (mayAsk(context)) throw new UsageError('usage/invalid', 'no passphrase was set')
   throw new StorageError('store/passphrase-needed', 'there is no new passphrase', {
     fix: 'Give it with a file or a descriptor (see --help), or run the command on a terminal.',
   })
 }
 
+/** On stdin where that is a terminal; else, where a message comes on stdin, on the terminal itself. */
 async function ask(question: string, context: Context): Promise<SecretBytes | undefined> {
-  if (!canAsk(context)) return undefined
-  const { promptSecret } = await import('./prompt.js')
-  return promptSecret(question, context.world)
+  if (!mayAsk(context)) return undefined
+  const { promptAtTerminal, promptSecret } = await import('./prompt.js')
+  const { world } = context
+  return world.stdin.isTTY === true
+    ? promptSecret(question, world)
+    : promptAtTerminal(question, world)
 }
 
-function canAsk({ globals, world }: Context): boolean {
-  return globals.input && world.stdin.isTTY === true && world.stderr.isTTY === true
+/** Somebody sees what is asked. */
+function mayAsk({ globals, world }: Context): boolean {
+  const canAnswer = world.stdin.isTTY === true || world.terminal !== undefined
+  return globals.input && world.stderr.isTTY === true && canAnswer
 }
 
 async function readFrom(place: SecretPlace, { output }: Context): Promise<SecretBytes> {

@@ -29,6 +29,7 @@ export function worldOf(argv: readonly string[], options: TestWorldOptions = {})
     stdin,
     stdout,
     stderr,
+    terminal: undefined,
     workingDir: '/nowhere',
     homeDir: '/nowhere/home',
     signal: options.signal ?? new AbortController().signal,
