@@ -333,8 +333,11 @@ export class OpenedClient implements Client, OpenAccount {
   #backlogDone(): void {
     this.#caughtUp = true
     this.events.backlogDone()
-    this.worker.kick()
     this.changed.fire()
+    // Receipts that gathered may go, once whoever waits has been told.
+    this.core.ports.clock.after(0, () => {
+      this.worker.kick()
+    })
   }
 
   /** For what a timer begins: nobody else hears what it throws. */

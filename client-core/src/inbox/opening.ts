@@ -3,8 +3,8 @@ import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { InboxCursor, Opening } from '../store/tables/inbox.js'
 
-/** Opened and committed together at most; the relay's window bounds what waits. */
-const BATCH_MAX = 64
+/** Opened and committed together at most: half of the relay's window, so that the other is on its way. */
+const BATCH_MAX = 128
 /** An envelope whose opening has killed us this often is not opened again. */
 const ATTEMPTS_MAX = 3
 

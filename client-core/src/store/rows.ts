@@ -1,5 +1,5 @@
 import { assert, ownBytes, type Bytes } from '@sotto/protocol'
-import type { Database } from '@signalapp/sqlcipher'
+import type { Database, Statement } from '@signalapp/sqlcipher'
 import { guarded } from './database.js'
 
 /** A row as SQLite gives it; the getters below assert what the schema promises. */
@@ -14,22 +14,24 @@ export type Value = string | number | null | Bytes
  */
 export class Statements {
   readonly #database: Database
+  /** By their text as it stands in the source: no text is put together to find one. */
+  readonly #prepared = new Map<string, Statement>()
 
   constructor(database: Database) {
     this.#database = database
   }
 
   get(sql: string, parameters: readonly Value[] = []): Row | undefined {
-    return guarded(() => this.#database.prepare(sql).get<Record<string, Value>>(parameters))
+    return guarded(() => this.#prepare(sql).get<Record<string, Value>>(parameters))
   }
 
   all(sql: string, parameters: readonly Value[] = []): readonly Row[] {
-    return guarded(() => this.#database.prepare(sql).all<Record<string, Value>>(parameters))
+    return guarded(() => this.#prepare(sql).all<Record<string, Value>>(parameters))
   }
 
   /** The number of rows changed. */
   run(sql: string, parameters: readonly Value[] = []): number {
-    return guarded(() => this.#database.prepare(sql).run(parameters).changes)
+    return guarded(() => this.#prepare(sql).run(parameters).changes)
   }
 
   /** The words of a text, as the search table takes it apart; none where it holds only signs. */
@@ -39,7 +41,15 @@ export class Statements {
 
   /** The row id of what was inserted. */
   insert(sql: string, parameters: readonly Value[]): number {
-    return guarded(() => this.#database.prepare(sql).run(parameters).lastInsertRowid)
+    return guarded(() => this.#prepare(sql).run(parameters).lastInsertRowid)
+  }
+
+  #prepare(sql: string): Statement {
+    const known = this.#prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    this.#prepared.set(sql, statement)
+    return statement
   }
 }
 

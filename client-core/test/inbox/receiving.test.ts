@@ -206,14 +206,14 @@ test('two authors may use one id', async (t) => {
   t.same(bob.texts(carol), ['of Carol'])
 })
 
-test('a hundred envelopes that wait are committed sixty-four at a time', async (t) => {
+test('two hundred envelopes that wait are committed a hundred and twenty-eight at a time', async (t) => {
   const { alice, bob } = await friends(t)
-  for (let index = 0; index < 100; index++) await post(alice, bob, text(`n${index}`, index))
+  for (let index = 0; index < 200; index++) await post(alice, bob, text(`n${index}`, index))
   const before = bob.acknowledged.length
   const commits = await commitsDuring(bob, () => bob.catchUp())
   t.equal(commits, 2)
   t.equal(bob.acknowledged.length, before + 2)
-  t.equal(bob.conversation(alice).length, 102)
+  t.equal(bob.conversation(alice).length, 202)
 })
 
 test('caught up is told after everything that waited is committed', async (t) => {
