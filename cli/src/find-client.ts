@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Client } from '@sotto/client-core'
 import type { Found, RemoteClient } from '@sotto/client-core/daemon'
-import { AccountError, asSottoError, UnavailableError } from '@sotto/protocol'
+import { AccountError, asSottoError, BusyError, UnavailableError } from '@sotto/protocol'
 
 import type { Invocation } from './commands/command.js'
 import { loadCore, loadDaemon, type Daemon } from './core.js'
 import { openOptions } from './open-options.js'
+import { typedProxy } from './proxy.js'
 
 /** How long an owner may take to come or to go before a command gives up on it. */
 const PATIENCE_MS = 5_000
@@ -38,7 +39,7 @@ export async function findClient(invocation: Invocation, options: FindOptions): 
   const patience = new Patience()
   for (;;) {
     const found = await daemon.findOwner({ dataDir: globals.dataDir }, globals.account)
-    if (found.kind === 'owner') return withWarnings(daemon, invocation, found.client)
+    if (found.kind === 'owner') return served(daemon, invocation, found.client)
     if (found.kind === 'unanswered' && found.stuck) throw daemon.accountBusy(found.note)
     if (!patience.mayBeStarting(found)) {
       const opened = await openUnlessBusy(invocation, options, patience)
@@ -109,7 +110,7 @@ async function atSocket(invocation: Invocation, path: string, again: boolean): P
     const answer = await daemon.knock(path)
     if (answer.kind === 'open') {
       if (account === undefined || daemon.isNamed(answer.client.account, account))
-        return withWarnings(daemon, invocation, answer.client)
+        return served(daemon, invocation, answer.client)
       await answer.client.close()
       throw new AccountError('account/none', `the owner at ${path} has another account`, {
         fix: 'Leave out --account, or name the account that is owned there.',
@@ -126,7 +127,34 @@ function unanswered(path: string): UnavailableError {
   })
 }
 
-function withWarnings(daemon: Daemon, { globals }: Invocation, client: RemoteClient): RemoteClient {
-  client.warnings.push(...daemon.homeWarnings({ dataDir: globals.dataDir }))
+/** Throws `account/busy` where a route was typed: an owner goes on by its own. */
+async function served(
+  daemon: Daemon,
+  invocation: Invocation,
+  client: RemoteClient,
+): Promise<RemoteClient> {
+  if (isRouteTyped(invocation)) {
+    await client.close()
+    throw otherRoute(client.owner)
+  }
+  client.warnings.push(...daemon.homeWarnings({ dataDir: invocation.globals.dataDir }))
   return client
+}
+
+/** For this command, and not as what `account edit` shall keep. */
+function isRouteTyped(invocation: Invocation): boolean {
+  return typedProxy(invocation) !== undefined && invocation.spec.path.join(' ') !== 'account edit'
+}
+
+function otherRoute({ command, pid }: RemoteClient['owner']): BusyError {
+  return new BusyError(
+    'account/busy',
+    `sotto ${command} (process ${pid}) owns this account, and reaches the relay by its own route`,
+    {
+      fix: [
+        `Nothing was done. Leave out --proxy, or stop it first: kill ${pid}`,
+        'To keep a proxy for the account: sotto account edit --proxy URL',
+      ].join('\n'),
+    },
+  )
 }

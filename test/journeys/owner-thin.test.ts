@@ -117,6 +117,24 @@ test('--account finds the owner by username, id or the beginning of an id', asyn
   t.match(await bob.run(['contact', 'list', '--account', 'alice.42']), { code: 84 })
 })
 
+test('beside an owner a route that is typed is refused and not passed over', async (t) => {
+  const { alice, bob } = await beginOwned(t)
+
+  const refused = await bob.run(['send', alice.handle, 'x', '--proxy', 'none', '--json'])
+  const byVariable = await bob.run(['send', alice.handle, 'y', '--json'], {
+    env: { SOTTO_PROXY: 'none' },
+  })
+  const kept = await bob.run(['account', 'edit', '--proxy', 'none', '--json'])
+
+  t.match(refused.error(), { code: 'account/busy', exit: 83, message: /by its own route/ })
+  t.same(
+    (await historyOf(bob, alice.handle)).map(({ message }) => message.text),
+    ['y'],
+  )
+  t.equal(byVariable.code, 0, byVariable.stderr)
+  t.equal(kept.code, 0, kept.stderr)
+})
+
 test('with --no-daemon the owner is not asked: 83 at once, naming its command and process', async (t) => {
   const { alice, bob } = await beginPair(t)
   const following = await follow(t, bob, 'gap')
