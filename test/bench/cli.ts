@@ -2,14 +2,12 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   isolatedEnvironment,
-  makePair,
-  startRelay,
   startSotto,
-  succeed,
   tempDir,
   type Person,
   type Scope,
 } from '../harness/index.js'
+import { acquainted } from './acquainted.js'
 import { commandOf, peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
 import { median, type Figure, type RunOptions } from './figure.js'
 import { withScope } from './scope.js'
@@ -85,20 +83,6 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
       goal: { atMost: 1.4 },
     },
   ]
-}
-
-/** Two contacts who have written to each other, so that a send needs no prekeys. */
-async function acquainted(
-  scope: Scope,
-  dir: string,
-): Promise<{ readonly alice: Person; readonly bob: Person }> {
-  const relay = await startRelay(scope, { dir })
-  const { alice, bob } = await makePair(relay, dir)
-  await succeed(alice.run(['send', bob.handle, 'hello']))
-  await succeed(bob.run(['receive']))
-  await succeed(bob.run(['send', alice.handle, 'hello']))
-  await succeed(alice.run(['receive']))
-  return { alice, bob }
 }
 
 /** Somebody's socket, answered by a `receive --follow` from here on. */

@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Run }>>> = 
   backlog: () => import('./backlog.js'),
   cli: () => import('./cli.js'),
   history: () => import('./history.js'),
+  lines: () => import('./lines.js'),
   relay: () => import('./relay.js'),
   search: () => import('./search.js'),
 }

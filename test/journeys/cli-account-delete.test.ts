@@ -240,3 +240,26 @@ test('finishing a deletion never takes the account that is left, and an export i
   t.equal(kept.code, 64)
   t.equal(readFileSync(join(dir, 'taken'), 'utf8'), 'mine')
 })
+
+for (const name of ['account.deleted', 'account.emptied', 'account.hidden']) {
+  test(`a deletion of a locked account that dies at ${name} is finished with its passphrase`, async (t) => {
+    const dir = tempDir(t)
+    const relay = await startRelay(t, { dir })
+    const home = join(dir, 'alice')
+    const secret = join(dir, 'secret')
+    writeFileSync(secret, 'correct horse\n', { mode: 0o600 })
+    const given = ['--passphrase-file', secret]
+    const create = ['account', 'create', '--relay', relay.url, '--username', 'alice.42']
+    await succeed(sotto(home, [...create, ...given]))
+
+    const died = await sotto(home, [...DELETE, ...given], { env: { SOTTO_CRASHPOINT: name } })
+    const again = await sotto(home, [...DELETE, ...given])
+    const taken = await sotto(join(dir, 'other'), create)
+
+    t.equal(died.signal, 'SIGKILL')
+    t.ok([0, 84].includes(again.code ?? -1), again.stderr)
+    t.same(foldersOf({ home }), [])
+    t.notOk(filesBelow(home).some((file) => /store\.db|label|key$/.test(file)))
+    t.equal(taken.code, 0, taken.stderr)
+  })
+}

@@ -146,3 +146,20 @@ test('a damaged store is an error, and is not repaired by guessing', async (t) =
   t.equal(examined.code, 1)
   t.equal(statusOf(examined, 'store'), 'error')
 })
+
+test('a relay that shows another root key is an error, and nothing is to be sent to it', async (t) => {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  const alice = await makePerson(relay, dir, 'alice')
+  await relay.stop()
+  await startRelay(t, { dir: join(dir, 'another'), port: relay.port })
+
+  const examined = await alice.run(['doctor', '--json'])
+
+  const relayLine = examined.jsonLines<Line>().find(({ check }) => check.name === 'relay')
+  t.equal(examined.code, 1)
+  t.match(relayLine?.check, {
+    ...{ status: 'error', message: /another root key/ },
+    fix: /Send nothing/,
+  })
+})
