@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { test, type Test } from 'tap'
 
 import {
+  isInstalled,
   makePerson,
   sotto,
   startConnect,
   startRelay,
   startSocks,
+  startTls,
   succeed,
   tempDir,
+  type Person,
 } from '../harness/index.js'
 
 /** A name that no resolver of this machine knows (RFC 6761). */
@@ -169,3 +172,38 @@ test('the password of a proxy is shown nowhere', async (t) => {
   t.equal(got.stdout, 'http://127.0.0.1:9\n')
   t.notMatch(listed.stdout, /hunter2/)
 })
+
+for (const scheme of ['socks5h', 'http'] as const) {
+  const skip = isInstalled('openssl') ? false : 'openssl is not installed'
+  test(
+    `through ${scheme} TLS goes to the relay itself, and its certificate is checked`,
+    { skip },
+    async (t) => {
+      const dir = tempDir(t)
+      const relay = await startRelay(t, { dir })
+      const bob = await makePerson(relay, dir, 'bob')
+      const front = await startTls(t, { dir, name: NAME, to: relay.port })
+      const start = scheme === 'http' ? startConnect : startSocks
+      const proxy = await start(t, { names: { [NAME]: front.port } })
+      const home = join(dir, 'alice')
+      const url = `${scheme}://127.0.0.1:${String(proxy.port)}`
+      const create = ['account', 'create', '--relay', `https://${NAME}`, '--proxy', url, '--json']
+      const env = { NODE_EXTRA_CA_CERTS: front.authority }
+
+      const distrusted = await sotto(home, create)
+      await succeed(sotto(home, create, { env }))
+      await succeed(sotto(home, ['send', `acct:${await idOf(bob)}`, 'under TLS'], { env }))
+      const received = await succeed(bob.run(['receive', '--json']))
+
+      t.match(distrusted.error(), { code: 'relay/unreachable', message: /TLS failed/ })
+      t.match(received.stdout, /under TLS/)
+      t.ok(proxy.asked.length >= 4)
+      t.ok(proxy.asked.every(({ host, port }) => host === NAME && port === 443))
+    },
+  )
+}
+
+async function idOf(person: Person): Promise<string> {
+  const shown = await succeed(person.run(['account', 'show', '--json']))
+  return shown.json<{ readonly account: { readonly id: string } }>().account.id
+}
