@@ -1,17 +1,17 @@
 import { VERSION } from '../version.js'
-import type { CompletionModel, Offer, Source } from './model.js'
+import { caseTables, type CaseSyntax } from './case-tables.js'
+import type { CompletionModel, Offer } from './model.js'
 
 /** A script for bash 3.2 and later, which needs no other. */
 export function bashScript(model: CompletionModel): string {
-  const { words, flags, values, places, passed } = model
-  const globals = flags.get('') ?? []
+  const tables = caseTables(model, SYNTAX)
   return `# Completion of sotto ${VERSION} for bash. Made by: sotto completion bash
 # shellcheck shell=bash disable=SC2034
 
 # What may follow the program's name, or a noun.
 _sotto_words() {
   case $1 in
-${[...words].map(([noun, offers]) => arm([noun], list(offers))).join('\n')}
+${tables.words}
     *) found='' ;;
   esac
 }
@@ -19,15 +19,15 @@ ${[...words].map(([noun, offers]) => arm([noun], list(offers))).join('\n')}
 # The flags of a command.
 _sotto_flags() {
   case $1 in
-${[...flags].flatMap(([path, own]) => (path === '' ? [] : [arm([path], list(own))])).join('\n')}
-    *) found='${list(globals)}' ;;
+${tables.flags}
+    *) found='${tables.globals}' ;;
   esac
 }
 
 # Where offers for the value of a flag come from; nothing for a flag that takes none.
 _sotto_value() {
   case $1:$2 in
-${values.map(({ path, names, source }) => arm(flagKeys(path, names), sourceText(source))).join('\n')}
+${tables.values}
     *) found='' ;;
   esac
 }
@@ -35,37 +35,21 @@ ${values.map(({ path, names, source }) => arm(flagKeys(path, names), sourceText(
 # The same for the argument at a place.
 _sotto_place() {
   case $1:$2 in
-${places.map(({ path, place, source }) => arm([`${path}:${place ?? '*'}`], sourceText(source))).join('\n')}
+${tables.places}
     *) found='' ;;
   esac
 }
 
-${BODY.replace('@PASSED@', passed.join(' | '))}`
+${BODY.replace('@PASSED@', model.passed.join(' | '))}`
 }
 
-function arm(keys: readonly string[], text: string): string {
-  return `    ${keys.map(pattern).join(' | ')}) found='${text}' ;;`
-}
-
-/** Quoted, but for the star that stands for anything. */
-function pattern(key: string): string {
-  return key
-    .split('*')
-    .map((part) => (part === '' ? '' : `'${part}'`))
-    .join('*')
-    .replace(/^$/, "''")
-}
-
-function flagKeys(path: string, names: readonly string[]): readonly string[] {
-  return names.map((name) => `${path === '' ? '*' : path}:${name}`)
+const SYNTAX: CaseSyntax = {
+  arm: (patterns, text) => `    ${patterns.join(' | ')}) found='${text}' ;;`,
+  offers: list,
 }
 
 function list(offers: readonly Offer[]): string {
   return offers.map(({ word }) => word).join(' ')
-}
-
-function sourceText(source: Source): string {
-  return typeof source === 'string' ? source : `words ${source.join(' ')}`
 }
 
 const BODY = String.raw`# Splits what was typed, as the shell would: words, the one being typed (cur), its open quote.

@@ -1,4 +1,5 @@
 import { VERSION } from '../version.js'
+import { flagKeys } from './case-tables.js'
 import type { CompletionModel, Offer, Source } from './model.js'
 
 /** A script for fish 3: `~/.config/fish/completions/sotto.fish`. */
@@ -42,10 +43,6 @@ ${BODY.replace('@PASSED@', passed.join(' '))}`
 
 function arm(keys: readonly string[], text: string): string {
   return `        case ${keys.map((key) => `'${key}'`).join(' ')}\n            ${text}`
-}
-
-function flagKeys(path: string, names: readonly string[]): readonly string[] {
-  return names.map((name) => `${path === '' ? '*' : path}:${name}`)
 }
 
 function list(offers: readonly Offer[]): string {
