@@ -4,6 +4,7 @@ import {
   equalBytes,
   InputError,
   SottoError,
+  StorageError,
   utf8,
   type Reference,
 } from '@sotto/protocol'
@@ -57,7 +58,18 @@ export async function send(open: SendParts, request: SendRequest): Promise<SendO
   const keys = recipients.map(({ recipient }) => keyOf(open.core, recipient))
   const attempts = await open.turns.take(keys, () => queue(open, request, recipients))
   open.worker.kick()
-  return settle(open, attempts, request)
+  return settle(open, attempts, request).catch((thrown: unknown) => {
+    throw thrown instanceof StorageError && attempts.some(isSent) ? keptThough(thrown) : thrown
+  })
+}
+
+/** A disk that fails after tx1 takes nothing back: who sends it again sends it twice. */
+function keptThough({ code, message, cause, fix }: StorageError): StorageError {
+  const why = message.replace('; nothing was changed', '')
+  return new StorageError(code, `${why}; the message is kept and will be sent`, {
+    cause,
+    fix: `${fix} Do not send it again: sotto outbox list shows it, and any command sends it.`,
+  })
 }
 
 /** One person under two names is one, where they are known. */

@@ -54,6 +54,7 @@ export async function settle(
       .filter((sent) => isWaiting(parts, sent, { level, patient }))
     const leftMs = untilMs - clock.monotonicMs()
     if (waiting.length === 0 || leftMs <= 0) return outcome(parts, attempts, level)
+    parts.check() // What stopped us may have come before we listened.
     await parts.changed.nextWithin(leftMs, clock)
     parts.check()
   }

@@ -68,11 +68,17 @@ function unlock(database: Database): void {
   try {
     database.pragma('user_version', { simple: true })
   } catch (cause) {
+    if (!isNoDatabase(cause)) throw cause // The disk's fault, and not the key's.
     throw new StorageError('store/locked', 'the store does not open with this key', {
       cause,
       fix: 'The key and the store do not belong together, or the file is damaged. Restore both from one backup.',
     })
   }
+}
+
+/** What a page that does not authenticate under the key looks like to SQLite. */
+function isNoDatabase(cause: unknown): boolean {
+  return cause instanceof Error && /NOTADB|not a database/.test(`${codeOf(cause)} ${cause.message}`)
 }
 
 function migrate(database: Database): void {
@@ -88,6 +94,23 @@ function migrate(database: Database): void {
       database.exec(migration)
       database.exec(`PRAGMA user_version = ${String(index + 1)}`)
     })()
+  }
+}
+
+/**
+ * After a commit that failed: what it left in the write-ahead log is written over. Where only its
+ * fsync failed it lies there whole, and the next process would find it and take it for committed,
+ * though we said that it was not. On a disk that does not serve at all it stays a matter of chance.
+ */
+export function eraseFailedCommit(database: Database): void {
+  try {
+    database.pragma('synchronous = NORMAL') // It only has to be in the file, before the next one.
+    const version = Number(database.pragma('user_version', { simple: true }))
+    database.exec(`PRAGMA user_version = ${String(version)}`) // One page, and it changes nothing.
+  } catch {
+    // The fault that brought us here is told already.
+  } finally {
+    database.pragma('synchronous = FULL')
   }
 }
 

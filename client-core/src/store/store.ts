@@ -1,7 +1,7 @@
 import type { Database } from '@signalapp/sqlcipher'
-import { assert, InvariantError, type SecretBytes } from '@sotto/protocol'
+import { assert, InvariantError, StorageError, type SecretBytes } from '@sotto/protocol'
 import type { Clock } from '../ports.js'
-import { guarded, openDatabase } from './database.js'
+import { eraseFailedCommit, guarded, openDatabase } from './database.js'
 import { StoreCondition } from './condition.js'
 import { RowCache } from './row-cache.js'
 import { Statements } from './rows.js'
@@ -146,6 +146,7 @@ export class Store {
       result = guarded(() => this.#database.transaction(() => this.#whole(() => body(tx)))())
     } catch (thrown) {
       this.#forgetRows() // They may be what was never committed.
+      if (thrown instanceof StorageError) eraseFailedCommit(this.#database)
       throw thrown
     } finally {
       this.#open = false
