@@ -111,3 +111,12 @@ test('what is painted keeps its colours and loses everything else', async (t) =>
   )
   t.equal(safePrint('\u001b[31mred', { painted: false }), '\\x1b[31mred')
 })
+
+test('an escape that begins a line is no colour because it is painted', async (t) => {
+  t.equal(safePrint('\u001b[2Jgone', { painted: true }), '\\x1b[2Jgone')
+  t.equal(safePrint('a\n\u001b[', { painted: true }), 'a\n\\x1b[')
+  t.equal(
+    safePrint('\u001b[1m\u001b[6nb\u001b[22m', { painted: true }),
+    '\u001b[1m\\x1b[6nb\u001b[22m',
+  )
+})

@@ -45,9 +45,9 @@ export function safeJson(value: object): string {
  */
 export function safePrint(text: string, { painted }: { readonly painted: boolean }): string {
   return text
-    .split(OWN)
-    .map((part) => {
-      if (part === '\n' || (painted && part.startsWith('\u001b['))) return part
+    .split(OWN) // What OWN has found stands at the odd places.
+    .map((part, at) => {
+      if (at % 2 === 1 && (painted || part === '\n')) return part
       return part.replace(UNSAFE, (found) => (found === '\t' ? found : escapeCharacter(found)))
     })
     .join('')
