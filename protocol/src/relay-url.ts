@@ -15,7 +15,10 @@ const FORM =
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
 const PORT_MAX = 65535
 
-/** Throws a UsageError that says what a relay looks like. What it takes can be dialled. */
+/**
+ * Throws a UsageError that says what a relay looks like. What it takes can be dialled, but for a name
+ * in Punycode that is none (RFC 3492): that is told as a host that does not exist.
+ */
 export function parseRelayUrl(value: string): RelayUrl {
   const [, scheme = '', host = '', digits, root] = FORM.exec(value) ?? []
   const port = digits === undefined ? DEFAULT_PORTS[scheme] : Number(digits)
@@ -35,7 +38,7 @@ export function parseRelayUrl(value: string): RelayUrl {
 }
 
 /** A name, an IPv4 address or an IPv6 address in brackets, as URLs have them (RFC 3986, 3.2.2). */
-function isHost(host: string): boolean {
+export function isHost(host: string): boolean {
   if (host.startsWith('[')) return isIpv6(host.slice(1, -1))
   const labels = host.split('.')
   if (labels.includes('')) return false

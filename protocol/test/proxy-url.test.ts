@@ -30,8 +30,22 @@ test('what is no proxy is refused, without saying it again', async (t) => {
     'http://me:hunter2@proxy.example:99999',
     'http://proxy.example/path',
     'http://a b',
+    'http://[:::]',
+    'http://me:x\\@proxy.example',
+    'socks5h://256.0.0.1',
   ]
   for (const value of wrong) {
     t.throws(() => parseProxyUrl(value), { code: 'usage/invalid', message: 'not a proxy' })
   }
+})
+
+test('a password that is not percent-encoded is refused, without saying it again', async (t) => {
+  for (const value of ['http://me:100%@proxy.example', 'socks5h://me:%ff@proxy.example']) {
+    t.throws(() => parseProxyUrl(value), {
+      code: 'usage/invalid',
+      message: 'the proxy’s user or password is not percent-encoded',
+      fix: /%25/,
+    })
+  }
+  t.ok(parseProxyUrl('http://me:100%25@proxy.example').hasCredentials)
 })

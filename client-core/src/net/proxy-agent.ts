@@ -11,7 +11,12 @@ import { hex, UnavailableError, type ProxyUrl } from '@sotto/protocol'
  * `proxy/unreachable`, naming the proxy.
  */
 export function proxyAgent(proxy: ProxyUrl): Agent {
-  return proxy.scheme.startsWith('socks') ? new SocksAgent(proxy) : new ConnectAgent(proxy)
+  try {
+    return proxy.scheme.startsWith('socks') ? new SocksAgent(proxy) : new ConnectAgent(proxy)
+  } catch (cause) {
+    // Its name is none that anything can have.
+    throw proxyUnreachable(proxy.shown, new Error('ENOTFOUND', { cause }))
+  }
 }
 
 const ISOLATION_BYTES = 8

@@ -8,7 +8,7 @@ import {
 } from '@sotto/protocol'
 import type { WebSocket } from 'ws'
 import type { Socket, Transport } from '../ports.js'
-import { unreachable } from './unreachable.js'
+import { checkName, unreachable } from './unreachable.js'
 
 /**
  * The network of this machine: `ws` and node:http, each loaded when first needed, because a
@@ -53,6 +53,7 @@ const NORMAL_CLOSURE = 1000
 const UNSUPPORTED_DATA = 1003
 
 async function open(url: string, options: OpenOptions): Promise<Socket> {
+  checkName(url)
   const { WebSocket } = await import('./websocket.js')
   if (options.signal?.aborted === true) throw interrupted()
   const socket = new WebSocket(url, {
@@ -132,6 +133,7 @@ class WsSocket implements Socket {
 }
 
 async function exchange(request: Exchange): Promise<Exchanged> {
+  checkName(request.url)
   const http = request.url.startsWith('https:')
     ? await import('node:https')
     : await import('node:http')

@@ -3,6 +3,7 @@ import { UnavailableError } from '@sotto/protocol'
 /** Why a relay could not be talked to. */
 export type Obstacle =
   | { readonly timedOut: true }
+  | { readonly noSuchName: true }
   /** It answered, but with this HTTP status. */
   | { readonly status: number }
   /** What the operating system or a library said. */
@@ -30,8 +31,13 @@ export function unreachable(url: string, obstacle: Obstacle): UnavailableError {
 
 /** `http://host:port` of any http or ws address. */
 export function originOf(url: string): string {
-  const { protocol, host } = new URL(url)
-  return `${protocol.replace('ws', 'http')}//${host}`
+  // Not by URL, which some names are none for that parseRelayUrl takes: see `checkName`.
+  return url.replace(/^ws/, 'http').replace(/^(https?:\/\/[^/]*).*$/s, '$1')
+}
+
+/** Throws `relay/unreachable` for a name that nothing can have, as the `xn--a` of no word (RFC 3492). */
+export function checkName(url: string): void {
+  if (!URL.canParse(url)) throw unreachable(url, { noSuchName: true })
 }
 
 const TIMED_OUT: Reason = {
@@ -70,6 +76,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
 
 function reasonOf(obstacle: Obstacle): Reason {
   if ('timedOut' in obstacle) return TIMED_OUT
+  if ('noSuchName' in obstacle) return NOT_FOUND
   if ('status' in obstacle) {
     return {
       words: `it answered HTTP ${obstacle.status}`,

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { UnavailableError } from '@sotto/protocol'
+import { parseProxyUrl, parseRelayUrl, UnavailableError } from '@sotto/protocol'
 import { test, type Test } from 'tap'
 import { nodeTransport, transportThrough } from '../../src/net/transport.js'
 import { quiet, refusalOf, until } from './awaiting.js'
@@ -38,6 +38,23 @@ test('a host that does not exist is told so', async (t) => {
   const error = await refusalOf(nodeTransport.open('wss://relay.invalid/', TIMEOUT))
   t.equal(error.code, 'relay/unreachable')
   t.equal(error.message, 'cannot reach https://relay.invalid: host not found')
+})
+
+test('a name in Punycode that is no word is told as a host that does not exist', async (t) => {
+  const url = `${parseRelayUrl('https://xn--a').origin}/v1/parameters`
+  const exchanged = await refusalOf(nodeTransport.exchange({ method: 'GET', url, ...TIMEOUT }))
+  t.match(exchanged, {
+    code: 'relay/unreachable',
+    message: 'cannot reach https://xn--a: host not found',
+  })
+  t.match(await refusalOf(nodeTransport.open('wss://xn--a/', TIMEOUT)), {
+    code: 'relay/unreachable',
+  })
+  const { open } = transportThrough(() => parseProxyUrl('http://xn--a'))
+  t.match(await refusalOf(open('ws://relay.example/', TIMEOUT)), {
+    code: 'proxy/unreachable',
+    message: /http:\/\/xn--a:80.*host not found/,
+  })
 })
 
 test('an http exchange fails in the same words', async (t) => {
