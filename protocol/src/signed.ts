@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, ownBytes, utf8, uint64Bytes, type Bytes } from './bytes.js'
 import { decode, encode } from './codec.js'
-import { ProtocolError } from './errors.js'
+import { InputError, ProtocolError } from './errors.js'
 import {
   accountIdBytes,
   accountIdFromBytes,
@@ -19,6 +19,7 @@ import { DEVICES_MAX } from './limits.js'
 import {
   ManifestSchema,
   ParametersSchema,
+  type Manifest as WireManifest,
   type SignedManifest,
   type SignedParameters,
 } from '#generated/identity_pb.js'
@@ -85,9 +86,22 @@ export function openManifest(
   return manifest
 }
 
-/** Parses and checks no signature: only for bytes that `openManifest` has passed before. */
+/**
+ * Parses and checks no signature: only for bytes that `openManifest` has passed before. Throws only
+ * `wire/malformed`: what is wrong was never put in by whoever is told.
+ */
 export function parseManifest(bytes: Uint8Array): Manifest {
   const raw = decode(ManifestSchema, bytes)
+  try {
+    return manifestOf(raw)
+  } catch (cause) {
+    if (cause instanceof InputError)
+      throw new ProtocolError('wire/malformed', 'the manifest is malformed', { cause })
+    throw cause
+  }
+}
+
+function manifestOf(raw: WireManifest): Manifest {
   const devices = raw.devices.map((device) => ({
     id: parseDeviceId(device.id),
     registrationId: parseRegistrationId(device.registrationId),

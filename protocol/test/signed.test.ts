@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { deriveAccountId } from '../src/account-id.js'
 import { concatBytes, equalBytes, hex, ownBytes, utf8, type Bytes } from '../src/bytes.js'
-import type { DeviceId } from '../src/ids.js'
+import type { DeviceId, RegistrationId } from '../src/ids.js'
 import {
   challengeSigningBytes,
   encodeManifest,
@@ -45,6 +45,14 @@ test('a manifest survives encoding and opening', async (t) => {
       t.same(openManifest(signed(encodeManifest(manifest)), check), manifest)
     }),
   )
+})
+
+test('a manifest with numbers out of range is malformed, not wrongly given by whoever reads it', async (t) => {
+  const device = MANIFEST.devices[0]!
+  for (const wrong of [{ id: 128 as DeviceId }, { registrationId: 0 as RegistrationId }]) {
+    const raw = encodeManifest({ ...MANIFEST, devices: [{ ...device, ...wrong }] })
+    t.equal(codeOf(() => openManifest(signed(raw), check)), 'wire/malformed')
+  }
 })
 
 test('a manifest that is signed but damaged is opened or refused properly', async (t) => {
