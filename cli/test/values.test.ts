@@ -61,7 +61,11 @@ test('days and clock times are meant on this machine’s clock', async (t) => {
   t.equal(parseTime('yesterday 08:30', NOW), yesterday.toISOString())
 })
 
-for (const text of ['', 'soon', '25:00', '08:61', '2026-02-30', '2026-13-01T00:00:00Z', '+x']) {
+const NO_TIMES = [
+  ...['', 'soon', '25:00', '08:61', '2026-02-30', '2026-13-01T00:00:00Z', '+x', '2026-13-05'],
+  ...['2026-00-10', '9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59'],
+]
+for (const text of NO_TIMES) {
   test(`“${text}” is no time`, async (t) => {
     t.throws(() => parseTime(text, NOW), { code: 'usage/invalid' })
   })

@@ -2,6 +2,8 @@ import { UsageError } from '@sotto/protocol'
 
 /** The last millisecond of the year 9999: RFC 3339 writes years in four digits (section 1). */
 export const TIME_MS_MAX = 253_402_300_799_999
+/** The first of the year 0000. */
+const TIME_MS_MIN = -62_167_219_200_000
 
 /** RFC 3339 in UTC; what is later than that can be written is shown as the latest that can. */
 export function timestamp(ms: number): string {
@@ -39,7 +41,7 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[
  */
 export function parseTime(text: string, nowMs: number): string {
   const atMs = readOffset(text, nowMs) ?? readInstant(text) ?? readLocal(text, nowMs)
-  if (atMs === undefined || Number.isNaN(atMs)) {
+  if (atMs === undefined || !(atMs >= TIME_MS_MIN && atMs <= TIME_MS_MAX)) {
     throw new UsageError('usage/invalid', `not a time: ${text}`, {
       fix: 'Write 2026-10-31T08:12:04Z, 2026-10-31, 08:12, yesterday, "yesterday 08:12", +2h or -7d.',
     })
@@ -67,7 +69,8 @@ function readLocal(text: string, nowMs: number): number | undefined {
   const hours = Number(hour ?? 0)
   const minutes = Number(minute ?? 0)
   if (hours > 23 || minutes > 59) return undefined
-  if (year !== undefined && time.getDate() !== Number(day)) return undefined
+  const isReal = time.getMonth() + 1 === Number(month) && time.getDate() === Number(day)
+  if (year !== undefined && !isReal) return undefined
   time.setHours(hours, minutes, 0, 0)
   return time.getTime()
 }

@@ -118,14 +118,16 @@ function padded(label: AccountLabel): Bytes {
   return plain
 }
 
-function parseLabel(bytes: Bytes): AccountLabel {
+/** What stands in an opened label. Throws `store/damaged`. */
+export function parseLabel(bytes: Bytes): AccountLabel {
   try {
     const raw = JSON.parse(fromUtf8(bytes)) as Readonly<Record<keyof AccountLabel, unknown>>
     const relayRoot = fromBase64url(String(raw.relayRoot))
     if (relayRoot?.length !== IDENTITY_KEY_BYTES) throw damaged()
-    const { username } = raw
+    const { username, createdAtMs } = raw
     if (username !== null && typeof username !== 'string') throw damaged()
     if (username !== null) parseUsername(username)
+    if (typeof createdAtMs !== 'number' || !Number.isSafeInteger(createdAtMs)) throw damaged()
     return {
       account: parseAccountId(raw.account),
       username,
@@ -134,7 +136,7 @@ function parseLabel(bytes: Bytes): AccountLabel {
       device: parseDeviceId(raw.device),
       relay: parseRelayUrl(String(raw.relay)).origin,
       relayRoot,
-      createdAtMs: Number(raw.createdAtMs),
+      createdAtMs,
     }
   } catch (cause) {
     throw damaged(cause)

@@ -15,7 +15,7 @@ import {
   removeAccountFolder,
   setDefaultFolder,
 } from '../../src/home/home.js'
-import { readLabel, writeLabel } from '../../src/home/label.js'
+import { parseLabel, readLabel, writeLabel } from '../../src/home/label.js'
 import { acquireOwner } from '../../src/home/owner-lock.js'
 import { allBytesUnder, labelOf, makeAccount, tempHome } from './temp-home.js'
 
@@ -65,6 +65,14 @@ test('no name and no file of a home tells username, account or relay', async (t)
   )
   t.notOk(heap.includes(Buffer.from(ALICE.replaceAll('-', ''), 'hex')))
   owner.release()
+})
+
+test('a label that does not say when is damaged', async (t) => {
+  const label = { ...labelOf('alice.42', ALICE), relayRoot: 'A'.repeat(44) }
+  const plain = (more: object) => utf8(JSON.stringify({ ...label, ...more }))
+  t.equal(parseLabel(plain({})).createdAtMs, label.createdAtMs)
+  for (const createdAtMs of ['soon', null, 0.5, undefined])
+    t.throws(() => parseLabel(plain({ createdAtMs })), { code: 'store/damaged' })
 })
 
 test('a short name and a long one have labels of the same size', async (t) => {
