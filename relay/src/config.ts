@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { ConfigError } from '@sotto/protocol'
+import { ConfigError, isHost } from '@sotto/protocol'
 import { isLimitName, LIMIT_RULES, type LimitName, type Limits } from './limits/limits.js'
 import { plainAddress } from './limits/network-address.js'
 
@@ -29,6 +29,7 @@ export interface Config {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const DEFAULT_LISTEN = '127.0.0.1:8470'
+const PORT_MAX = 65_535
 
 /** Throws one ConfigError that names every fault at once. Touches nothing. */
 export function parseConfig(flags: Flags, environment: Environment): Config {
@@ -53,7 +54,7 @@ export function parseConfig(flags: Flags, environment: Environment): Config {
 function parseListen(value: string, faults: string[]): Config['listen'] {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(value)
   const port = Number(match?.[3])
-  if (match === null || port > 65_535) {
+  if (match === null || port > PORT_MAX) {
     faults.push(`--listen ${value}: not HOST:PORT, as in 127.0.0.1:8470 or [::1]:8470`)
     return { host: '', port: 0 }
   }
@@ -87,14 +88,14 @@ function defaultDataFolder(environment: Environment, faults: string[]): string {
 function parseLimits(values: readonly string[], faults: string[]): Partial<Limits> {
   const limits: Partial<Record<LimitName, number>> = {}
   for (const value of values) {
-    const [name = '', count = ''] = value.split('=')
+    const [name = '', count = '', ...more] = value.split('=')
     if (!isLimitName(name)) {
       const known = Object.keys(LIMIT_RULES).join(', ')
       faults.push(`--limit ${value}: there is no limit of that name; there are ${known}`)
       continue
     }
     const { min, max } = LIMIT_RULES[name]
-    const number = /^\d{1,15}$/.test(count) ? Number(count) : NaN
+    const number = more.length === 0 && /^\d{1,15}$/.test(count) ? Number(count) : NaN
     if (number >= min && number <= max) limits[name] = number
     else faults.push(`--limit ${value}: a whole number from ${min} to ${max}`)
   }
@@ -110,7 +111,8 @@ function parseProxies(values: readonly string[], faults: string[]): string[] {
 
 function parsePublicHosts(values: readonly string[], faults: string[]): readonly string[] {
   for (const value of values) {
-    if (!/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value)) {
+    const [, host = '', port = '443'] = /^([A-Za-z0-9.-]+|\[.+\])(?::(\d{1,5}))?$/.exec(value) ?? []
+    if (!isHost(host) || Number(port) > PORT_MAX) {
       faults.push(`--public-host ${value}: a host name, with its port unless that is 443 or 80`)
     }
   }

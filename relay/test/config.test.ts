@@ -72,3 +72,23 @@ t.test('limits and names are taken as they are said', async (t) => {
     publicHosts: ['relay.example:8443'],
   })
 })
+
+t.test('a proxy is known by its address, however it is written', async (t) => {
+  const trustedProxy = ['2001:0DB8:0:0::1', '::ffff:0a00:0001', '::FFFF:10.0.0.2']
+
+  t.same(parseConfig({ ...NO_FLAGS, trustedProxy }, HOME).trustedProxies, [
+    '2001:db8::1',
+    '10.0.0.1',
+    '10.0.0.2',
+  ])
+})
+
+t.test('a limit that says two numbers and a host that cannot be are faults', async (t) => {
+  for (const wrong of [
+    { limit: ['mailboxEnvelopes=7=8'] },
+    { publicHost: ['[::::]'] },
+    { publicHost: ['256.0.0.1'] },
+    { publicHost: ['relay.example:70000'] },
+  ])
+    t.throws(() => parseConfig({ ...NO_FLAGS, ...wrong }, HOME), { code: 'config/invalid' })
+})

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isIP, isIPv6 } from 'node:net'
+import { isIP, isIPv6, SocketAddress } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 import { dayOf, type Clock, type Random } from '../ports.js'
 
@@ -50,10 +50,19 @@ export class AddressKeys {
   }
 }
 
-/** An IP address in one form, IPv4 out of its IPv6 clothes; empty for anything else. */
+const IPV4_IN_IPV6 = '::ffff:'
+
+/**
+ * An IP address in its one form (RFC 5952), IPv4 out of its IPv6 clothes; empty for anything else.
+ * An operator writes it as they like, and a proxy as it does.
+ */
 export function plainAddress(value: string): string {
-  const bare = value.startsWith('::ffff:') && isIP(value.slice(7)) === 4 ? value.slice(7) : value
-  return isIP(bare) === 0 ? '' : bare.toLowerCase()
+  if (!isIPv6(value)) return isIP(value) === 0 ? '' : value
+  const [bare = '', zone] = value.split('%')
+  const { address } = new SocketAddress({ address: bare, family: 'ipv6' })
+  const inner = address.startsWith(IPV4_IN_IPV6) ? address.slice(IPV4_IN_IPV6.length) : ''
+  if (isIP(inner) === 4) return inner
+  return zone === undefined ? address : `${address}%${zone}`
 }
 
 function forwarded(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {

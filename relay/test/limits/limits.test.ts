@@ -78,6 +78,20 @@ t.test('an IPv6 network is its first 64 bits, however they are written', async (
   t.same(originOf(requestFrom('2001:db8::1'), NONE), { kind: 'network', address: '2001:db8:0:0' })
 })
 
+t.test('an address that a proxy writes in another form is the same network', async (t) => {
+  const proxies = new Set(['10.0.0.1'])
+  const written = ['2001:db8:0:7::1', '2001:0DB8::0007:0:0:0:9', '2001:db8:0:7::1.2.3.4']
+
+  t.same(
+    written.map((address) => originOf(requestFrom('10.0.0.1', address), proxies)),
+    Array(3).fill({ kind: 'network', address: '2001:db8:0:7' }),
+  )
+  t.same(originOf(requestFrom('10.0.0.1', '::FFFF:192.0.2.7'), proxies), {
+    kind: 'network',
+    address: '192.0.2.7',
+  })
+})
+
 t.test('an address has another name tomorrow', async (t) => {
   let nowMs = 0
   const keys = new AddressKeys({ clock: { ...nodeClock, nowMs: () => nowMs }, random })
