@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { test, type Test } from 'tap'
 import { purgeJournal } from '../../src/account/purge-journal.js'
 import { readJournal } from '../../src/conversation/reading.js'
@@ -163,4 +164,64 @@ test('nobody acknowledges what is not there yet', async (t) => {
   const seq = alice.read.journal.newest() + 1
   t.throws(() => run(openOf(alice), { consumer: 'default', seq }), { code: 'content/invalid' })
   t.equal(alice.read.journal.cursor('default'), undefined)
+})
+
+const NAMES = ['default', 'backup', 'bot'] as const
+const journalSteps = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('append' as const) }),
+    fc.record({
+      kind: fc.constant('move' as const),
+      name: fc.constantFrom(...NAMES),
+      seq: fc.nat({ max: 40 }),
+    }),
+    fc.record({ kind: fc.constant('purge' as const), days: fc.nat({ max: 6 }) }),
+  ),
+  { maxLength: 60 },
+)
+
+test('cursors never go back, and nothing goes that a living consumer has not passed', async (t) => {
+  fc.assert(
+    fc.property(journalSteps, (steps) => {
+      const { store, seqs, purge, move } = journalOf(t, 5)
+      let nowMs = 100 * DAY_MS
+      const moved = new Map<string, { readonly seq: number; readonly atMs: number }>()
+      let newest = 5
+      for (const step of steps) {
+        const before = NAMES.map((name) => store.read.journal.cursor(name) ?? 0)
+        if (step.kind === 'append') {
+          const append = () => store.transact((tx) => tx.journal.append({ type: 'gap' }, nowMs))
+          if (append() !== ++newest) return false
+        } else if (step.kind === 'move') {
+          const seq = Math.min(step.seq, newest)
+          move(step.name, seq, nowMs)
+          moved.set(step.name, {
+            seq: Math.max(seq, moved.get(step.name)?.seq ?? 0),
+            atMs: nowMs,
+          })
+        } else {
+          nowMs += step.days * DAY_MS
+          const there = seqs()
+          purge(nowMs)
+          const kept = new Set(seqs())
+          const gone = there.filter((seq) => !kept.has(seq))
+          const living = [...moved].filter(
+            ([name, { atMs }]) => name === 'default' || atMs >= nowMs - 7 * DAY_MS,
+          )
+          const least = Math.min(
+            moved.get('default')?.seq ?? 0,
+            ...living.map(([, { seq }]) => seq),
+          )
+          if (gone.some((seq) => seq > least)) return false
+        }
+        const after = NAMES.map((name) => store.read.journal.cursor(name) ?? 0)
+        if (after.some((seq, index) => seq < before[index]!)) return false
+        if (NAMES.some((name, index) => after[index] !== (moved.get(name)?.seq ?? 0))) return false
+        if (store.read.journal.newest() !== newest) return false
+      }
+      return true
+    }),
+    { numRuns: 15 },
+  )
+  t.pass('for every sequence that was tried')
 })

@@ -1,12 +1,14 @@
 import type { Test } from 'tap'
 import { random } from '../harness/test-account.js'
 import { deletionContract } from './deletion.contract.js'
+import { mailboxModelContract } from './mailbox-model.contract.js'
 import { list, QUOTA, register, seqs, stockOf, StoreScene, submissionOf } from './store-scene.js'
 
 /** What every store must do, whatever it stands on. */
 export function storeContract(t: Test, options: ConstructorParameters<typeof StoreScene>[0]): void {
   const scene = new StoreScene(options)
   deletionContract(t, scene)
+  mailboxModelContract(t, scene)
 
   t.test('an envelope waits under the next seq until it is acknowledged', async (t) => {
     const { store, commits } = scene.begin(t)
