@@ -166,7 +166,12 @@ export class OpenedClient implements Client, OpenAccount {
       changed: this.changed,
       fatal,
     })
-    this.#inbox = new Inbox({ core: this.core, fatal, caughtUp: () => this.#backlogDone() })
+    this.#inbox = new Inbox({
+      core: this.core,
+      fatal,
+      caughtUp: () => this.#backlogDone(),
+      committed: () => this.worker.kick(),
+    })
     this.connection = new Connection({
       core: this.core,
       relayClock,

@@ -79,7 +79,8 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     failuresInRow++
     log.error('store.failed', { failuresInRow })
   })
-  if (options.restored === true) await commits.change('begin-epoch', {})
+  if (options.restored === true)
+    await commits.change('begin-epoch', { atLeast: epochAt(clock.nowMs(), random) })
   return {
     store,
     commits,
@@ -92,4 +93,14 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     random,
     log,
   }
+}
+
+/**
+ * An epoch that no restore has begun before, whatever the backup says: whoever puts the same one
+ * back twice would begin the same epoch twice by counting on from it. Seconds since 1970, then 20
+ * random bits for clocks that go back; below 2^53 until the year 2242.
+ */
+function epochAt(nowMs: number, random: Random): number {
+  const [a = 0, b = 0, c = 0] = random(3)
+  return Math.floor(nowMs / 1000) * 2 ** 20 + (((a << 16) | (b << 8) | c) & 0xfffff)
 }

@@ -25,11 +25,7 @@ export function findMarkers(
 ): readonly Finding[] {
   return files.flatMap((file) => {
     const bytes = Buffer.concat([readFileSync(file), Buffer.from(file)])
-    return markers.flatMap((marker) =>
-      formsOf(marker)
-        .filter(([, form]) => bytes.includes(form))
-        .map(([encoding]) => ({ file, marker, encoding })),
-    )
+    return findInBytes(file, bytes, markers)
   })
 }
 
@@ -39,7 +35,15 @@ export function findInText(
   text: string,
   markers: readonly string[],
 ): readonly Finding[] {
-  const bytes = Buffer.from(text)
+  return findInBytes(name, Buffer.from(text), markers)
+}
+
+/** The same for bytes from wherever; `name` says whence. */
+export function findInBytes(
+  name: string,
+  bytes: Buffer,
+  markers: readonly string[],
+): readonly Finding[] {
   return markers.flatMap((marker) =>
     formsOf(marker)
       .filter(([, form]) => bytes.includes(form))

@@ -1,6 +1,7 @@
 import type {
   CrashpointName,
   Client,
+  EventObject,
   LogEvents,
   MethodName,
   MethodParams,
@@ -24,6 +25,8 @@ export interface ClientHostOptions {
   readonly prekeyStock: number
   /** A bug, not a fault: what no weather and no disk explains. */
   readonly broke: (what: string) => void
+  /** An event is told, as a bot would hear it. */
+  readonly heard: (event: EventObject) => void
 }
 
 /** What a call came to. Where its process died first, nobody knows. */
@@ -106,7 +109,9 @@ export class ClientHost {
       .then(() => {
         if (!life.isAlive) return
         this.#registered = true
-        this.#client = openAccountOn(store, { ports, prekeyStock })
+        const client = openAccountOn(store, { ports, prekeyStock })
+        client.subscribe(life.guard((event) => this.#options.heard(event)))
+        this.#client = client
         void this.call('relay.connect', { timeoutMs: 0 })
       })
       .catch((thrown: unknown) => {
@@ -126,6 +131,11 @@ export class ClientHost {
       .catch(() => undefined)
       .then(() => life.die())
     await this.#options.scheduler.rest()
+  }
+
+  /** Undefined while no process has it open. */
+  get account(): string | undefined {
+    return this.#client?.account.id
   }
 
   /** Asks the process that runs now. Resolves `died` where it dies first, or none runs. */
@@ -182,7 +192,7 @@ export class ClientHost {
       clock: {
         nowMs: () => epochMs + scheduler.nowMs + this.#aheadMs,
         monotonicMs: () => scheduler.nowMs,
-        after: (delayMs, wake) => scheduler.after(delayMs, life.guard(wake)),
+        after: (delayMs, wake) => life.after(scheduler, delayMs, wake),
       },
       random: { bytes: (length) => random.bytes(length), fraction: () => random.fraction() },
       log: { debug: nothing, info: nothing, warn: nothing },

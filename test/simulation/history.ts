@@ -1,4 +1,6 @@
 import type { EventObject, HistoryObject, OutboxObject } from '@sotto/client-core'
+import type { Backup } from '@sotto/relay'
+import type { Refusal } from './prober.js'
 import type { StoreRecord } from './relay-host.js'
 
 /** A text that somebody wrote, as the person who wrote it remembers it. */
@@ -20,22 +22,51 @@ export interface Sending {
 /** What one person finds on their machine in the end. */
 export interface Finding {
   readonly name: string
+  /** Its account id, as in `acct:…`. */
+  readonly account: string
   /** Every event, in the order of the journal. */
   readonly journal: readonly EventObject[]
   /** By the name of the other. */
   readonly conversations: ReadonlyMap<string, readonly HistoryObject[]>
   readonly outbox: readonly OutboxObject[]
+  /** One-time private keys on its disk, both kinds together. */
+  readonly oneTimePrekeys: number
+}
+
+/** An event as a bot hears it, the moment it is told. */
+export interface Heard {
+  readonly name: string
+  readonly atMs: number
+  readonly event: EventObject
+}
+
+/** The operator's hand: a backup is made, or the disk put back to the last one. */
+export interface DiskMark {
+  readonly kind: 'backup' | 'restore'
+  /** How many records there were just then. */
+  readonly records: number
 }
 
 /** Everything that invariants may look at: what was asked for, what was answered, what was found. */
 export interface History {
   readonly sendings: readonly Sending[]
   readonly records: readonly StoreRecord[]
+  readonly marks: readonly DiskMark[]
+  readonly heard: readonly Heard[]
   readonly findings: readonly Finding[]
-  /** When the relay was put back to a backup, and when that backup was made. */
-  readonly restores: readonly { readonly atMs: number; readonly backedUpAtMs: number }[]
+  /** Pairs, `by of`: somebody was blocked at some time, and what they wrote was dropped unread. */
+  readonly blocks: ReadonlySet<string>
   /** What no fault explains: an unhandled rejection, a broken assertion. */
   readonly bugs: readonly string[]
-  /** Every row of the relay's database in the end. */
-  readonly relayDump: Uint8Array
+  /** The relay’s database in the end, by table. */
+  readonly relayRows: Backup
+  /** Words that belong to people and to nobody else. */
+  readonly markers: readonly string[]
+  readonly refusals: readonly Refusal[]
+  /** The relay’s clock jumped ahead at some time. */
+  readonly relayWasAhead: boolean
+  /** Nothing was left to do before everybody ran out of patience. */
+  readonly isAtPeace: boolean
+  /** Timers that were set: when everybody had come online, and in the end. */
+  readonly timers: { readonly before: number; readonly after: number }
 }

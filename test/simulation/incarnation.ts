@@ -1,3 +1,5 @@
+import type { Scheduler } from './scheduler.js'
+
 /** What a part that has died throws, whatever it was about to do to the world. */
 export class Died extends Error {
   constructor() {
@@ -32,6 +34,7 @@ export class Incarnation {
   #actsLeft = Infinity
   #commitsUntilFault = Infinity
   #fault: DiskFault['code'] = 'SQLITE_FULL'
+  #timers = 0
   readonly #hooks: IncarnationHooks
 
   constructor(hooks: IncarnationHooks) {
@@ -44,6 +47,11 @@ export class Incarnation {
 
   isDead(): boolean {
     return !this.#alive
+  }
+
+  /** Those it has set: none once it is dead. */
+  get timers(): number {
+    return this.#alive ? this.#timers : 0
   }
 
   /** Dies before the act that comes after so many more. */
@@ -98,6 +106,27 @@ export class Incarnation {
         this.#hooks.uncaught(thrown)
         this.die()
       }
+    }
+  }
+
+  /** A timer of its own, on the world’s clock; the answer cancels. */
+  after(clock: Pick<Scheduler, 'after'>, delayMs: number, wake: () => void): () => void {
+    let isSet = true
+    this.#timers++
+    const unset = (): void => {
+      if (isSet) this.#timers--
+      isSet = false
+    }
+    const cancel = clock.after(
+      delayMs,
+      this.guard(() => {
+        unset()
+        wake()
+      }),
+    )
+    return () => {
+      unset()
+      cancel()
     }
   }
 

@@ -37,6 +37,7 @@ export class RelayHost implements Site {
   #incarnation: Incarnation | undefined
   #open: OpenRelay | undefined
   #aheadMs = 0
+  #wasAhead = false
   #backup: Backup | undefined
   #epoch = 0
 
@@ -46,6 +47,11 @@ export class RelayHost implements Site {
 
   get isUp(): boolean {
     return this.#open !== undefined
+  }
+
+  /** Its clock has jumped ahead at some time. */
+  get wasAhead(): boolean {
+    return this.#wasAhead
   }
 
   get hasBackup(): boolean {
@@ -60,6 +66,7 @@ export class RelayHost implements Site {
   /** Its clock jumps. */
   setAheadBy(ms: number): void {
     this.#aheadMs = ms
+    this.#wasAhead ||= ms > 0
   }
 
   async start(restored = false): Promise<void> {
@@ -82,7 +89,7 @@ export class RelayHost implements Site {
       limits: this.#options.limits,
       clock: {
         nowMs: () => this.#options.epochMs + scheduler.nowMs + this.#aheadMs,
-        after: (delayMs, wake) => scheduler.after(delayMs, life.guard(wake)),
+        after: (delayMs, wake) => life.after(scheduler, delayMs, wake),
       },
       random: (length) => random.bytes(length),
       log: SILENT_LOG,

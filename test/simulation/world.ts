@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS, passingKeys } from '@sotto/relay'
 import { ClientHost } from './client-host.js'
-import type { Finding, History, Sending } from './history.js'
+import type { DiskMark, Finding, Heard, History, Sending } from './history.js'
 import { Prng } from './prng.js'
+import { probe } from './prober.js'
 import { RelayHost } from './relay-host.js'
 import { Scheduler } from './scheduler.js'
 
@@ -15,6 +16,10 @@ const MINUTE_MS = 60_000
 /** How long everything may take once nothing is wrong any more. */
 const HEALING_ROUNDS_MAX = 60
 const PAGE = 1000
+/** After so long nobody keeps a connection for what they asked before. */
+const IDLE_MS = 11 * MINUTE_MS
+/** How every text ends. */
+const TAIL = 'unlike any other'
 
 /** A relay, its clients, the network between them, and what they remember. */
 export class World {
@@ -22,9 +27,12 @@ export class World {
   readonly relay: RelayHost
   readonly clients: readonly ClientHost[]
   readonly sendings: Sending[] = []
-  readonly restores: { readonly atMs: number; readonly backedUpAtMs: number }[] = []
+  readonly marks: DiskMark[] = []
+  readonly heard: Heard[] = []
+  readonly blocks = new Set<string>()
   readonly bugs: string[] = []
-  #backedUpAtMs = 0
+  #timersBefore = 0
+  #isAtPeaceNow = false
 
   constructor(options: { readonly seed: number; readonly clients: number }) {
     const { seed } = options
@@ -48,6 +56,7 @@ export class World {
           random: new Prng(seed, name),
           prekeyStock: PREKEY_STOCK,
           broke: (what) => this.bugs.push(what),
+          heard: (event) => this.heard.push({ name, atMs: scheduler.nowMs, event }),
         }),
     )
   }
@@ -58,6 +67,8 @@ export class World {
     for (const client of this.clients) await client.start()
     for (let round = 0; round < 20 && !this.isSettledIn(); round++) await this.scheduler.pass(1000)
     if (!this.isSettledIn()) throw new Error('the simulated accounts were not made')
+    await this.scheduler.pass(MINUTE_MS)
+    this.#timersBefore = this.#timers()
   }
 
   isSettledIn(): boolean {
@@ -73,7 +84,7 @@ export class World {
   /** Writes a text, and asks again for what was not answered. */
   write(from: ClientHost, to: ClientHost): void {
     const number = this.sendings.length + 1
-    const text = `text ${String(number)} from ${from.name} to ${to.name}, unlike any other`
+    const text = `text ${String(number)} from ${from.name} to ${to.name}, ${TAIL}`
     const sending: Sending = {
       ...{ number, text, from: from.name, to: to.name },
       id: `send-${String(number)}`,
@@ -89,14 +100,13 @@ export class World {
   }
 
   backUp(): void {
-    this.#backedUpAtMs = this.scheduler.nowMs
+    this.marks.push({ kind: 'backup', records: this.relay.records.length })
     this.relay.backUp()
   }
 
   async restore(): Promise<void> {
     if (!this.relay.hasBackup) return
-    const { nowMs: atMs } = this.scheduler
-    this.restores.push({ atMs, backedUpAtMs: this.#backedUpAtMs })
+    this.marks.push({ kind: 'restore', records: this.relay.records.length })
     await this.relay.restore()
   }
 
@@ -118,22 +128,31 @@ export class World {
       await this.startAll()
       this.repeatUnanswered()
       await this.scheduler.pass(MINUTE_MS)
-      if (round > 2 && (await this.#isAtPeace())) return
+      this.#isAtPeaceNow = round > 2 && (await this.#isAtPeace())
+      if (this.#isAtPeaceNow) return
     }
   }
 
   async history(): Promise<History> {
+    await this.scheduler.pass(IDLE_MS)
     const findings: Finding[] = []
     for (const client of this.clients) findings.push(await this.#find(client))
-    const { sendings, restores, bugs } = this
-    const { records } = this.relay
-    const rows = [...this.relay.disk.backUp().values()].flat().flatMap((row) => Object.values(row))
-    const relayDump = Buffer.concat(
-      rows.map((value) =>
-        value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value)),
-      ),
-    )
-    return { sendings, records, findings, restores, bugs, relayDump }
+    const { sendings, marks, heard, blocks, bugs } = this
+    const timers = { before: this.#timersBefore, after: this.#timers() }
+    const relayRows = this.relay.disk.backUp()
+    return {
+      ...{ sendings, marks, heard, blocks, bugs, findings, relayRows, timers },
+      records: this.relay.records,
+      isAtPeace: this.#isAtPeaceNow,
+      relayWasAhead: this.relay.wasAhead,
+      markers: [TAIL, ...this.clients.map(({ name }) => `${name}.42`)],
+      refusals: await probe(this.relay, { rows: relayRows, scheduler: this.scheduler }),
+    }
+  }
+
+  #timers(): number {
+    const lives = [...this.clients, this.relay].map(({ life }) => life?.timers ?? 0)
+    return lives.reduce((sum, timers) => sum + timers, 0)
   }
 
   async #ask(sending: Sending): Promise<void> {
@@ -151,11 +170,10 @@ export class World {
   async #isAtPeace(): Promise<boolean> {
     if (this.sendings.some(({ state }) => state === 'asked')) return false
     for (const client of this.clients) {
-      const outbox = await client.call('outbox.list', {})
-      if (outbox.kind !== 'answered') return false
-      if (outbox.result.some(({ status }) => status === 'queued')) return false
+      const stats = await client.call('store.stats', {})
+      if (stats.kind !== 'answered' || stats.result.queued > 0) return false
     }
-    return true
+    return this.relay.disk.backUp().get('envelope')?.length === 0
   }
 
   async #find(client: ClientHost): Promise<Finding> {
@@ -175,7 +193,9 @@ export class World {
       after = through
     }
     const outbox = outcome(await client.call('outbox.list', {}))
-    return { name: client.name, journal, conversations, outbox }
+    const { oneTimePrekeys } = outcome(await client.call('store.check', {}))
+    const { name, account = '' } = client
+    return { name, account, journal, conversations, outbox, oneTimePrekeys }
   }
 }
 

@@ -15,6 +15,7 @@ export class Inbox {
   readonly #core: Core
   readonly #fatal: (error: SottoError) => void
   readonly #caughtUp: () => void
+  readonly #committed: () => void
   #waiting: Arrived[] = []
   #working: Promise<void> | undefined
   #stopped = false
@@ -23,11 +24,14 @@ export class Inbox {
     readonly core: Core
     /** Everything that waited at the relay when we connected is committed. */
     readonly caughtUp: () => void
+    /** A batch is committed: what is told nobody, as a resend that was asked for, may wait in the outbox. */
+    readonly committed: () => void
     /** The store cannot be used: nothing was acknowledged. */
     readonly fatal: (error: SottoError) => void
   }) {
     this.#core = options.core
     this.#caughtUp = options.caughtUp
+    this.#committed = options.committed
     this.#fatal = options.fatal
   }
 
@@ -73,6 +77,7 @@ export class Inbox {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, openedTogether(this.#core))
       await this.#core.lane.run(() => receive(this.#core, batch))
+      this.#committed()
       if (batch.some((arrived) => arrived.kind === 'queue-empty')) this.#caughtUp()
     }
   }

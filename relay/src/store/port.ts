@@ -6,7 +6,7 @@ import type { Bytes } from '@sotto/protocol'
  * group-commit.ts, which decides what commits together. Ids are their bytes.
  */
 export interface Store {
-  /** Rises whenever the relay was restored from a backup; seqs compare only inside one epoch. */
+  /** Another one whenever the relay was restored from a backup; seqs compare only inside one epoch. */
   epoch(): Promise<number>
   findRoute(route: Bytes): Promise<Destination | undefined>
   findAccount(account: Bytes): Promise<Destination | undefined>
@@ -255,7 +255,8 @@ export interface Changes {
     }
     readonly output: { readonly expired: number; readonly head: number }
   }
-  'begin-epoch': { readonly input: Record<string, never>; readonly output: number }
+  /** Answers the new epoch: at least `atLeast`, and more than the one there was. */
+  'begin-epoch': { readonly input: { readonly atLeast: number }; readonly output: number }
 }
 
 export interface Submission {

@@ -19,7 +19,7 @@ t.test('what one turn brings is committed together, at its end', async (t) => {
   const { store, batches } = recordingStore(async () => 7)
   const commits = new GroupCommit(store, () => undefined)
 
-  const changes = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+  const changes = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
   const duringTheTurn = batches.length
   await Promise.all(changes)
 
@@ -36,7 +36,7 @@ t.test('nothing is answered before its commit is done', async (t) => {
   const commits = new GroupCommit(store, () => undefined)
   let answered = false
 
-  const change = commits.change('begin-epoch', {}).then(() => (answered = true))
+  const change = commits.change('begin-epoch', { atLeast: 0 }).then(() => (answered = true))
   await new Promise((resolve) => setTimeout(resolve, 20))
   const before = answered
   finish()
@@ -54,9 +54,9 @@ t.test('what comes during a commit waits for the next, all together', async (t) 
   const commits = new GroupCommit(store, () => undefined)
   const turn = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-  const first = commits.change('begin-epoch', {})
+  const first = commits.change('begin-epoch', { atLeast: 0 })
   await turn()
-  const later = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+  const later = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
   await turn()
   finishes.shift()?.()
   await first
@@ -81,7 +81,7 @@ t.test(
     })
     const commits = new GroupCommit(store, () => failures++)
 
-    const batch = [commits.change('begin-epoch', {}), commits.change('begin-epoch', {})]
+    const batch = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
     const outcomes = await Promise.allSettled(batch)
     full = false
 
@@ -90,14 +90,14 @@ t.test(
       ['relay/unavailable', 'relay/unavailable'],
     )
     t.equal(failures, 1)
-    t.equal(await commits.change('begin-epoch', {}), 1)
+    t.equal(await commits.change('begin-epoch', { atLeast: 0 }), 1)
   },
 )
 
 t.test('settle waits for everything that was asked for', async (t) => {
   const { store, batches } = recordingStore(async () => 1)
   const commits = new GroupCommit(store, () => undefined)
-  void commits.change('begin-epoch', {})
+  void commits.change('begin-epoch', { atLeast: 0 })
 
   await commits.settle()
 

@@ -329,14 +329,18 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     t.same(new Uint8Array((await store.findRoute(route))!.accessKey), current)
   })
 
-  t.test('a new epoch is one more than the last, and stays', async (t) => {
-    const at = scene.folder()
-    const { store, commits } = scene.openAt(at)
-    const before = await store.epoch()
+  t.test(
+    'a new epoch is at least one more than the last and what was asked for, and stays',
+    async (t) => {
+      const at = scene.folder()
+      const { store, commits } = scene.openAt(at)
+      const before = await store.epoch()
 
-    await commits.change('begin-epoch', {})
-    await store.close()
+      t.equal(await commits.change('begin-epoch', { atLeast: 0 }), before + 1)
+      await commits.change('begin-epoch', { atLeast: 2 ** 52 })
+      await store.close()
 
-    t.equal(await scene.begin(t, at).store.epoch(), before + 1)
-  })
+      t.equal(await scene.begin(t, at).store.epoch(), 2 ** 52)
+    },
+  )
 }

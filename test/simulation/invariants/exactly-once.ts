@@ -1,6 +1,7 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History, Sending } from '../history.js'
 import type { Invariant } from './index.js'
+import { lineagesOf, lostWith, mailboxOf } from './lineages.js'
 
 /** 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. */
 export const exactlyOnce: Invariant = {
@@ -12,15 +13,13 @@ export const exactlyOnce: Invariant = {
 }
 
 function shownWrongly({ findings }: History, sending: Sending): readonly string[] {
-  return findings.flatMap((finding) =>
-    finding.name === sending.from
+  return findings.flatMap((finding) => {
+    const allowed = finding.name === sending.to || finding.name === sending.from ? 1 : 0
+    const times = timesShown(finding, sending)
+    return times <= allowed
       ? []
-      : timesShown(finding, sending) > (finding.name === sending.to ? 1 : 0)
-        ? [
-            `${finding.name} is shown “${sending.text}” ${String(timesShown(finding, sending))} times`,
-          ]
-        : [],
-  )
+      : [`${finding.name} is shown “${sending.text}” ${String(times)} times`]
+  })
 }
 
 function lostSilently(history: History, finding: Finding): readonly string[] {
@@ -28,34 +27,56 @@ function lostSilently(history: History, finding: Finding): readonly string[] {
     (sending) =>
       sending.to === finding.name &&
       isAccepted(history, sending) &&
+      !history.blocks.has(`${finding.name} of ${sending.from}`) &&
       timesShown(finding, sending) === 0,
   )
-  if (missing.length <= told(finding.journal)) return []
+  const told = toldOf(finding.journal) + takenByRestores(history, finding)
+  if (missing.length <= told) return []
   const [first] = missing
   return [
-    `${finding.name} misses ${String(missing.length)} messages and was told of ${String(told(finding.journal))}; the first is “${first?.text ?? ''}”`,
+    `${finding.name} misses ${String(missing.length)} messages and was told of ${String(told)} at most; the first is “${first?.text ?? ''}”`,
   ]
 }
 
 /** Whether its author’s machine says that the relay has it, or more. */
 function isAccepted({ findings }: History, sending: Sending): boolean {
   const own = findings.find(({ name }) => name === sending.from)
-  const shown = own?.conversations
-    .get(sending.to)
-    ?.find(({ message }) => message.text === sending.text)
-  const status = shown?.message.status
+  const status = own === undefined ? undefined : statusAt(own, sending)
   return status === 'accepted' || status === 'delivered' || status === 'read'
 }
 
-function timesShown({ conversations }: Finding, { text }: Sending): number {
-  return [...conversations.values()].flat().filter(({ message }) => message.text === text).length
+/** How far a text has come, as its author’s machine shows it. */
+export function statusAt({ conversations }: Finding, sending: Sending) {
+  const shown = conversations.get(sending.to) ?? []
+  return shown.find(({ message }) => message.text === sending.text)?.message.status
 }
 
-/** How many lost messages somebody was told of. A restored relay does not know how many. */
-function told(journal: readonly EventObject[]): number {
+/** In any conversation, or held with a request. */
+export function timesShown(finding: Finding, { text }: Sending): number {
+  const shown = [...finding.conversations.values()].flat()
+  return shown.filter(({ message }) => message.text === text).length + timesHeld(finding, text)
+}
+
+function timesHeld({ journal }: Finding, text: string): number {
+  return journal.filter(
+    (event) =>
+      (event.type === 'contact.request' || event.type === 'message.received') &&
+      event.message.held === true &&
+      event.message.text === text,
+  ).length
+}
+
+/** How many lost messages somebody was told of, but for what restores of the relay took. */
+function toldOf(journal: readonly EventObject[]): number {
   return journal.reduce((sum, event) => {
     if (event.type === 'message.undecryptable') return sum + 1
-    if (event.type !== 'gap') return sum
-    return sum + (event.reason === 'relay-restored' ? Infinity : event.count)
+    return event.type === 'gap' ? sum + event.count : sum
   }, 0)
+}
+
+/** Of `relay-restored`, which tells that something is lost and not how much. */
+function takenByRestores(history: History, { account, journal }: Finding): number {
+  if (!journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')) return 0
+  const mailbox = mailboxOf(history, account)
+  return lineagesOf(history).restored.reduce((sum, each) => sum + lostWith(each, mailbox), 0)
 }

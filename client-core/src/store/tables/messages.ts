@@ -162,10 +162,10 @@ export class MessagesReader {
     return row === undefined ? 0 : integer(row, 'count')
   }
 
-  /** From a request nobody accepted yet, in order. */
+  /** From a request nobody accepted yet, as they came, whatever the relay's clock said then. */
   heldOf(author: AccountId): readonly StoredMessage[] {
     return this.sql
-      .all('SELECT * FROM message WHERE author = ? AND held = 1 ORDER BY arrival_ms, id', [author])
+      .all('SELECT * FROM message WHERE author = ? AND held = 1 ORDER BY row', [author])
       .map(messageOf)
   }
 

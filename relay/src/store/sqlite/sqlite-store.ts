@@ -227,7 +227,7 @@ export class SqliteStore implements Store {
       case 'delete-account':
         return this.#deleteAccount(operation.input)
       case 'begin-epoch':
-        return this.#beginEpoch()
+        return this.#beginEpoch(operation.input)
     }
   }
 
@@ -256,13 +256,13 @@ export class SqliteStore implements Store {
     for (const mailbox of closed) this.#mailboxes.keys.forget(mailbox)
   }
 
-  #beginEpoch(): number {
+  #beginEpoch({ atLeast }: Changes['begin-epoch']['input']): number {
     return (
       this.#database
-        .prepare("UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value", {
+        .prepare("UPDATE meta SET value = max(value + 1, ?) WHERE name = 'epoch' RETURNING value", {
           pluck: true,
         })
-        .get<number>() ?? 0
+        .get<number>([atLeast]) ?? 0
     )
   }
 }

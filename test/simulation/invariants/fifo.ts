@@ -1,0 +1,62 @@
+import type { EventObject } from '@sotto/client-core'
+import type { Finding, History } from '../history.js'
+import type { Invariant } from './index.js'
+
+/**
+ * 4: first in, first out per sending session: what one device writes to another is journalled there
+ * in the order in which it was written down here. What had to be asked for again comes later.
+ */
+export const firstInFirstOut: Invariant = {
+  name: 'first in, first out',
+  check: (history) =>
+    history.findings.flatMap((author) =>
+      history.findings
+        .filter((recipient) => recipient !== author)
+        .flatMap((recipient) => outOfOrder(history, { author, recipient })),
+    ),
+}
+
+function outOfOrder(
+  { sendings }: History,
+  { author, recipient }: { readonly author: Finding; readonly recipient: Finding },
+): readonly string[] {
+  const texts = new Set(
+    sendings
+      .filter(({ from, to }) => from === author.name && to === recipient.name)
+      .map(({ text }) => text),
+  )
+  const written = textsOf(author.journal, ['message.sent']).filter((text) => texts.has(text))
+  const places = new Map(written.map((text, place) => [text, place]))
+  const came = [...new Set(textsOf(recipient.journal, ['contact.request', 'message.received']))]
+    .filter((text) => texts.has(text))
+    .map((text) => places.get(text) ?? -1)
+  const asked = recipient.journal.filter(
+    (event) => event.type === 'message.undecryptable' && event.resendAsked === true,
+  ).length
+  const late = came.length - longestRising(came)
+  if (late <= asked) return []
+  return [
+    `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
+  ]
+}
+
+function textsOf(
+  journal: readonly EventObject[],
+  types: readonly EventObject['type'][],
+): readonly string[] {
+  return journal.flatMap((event) =>
+    types.includes(event.type) && 'message' in event && 'text' in event.message
+      ? [event.message.text ?? '']
+      : [],
+  )
+}
+
+/** The length of the longest run, with holes, of numbers that rise. */
+function longestRising(numbers: readonly number[]): number {
+  const ends: number[] = []
+  for (const number of numbers) {
+    const at = ends.findIndex((end) => end >= number)
+    ends[at === -1 ? ends.length : at] = number
+  }
+  return ends.length
+}

@@ -1,0 +1,53 @@
+import { hex } from '@sotto/protocol'
+import type { StoreRecord } from '../relay-host.js'
+import type { Invariant } from './index.js'
+import { doneOf, lineagesOf, storedBy, type Lineage } from './lineages.js'
+
+/** 2: each (mailbox, idempotency key) is stored at most once while it is remembered. */
+export const storedOnce: Invariant = {
+  name: 'stored once',
+  check: (history) => {
+    const { restored, last } = lineagesOf(history)
+    return [...new Set([...restored, last].flatMap(storedTwice))]
+  },
+}
+
+function storedTwice({ records }: Lineage): readonly string[] {
+  const mailboxes = new Map<string, Memory>()
+  return records.flatMap((record) => {
+    forgetBy(record, mailboxes)
+    return storedBy(record).flatMap(({ mailbox, key, seq }) => {
+      const memory: Memory = mailboxes.get(mailbox) ?? { seqs: new Map(), forgottenOn: new Map() }
+      mailboxes.set(mailbox, memory)
+      const before = memory.seqs.get(key)
+      memory.seqs.set(key, seq)
+      return before === undefined
+        ? []
+        : [
+            `the relay stored key ${key} of one mailbox as ${String(before)} and again as ${String(seq)}`,
+          ]
+    })
+  })
+}
+
+interface Memory {
+  /** By key. */
+  readonly seqs: Map<string, number>
+  /** The day on which a key may be forgotten whose envelope is gone. */
+  readonly forgottenOn: Map<string, number>
+}
+
+function forgetBy(record: StoreRecord, mailboxes: ReadonlyMap<string, Memory>): void {
+  const gone = doneOf(record, 'acknowledge')?.input
+  const swept = doneOf(record, 'sweep')?.input
+  const memory = mailboxes.get(hex((gone ?? swept)?.mailbox ?? new Uint8Array(0)))
+  if (memory === undefined) return
+  for (const [key, seq] of memory.seqs) {
+    // A sweep buries what expired, whichever that is: no key is held against it for longer.
+    const isGone = gone === undefined || seq <= gone.seq
+    const day = gone?.forgetDay ?? swept?.forgetDay ?? 0
+    if (isGone && !memory.forgottenOn.has(key)) memory.forgottenOn.set(key, day)
+  }
+  if (swept?.day === undefined) return
+  for (const [key, day] of memory.forgottenOn) if (day <= swept.day) memory.seqs.delete(key)
+}

@@ -1,0 +1,66 @@
+import type { EventObject } from '@sotto/client-core'
+import type { Finding, Heard, History } from '../history.js'
+import type { Invariant } from './index.js'
+import { textOf } from './status.js'
+
+/** The journal is what happened: in order, once, whole, and before anybody was told. */
+export const journalTrue: Invariant = {
+  name: 'the journal is true',
+  check: (history) => [
+    ...history.findings.flatMap(unordered),
+    ...history.findings.flatMap(toldTwice),
+    ...history.findings.flatMap((finding) => notJournalled(history, finding)),
+    ...history.heard.flatMap((heard) => notCommitted(history, heard)),
+  ],
+}
+
+function unordered({ name, journal }: Finding): readonly string[] {
+  return journal.flatMap((event, index) => {
+    const before = journal[index - 1]?.seq ?? 0
+    return (event.seq ?? 0) > before
+      ? []
+      : [`${name}’s journal goes from ${String(before)} to ${String(event.seq)}`]
+  })
+}
+
+/** A text that was held is told once more when its author is accepted, as the first of a request. */
+function toldTwice({ name, journal }: Finding): readonly string[] {
+  const seen = new Set<string>()
+  return journal.flatMap((event) => {
+    const text = textOf(event)
+    if (text === undefined) return []
+    const telling = `${event.type} ${text}`
+    if (seen.has(telling)) return [`${name} is told twice: ${telling}`]
+    seen.add(telling)
+    return []
+  })
+}
+
+/** What a conversation shows, the journal has told; a bot has nothing but the journal. */
+function notJournalled({ sendings }: History, finding: Finding): readonly string[] {
+  const told = new Set(finding.journal.map(textOf))
+  return sendings.flatMap(({ text }) => {
+    const shown = [...finding.conversations.values()].flat()
+    return shown.some(({ message }) => message.text === text) && !told.has(text)
+      ? [`${finding.name} shows “${text}”, and the journal does not tell of it`]
+      : []
+  })
+}
+
+/** What a bot was told is on disk: nothing is told before its commit. */
+function notCommitted({ findings }: History, { name, event }: Heard): readonly string[] {
+  if (event.seq === undefined) return []
+  const journal = findings.find((finding) => finding.name === name)?.journal ?? []
+  const written = journal.find(({ seq }) => seq === event.seq)
+  const is = written === undefined ? isRetold(event) : isSame(written, event)
+  return is ? [] : [`${name} was told what is not on disk: ${JSON.stringify(event)}`]
+}
+
+/** Held then, and told with another seq since. */
+function isRetold(event: EventObject): boolean {
+  return event.type === 'message.received' && event.message.held === true
+}
+
+function isSame(written: EventObject, told: EventObject): boolean {
+  return written.id === told.id && written.type === told.type && textOf(written) === textOf(told)
+}
