@@ -7,6 +7,7 @@ import type {
   SenderObject,
 } from '@sotto/client-core'
 
+import { ENGLISH } from '../words/en.js'
 import type { Paint } from './paint.js'
 import { safeLine, safeLines } from './safe-text.js'
 import { shortTime } from './time.js'
@@ -17,7 +18,8 @@ export interface Look {
   readonly nowMs: number
 }
 
-const STATUS_MARKS: Readonly<Record<MessageStatus, string>> = {
+/** Beside the word, since not everybody sees a mark. */
+export const STATUS_MARKS: Readonly<Record<MessageStatus, string>> = {
   queued: '…',
   accepted: '✓',
   delivered: '✓✓',
@@ -27,7 +29,7 @@ const STATUS_MARKS: Readonly<Record<MessageStatus, string>> = {
 
 /** `✓ accepted`: the word too, since not everybody sees the mark. */
 export function renderStatus(status: MessageStatus, paint: Paint): string {
-  const text = `${STATUS_MARKS[status]} ${status}`
+  const text = `${STATUS_MARKS[status]} ${ENGLISH.status[status]}`
   if (status === 'failed') return paint.bad(text)
   return status === 'queued' ? paint.warn(text) : paint.good(text)
 }
@@ -47,7 +49,7 @@ export function renderClaims(sender: SenderObject): string {
   const claims = [sender.claimedHandle, sender.name].flatMap((claim) =>
     claim === undefined || claim === null ? [] : [safeLine(claim)],
   )
-  return claims.length === 0 ? '' : ` (calls themselves ${claims.join(', ')})`
+  return claims.length === 0 ? '' : ` (${ENGLISH.claims(claims.join(', '))})`
 }
 
 /** `14:02 @bob.42: hello`, further lines indented below; a reply first quotes what it answers. */
@@ -60,7 +62,7 @@ export function renderMessage(line: HistoryObject, look: Look): string {
 
 /** The name may mean somebody else by now. */
 function renderFlag({ changed }: SenderObject, paint: Paint): string {
-  return changed === true ? ` ${paint.warn('(safety number changed)')}` : ''
+  return changed === true ? ` ${paint.warn(`(${ENGLISH.safetyNumberChanged})`)}` : ''
 }
 
 /** One event as people read it. Every event has a rendering; which are shown, the caller decides. */
@@ -78,15 +80,15 @@ export function renderEvent(event: EventObject, look: Look): string {
     case 'message.undecryptable':
       return `${time} ${look.paint.bad(renderUndecryptable(event))}`
     case 'contact.changed':
-      return `${time} contact ${safeLine(event.contact.conversation.name)} is now ${event.contact.trust}`
+      return `${time} contact ${ENGLISH.contactChanged(safeLine(event.contact.conversation.name), event.contact.trust)}`
     case 'identity.changed':
-      return `${time} ${look.paint.warn(`${safeLine(event.conversation.name)}'s safety number changed`)}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
+      return `${time} ${look.paint.warn(ENGLISH.identityChanged(safeLine(event.conversation.name)))}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
     case 'gap':
       return `${time} ${look.paint.bad(renderGap(event))}`
     case 'connection.state':
-      return `${time} ${event.state}`
+      return `${time} ${ENGLISH.connection[event.state]}`
     case 'backlog.done':
-      return `${time} caught up`
+      return `${time} ${ENGLISH.caughtUp}`
   }
 }
 
@@ -103,7 +105,7 @@ function renderRequest(
   const held =
     event.sender.claimHeldBy === undefined
       ? ''
-      : `\n  ${look.paint.warn('you know somebody else by that name')}: see sotto contact show acct:${event.sender.id}`
+      : `\n  ${look.paint.warn(ENGLISH.claimHeld)}: see sotto contact show acct:${event.sender.id}`
   return `${request}${held}\n  accept: sotto contact accept acct:${event.sender.id}`
 }
 
@@ -120,27 +122,10 @@ function renderReason(error: { readonly message: string } | undefined): string {
 }
 
 function renderUndecryptable(event: EventOf<'message.undecryptable'>): string {
-  const from = event.sender === null ? '' : ` from ${senderName(event.sender, event.conversation)}`
-  // All refusals of a sealed thing say the same: the reason adds nothing for a reader.
-  const asked = event.resendAsked === true ? '; asked to send it again' : ''
-  return `a message${from} could not be opened${asked}`
-}
-
-const GAP_REASONS: Readonly<Record<EventOf<'gap'>['reason'], string>> = {
-  quota: 'the mailbox at the relay was full',
-  expired: 'they waited too long at the relay',
-  'relay-restored': 'the relay was restored from a backup',
-  missing: 'the relay no longer has them',
-  purged: 'they waited here for longer than events are kept',
-  held: 'more was written than is kept of a request',
+  const who = event.sender === null ? undefined : senderName(event.sender, event.conversation)
+  return ENGLISH.undecryptable(who, event.resendAsked === true)
 }
 
 function renderGap(event: EventOf<'gap'>): string {
-  return `${missing(event.count)}: ${GAP_REASONS[event.reason]}`
-}
-
-/** A count of 0: nobody can know how many. */
-function missing(count: number): string {
-  if (count === 0) return 'messages may be missing'
-  return count === 1 ? '1 message is missing' : `${String(count)} messages are missing`
+  return `${ENGLISH.missing(event.count)}: ${ENGLISH.gapReason[event.reason]}`
 }

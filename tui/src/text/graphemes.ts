@@ -1,0 +1,54 @@
+/**
+ * What a reader takes for one character: a letter with its marks, a flag, an emoji with what a joiner
+ * joins (Unicode UAX #29). Every width in this package is the width of such a grapheme, and nothing
+ * ever cuts one.
+ */
+const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Most texts are one column and one code unit a character, and are told apart sooner than the rest. */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff‘’“”…–—]*$/
+
+/** East Asian wide and fullwidth (Unicode UAX #11, 17.0), but for emoji. */
+const WIDE =
+  /^(?:[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18df2}\u{18e00}-\u{191d2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u
+
+/** Takes no column of its own: marks, joiners, variation selectors, the tail of a Hangul syllable. */
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]/u
+
+/** The kinds of emoji on whose width terminals disagree (measured; `probe.ts` asks). */
+export type EmojiClass = 'vs16' | 'keycap' | 'skinTone' | 'zwj' | 'flag'
+
+/** Whether every character of a text is one code unit in one column. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text)
+}
+
+export function graphemesOf(text: string): readonly string[] {
+  if (isPlain(text)) return text.split('')
+  return Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
+}
+
+/**
+ * Undefined for what every terminal is agreed about. A flag of a region (England) is of no class: no
+ * terminal is trusted with it.
+ */
+export function emojiClassOf(grapheme: string): EmojiClass | undefined {
+  if (/^[\d#*]\ufe0f?\u20e3/u.test(grapheme)) return 'keycap'
+  if (/^\p{RI}\p{RI}/u.test(grapheme)) return 'flag'
+  if (!/^\p{Extended_Pictographic}/u.test(grapheme)) return undefined
+  if (grapheme.includes('\u200d')) return 'zwj'
+  if (/\p{Emoji_Modifier}/u.test(grapheme)) return 'skinTone'
+  return grapheme.includes('\ufe0f') && !WIDE.test(grapheme) ? 'vs16' : undefined
+}
+
+/** The columns of the characters by themselves, as a terminal counts that joins nothing. */
+export function sumOfCharacters(grapheme: string): number {
+  let sum = 0
+  for (const character of grapheme) sum += characterWidth(character)
+  return sum
+}
+
+function characterWidth(character: string): number {
+  if (ZERO.test(character)) return 0
+  return WIDE.test(character) ? 2 : 1
+}

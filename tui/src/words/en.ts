@@ -1,0 +1,88 @@
+import type { Words } from './words.js'
+
+const LOCALE = 'en-GB'
+const PLURALS = new Intl.PluralRules(LOCALE)
+
+/** English, with the clock of a time zone. Make it once: the formats behind it are slow to make. */
+export function makeEnglish(timeZone: string): Words {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(LOCALE, { timeZone, ...options })
+  const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const nearDay = format({ weekday: 'long', day: 'numeric', month: 'long' })
+  const farDay = format({ day: 'numeric', month: 'long', year: 'numeric' })
+  const key = new Intl.DateTimeFormat('en-CA', {
+    ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
+  })
+  const dayKey = (atMs: number) => key.format(atMs)
+  return {
+    ...ENGLISH,
+    timeZone,
+    time: (atMs) => clock.format(atMs),
+    dayKey,
+    day: (atMs, nowMs) => {
+      const today = dayKey(nowMs)
+      const day = dayKey(atMs)
+      if (day === today) return 'Today'
+      if (day === dayBefore(today)) return 'Yesterday'
+      return (day.slice(0, 4) === today.slice(0, 4) ? nearDay : farDay).format(atMs)
+    },
+  }
+}
+
+/** What needs no clock. */
+export const ENGLISH: Omit<Words, 'timeZone' | 'time' | 'day' | 'dayKey'> = {
+  locale: LOCALE,
+  you: 'You',
+  status: {
+    queued: 'queued',
+    accepted: 'accepted',
+    delivered: 'delivered',
+    read: 'read',
+    failed: 'failed',
+  },
+  edited: 'edited',
+  silent: 'silent',
+  retry: '[R]etry',
+  deleted: 'message deleted',
+  unsupported: '[needs a newer sotto]',
+  safetyNumberChanged: 'safety number changed',
+  trust: { verified: 'verified', known: 'known', request: 'request' },
+  connection: { connecting: 'connecting', online: 'online', offline: 'offline' },
+  caughtUp: 'caught up',
+  claimHeld: 'you know somebody else by that name',
+  quoteMissing: 'a message that is not here',
+  gapReason: {
+    quota: 'the mailbox at the relay was full',
+    expired: 'they waited too long at the relay',
+    'relay-restored': 'the relay was restored from a backup',
+    missing: 'the relay no longer has them',
+    purged: 'they waited here for longer than events are kept',
+    held: 'more was written than is kept of a request',
+  },
+  request: (who) => `request from ${who}`,
+  claims: (claims) => `calls themselves ${claims}`,
+  identityChanged: (who) => `${who}'s safety number changed`,
+  contactChanged: (who, trust) => `${who} is now ${ENGLISH.trust[trust]}`,
+  undecryptable: (who, resendAsked) => {
+    const from = who === undefined ? '' : ` from ${who}`
+    // All refusals of a sealed thing say the same: the reason adds nothing for a reader.
+    const asked = resendAsked ? '; asked to send it again' : ''
+    return `a message${from} could not be opened${asked}`
+  },
+  missing: (count) => {
+    if (count === 0) return 'messages may be missing'
+    return plural(count, 'message is missing', 'messages are missing')
+  },
+  newMessages: (count) => plural(count, 'new message', 'new messages'),
+  newBelow: (count) => `${String(count)} new below (End)`,
+  moreRows: (count) => `${plural(count, 'more row', 'more rows')} (Enter)`,
+}
+
+function plural(count: number, one: string, other: string): string {
+  return `${String(count)} ${PLURALS.select(count) === 'one' ? one : other}`
+}
+
+/** Of a date without a clock, so that no change to or from summer time matters. */
+function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+}

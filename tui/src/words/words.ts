@@ -1,0 +1,47 @@
+import type { EventObject, MessageStatus, Trust } from '@sotto/client-core'
+
+type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
+
+/**
+ * Everything the screen says by itself, in one language: a translation is one more file with these.
+ * Names and texts that come in as arguments are safe to print; dates are spoken in the language's way
+ * and on the clock of the time zone that the words were made for.
+ */
+export interface Words {
+  /** BCP 47, as in `en-GB`. */
+  readonly locale: string
+  /** Of the clock, as in `Europe/Paris`. */
+  readonly timeZone: string
+  readonly you: string
+  readonly status: Readonly<Record<MessageStatus, string>>
+  readonly edited: string
+  readonly silent: string
+  readonly retry: string
+  readonly deleted: string
+  readonly unsupported: string
+  readonly safetyNumberChanged: string
+  readonly trust: Readonly<Record<Trust, string>>
+  readonly connection: Readonly<Record<'connecting' | 'online' | 'offline', string>>
+  readonly caughtUp: string
+  readonly claimHeld: string
+  readonly quoteMissing: string
+  readonly gapReason: Readonly<Record<GapReason, string>>
+  readonly request: (who: string) => string
+  /** What strangers say of themselves. */
+  readonly claims: (claims: string) => string
+  readonly identityChanged: (who: string) => string
+  readonly contactChanged: (who: string, trust: Trust) => string
+  /** Undefined: nobody can know from whom. */
+  readonly undecryptable: (who: string | undefined, resendAsked: boolean) => string
+  /** A count of 0: nobody can know how many. */
+  readonly missing: (count: number) => string
+  readonly newMessages: (count: number) => string
+  readonly newBelow: (count: number) => string
+  readonly moreRows: (count: number) => string
+  /** `14:02`. */
+  readonly time: (atMs: number) => string
+  /** `Today`, `Yesterday`, `Monday 26 October`, `26 October 2025`. */
+  readonly day: (atMs: number, nowMs: number) => string
+  /** Equal for two times of one day on this clock: `2026-10-31`. */
+  readonly dayKey: (atMs: number) => string
+}
