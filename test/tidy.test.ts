@@ -35,11 +35,14 @@ const LONGER: Readonly<Record<string, number>> = {}
 const MIGRATION_HASHES = 'test/tidy/migrations.sha256'
 
 /**
- * The doors of a package; one has three: behind its second are neither libsignal nor the database,
- * behind its third an account without files, for the simulation.
+ * The doors of a package. Behind client-core's second are neither libsignal nor the database, behind
+ * its third is an account without files, for the simulation. What has parsers of outside bytes has a
+ * door to them, for fuzzing.
  */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  'client-core': ['.', './daemon', './simulation'],
+  'client-core': ['.', './daemon', './simulation', './parsers'],
+  cli: ['.', './parsers'],
+  relay: ['.', './parsers'],
   test: [],
 }
 
@@ -66,7 +69,7 @@ test('the manifests say which package stands on which', async (t) => {
   t.same(Object.fromEntries(stated), ARROWS)
 })
 
-test('a package has one door, and client-core others for those who only ask and for the simulation', async (t) => {
+test('a package has one door, and others only for those who ask, for the simulation and for fuzzing', async (t) => {
   const doors = PACKAGES.map((name) => [name, Object.keys(manifestOf(name).exports ?? {})])
   t.same(
     Object.fromEntries(doors),

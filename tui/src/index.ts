@@ -1,3 +1,4 @@
+export { parseLine, type ChatLine } from './line/chat-line.js'
 export { type ChatClient, type ChatConversation, type LineChatOptions } from './line/line-chat.js'
 export { openLineChat } from './line/line-chat.js'
 export * from './text/found.js'

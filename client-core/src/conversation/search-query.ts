@@ -7,7 +7,7 @@ export interface Term {
   readonly prefix: boolean
 }
 
-const OPERATORS = ['from', 'in', 'before', 'after', 'has', 'type'] as const
+export const OPERATORS = ['from', 'in', 'before', 'after', 'has', 'type'] as const
 export type OperatorName = (typeof OPERATORS)[number]
 
 /** `from:@bob`, or `-from:@bob`: not from Bob. */

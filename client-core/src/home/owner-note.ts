@@ -1,4 +1,4 @@
-import { BusyError, fromUtf8, utf8 } from '@sotto/protocol'
+import { BusyError, fromUtf8, utf8, type Bytes } from '@sotto/protocol'
 import { errorCode, readFileIfAny, removeFileIfAny, replaceFile, withFiles } from './files.js'
 import { ownerNotePath, type AccountFolder } from './home.js'
 
@@ -28,7 +28,11 @@ export function removeOwnerNote(folder: AccountFolder): void {
 /** Undefined where there is none, or none that this version wrote. */
 export function readOwnerNote(folder: AccountFolder): OwnerNote | undefined {
   const bytes = withFiles(() => readFileIfAny(ownerNotePath(folder)))
-  if (bytes === undefined) return undefined
+  return bytes === undefined ? undefined : parseOwnerNote(bytes)
+}
+
+/** Undefined for what this version did not write. */
+export function parseOwnerNote(bytes: Bytes): OwnerNote | undefined {
   try {
     const note = JSON.parse(fromUtf8(bytes)) as Partial<Record<keyof OwnerNote, unknown>>
     const { pid, command, since, socket } = note

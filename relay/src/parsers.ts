@@ -1,0 +1,8 @@
+/**
+ * The door for those who try parsers out: whatever reads what others wrote and is not reached through
+ * an open relay. Nothing of sotto comes through here.
+ */
+export { parseConfig, type Flags } from './config.js'
+export { originOf, plainAddress } from './limits/network-address.js'
+export { parseFast } from './socket/fast-frames.js'
+export { parseClientFrame, parseReflective } from './socket/frames.js'
