@@ -209,8 +209,9 @@ export class IdentifiedDoor {
     }
   }
 
+  /** Of a slow network nothing follows about the device: it may try again. */
   #giveUp(): void {
-    this.#connection.refuse(wire.ErrorCode.UNAUTHENTICATED, CLOSE.handshakeTimeout)
+    this.#connection.refuse(wire.ErrorCode.UNAVAILABLE, CLOSE.handshakeTimeout)
   }
 
   #end(): void {
