@@ -8,7 +8,7 @@ import type {
   MethodResult,
   Ports,
 } from '@sotto/client-core'
-import { createAccountOn, MemoryDisk, openAccountOn } from '@sotto/client-core/simulation'
+import { createAccountOn, openAccountOn, type MemoryDisk } from '@sotto/client-core/simulation'
 import { asSottoError, type SottoError } from '@sotto/protocol'
 import { Incarnation } from './incarnation.js'
 import { Link, type Site } from './network.js'
@@ -23,6 +23,9 @@ export interface ClientHostOptions {
   readonly site: Site
   readonly epochMs: number
   readonly prekeyStock: number
+  readonly disk: MemoryDisk
+  /** The account on it has been made. */
+  readonly registered: boolean
   /** A bug, not a fault: what no weather and no disk explains. */
   readonly broke: (what: string) => void
   /** An event is told, as a bot would hear it. */
@@ -41,10 +44,9 @@ export class ClientHost {
   readonly handle: string
   readonly link: Link
   readonly #options: ClientHostOptions
-  readonly #disk = new MemoryDisk()
   #life: Incarnation | undefined
   #client: (Client & { readonly isIdle: boolean }) | undefined
-  #registered = false
+  #registered: boolean
   #aheadMs = 0
   #dieAt: { readonly crashpoint: CrashpointName; hits: number } | undefined
   readonly #deaths: (() => void)[] = []
@@ -53,6 +55,7 @@ export class ClientHost {
     this.name = options.name
     this.handle = `@${options.name}.42`
     this.#options = options
+    this.#registered = options.registered
     const { scheduler, random, site } = options
     this.link = new Link({ scheduler, random, site })
   }
@@ -91,8 +94,11 @@ export class ClientHost {
     this.#life?.die()
   }
 
-  /** A process that makes the account, or opens it and goes online. */
-  async start(): Promise<void> {
+  /**
+   * A process that makes the account, or opens it and goes online. `arm` may arm faults in its life,
+   * before it has done anything.
+   */
+  async start(arm: (life: Incarnation) => void = () => undefined): Promise<void> {
     if (this.#life !== undefined) return
     const { scheduler } = this.#options
     const life = new Incarnation({
@@ -102,9 +108,10 @@ export class ClientHost {
     })
     this.#life = life
     this.#dieAt = undefined
+    arm(life)
     const ports = this.#portsOf(life)
-    const store = this.#disk.openStore(ports.clock, () => life.commit())
-    const { prekeyStock } = this.#options
+    const { prekeyStock, disk } = this.#options
+    const store = disk.openStore(ports.clock, () => life.commit())
     void this.#makeAccount(store, ports)
       .then(() => {
         if (!life.isAlive) return

@@ -23,6 +23,8 @@ export type Weather =
 const LATENCY_MS = { least: 1, most: 80 }
 /** As the client's own transport: a closing handshake that nobody answers is cut after this long. */
 const CLOSE_MS_MAX = 1000
+/** Frames of one client that are kept to be sent again by somebody else. */
+const RECORDED_MAX = 20
 
 /**
  * One client's way to the relay. Each connection is two streams that keep their order, as TCP does;
@@ -33,7 +35,9 @@ export class Link {
   readonly #random: Prng
   readonly #site: Site
   readonly #wires = new Set<Wire>()
+  readonly #recorded: Bytes[] = []
   #weather: Weather = 'fair'
+  #delayMs = 0
 
   constructor(options: {
     readonly scheduler: Scheduler
@@ -60,6 +64,36 @@ export class Link {
     for (const wire of [...this.#wires]) wire.cut()
   }
 
+  /** Each connection there is now is reset once so many more frames have arrived at either end. */
+  cutAfter(frames: number): void {
+    for (const wire of this.#wires) wire.cutAfter(frames)
+  }
+
+  /** Of each connection there is now one direction brings nothing more, and nobody is told. */
+  deafen(end: 'client' | 'relay'): void {
+    for (const wire of this.#wires) wire.deafen(end)
+  }
+
+  /** The client reads nothing for so long: what comes waits at the relay. */
+  pauseReading(forMs: number): void {
+    for (const wire of this.#wires) wire.pauseReading(forMs)
+  }
+
+  /** Everything takes so much longer from now on. */
+  slowBy(delayMs: number): void {
+    this.#delayMs = delayMs
+  }
+
+  /** What went through the anonymous door lately, as somebody on the way to it could keep it. */
+  get recorded(): readonly Bytes[] {
+    return this.#recorded
+  }
+
+  record(frame: Bytes): void {
+    this.#recorded.push(frame)
+    if (this.#recorded.length > RECORDED_MAX) this.#recorded.shift()
+  }
+
   /** One end is no more and says nothing: the other hears it, or, where `silently`, does not. */
   lose(end: 'client' | 'relay', silently: boolean): void {
     for (const wire of [...this.#wires]) wire.lose(end, silently)
@@ -76,14 +110,15 @@ export class Link {
   /** Calls `run` when something sent now arrives. */
   soon(run: () => void): () => void {
     const { least, most } = LATENCY_MS
-    return this.#scheduler.after(this.#random.between(least, most), run)
+    return this.#scheduler.after(this.#random.between(least, most) + this.#delayMs, run)
   }
 
   async #open(url: string, options: Parameters<Transport['open']>[1]): Promise<Socket> {
     if (options.signal?.aborted === true) throw unreachable()
     await this.#arrival(options)
-    const wire = new Wire(this, this.#scheduler, () => this.#wires.delete(wire))
     const door: DoorName = url.endsWith('/v1/identified') ? 'identified' : 'anonymous'
+    const gone = (): boolean => this.#wires.delete(wire)
+    const wire = new Wire(this, { scheduler: this.#scheduler, door, gone })
     if (!this.#site.open(door, wire.relayEnd)) throw unreachable()
     this.#wires.add(wire)
     return wire.clientEnd
@@ -127,6 +162,7 @@ class Stream {
   #queue: Parcel[] = []
   #moving = false
   #held = false
+  #swallows = false
   #drained: () => void = () => undefined
 
   constructor(link: Link) {
@@ -142,6 +178,7 @@ class Stream {
   }
 
   put(parcel: Parcel): void {
+    if (this.#swallows) return
     this.#queue.push(parcel)
     this.flow()
   }
@@ -166,6 +203,12 @@ class Stream {
     this.#queue = []
   }
 
+  /** What is put in from now on is lost. */
+  swallow(): void {
+    this.clear()
+    this.#swallows = true
+  }
+
   /** What was sent by now arrives together, as one read from a socket brings it. */
   #arrive(): void {
     const parcels = this.#queue
@@ -188,17 +231,27 @@ class Wire {
   readonly relayEnd: ClientSocket
   readonly #link: Link
   readonly #scheduler: Scheduler
+  readonly #door: DoorName
   readonly #gone: () => void
   readonly #up: Stream
   readonly #down: Stream
   readonly #client = new End<Bytes>()
   readonly #relay = new End<Bytes>()
   #pong: () => void = () => undefined
+  #framesLeft = Infinity
 
-  constructor(link: Link, scheduler: Scheduler, gone: () => void) {
+  constructor(
+    link: Link,
+    options: {
+      readonly scheduler: Scheduler
+      readonly door: DoorName
+      readonly gone: () => void
+    },
+  ) {
     this.#link = link
-    this.#scheduler = scheduler
-    this.#gone = gone
+    this.#scheduler = options.scheduler
+    this.#door = options.door
+    this.#gone = options.gone
     this.#up = new Stream(link)
     this.#down = new Stream(link)
     this.clientEnd = this.#makeClientEnd()
@@ -216,12 +269,32 @@ class Wire {
     this.#link.soon(() => this.#relay.close())
   }
 
+  cutAfter(frames: number): void {
+    this.#framesLeft = frames
+  }
+
+  deafen(end: 'client' | 'relay'): void {
+    const stream = end === 'client' ? this.#down : this.#up
+    stream.swallow()
+  }
+
+  pauseReading(forMs: number): void {
+    this.#down.hold(true)
+    this.#scheduler.after(forMs, () => this.#down.hold(false))
+  }
+
   lose(end: 'client' | 'relay', silently: boolean): void {
     this.#stop()
     const [lost, left] =
       end === 'client' ? [this.#client, this.#relay] : [this.#relay, this.#client]
     lost.forget()
     if (!silently) this.#link.soon(() => left.close())
+  }
+
+  #arrive(end: End<Bytes>, frame: Bytes): void {
+    this.#framesLeft--
+    if (this.#framesLeft === -1) this.cut()
+    if (this.#framesLeft >= 0) end.hear(frame)
   }
 
   #stop(): void {
@@ -235,7 +308,8 @@ class Wire {
       send: (bytes) => {
         if (!this.#client.isOpen) return false
         const frame = new Uint8Array(bytes)
-        this.#up.put({ bytes: frame.length, arrive: () => this.#relay.hear(frame) })
+        if (this.#door === 'anonymous') this.#link.record(frame)
+        this.#up.put({ bytes: frame.length, arrive: () => this.#arrive(this.#relay, frame) })
         return true
       },
       onMessage: (listener) => this.#client.listen(listener),
@@ -252,7 +326,7 @@ class Wire {
       },
       send: (frame) => {
         if (!this.#relay.isOpen) return
-        down.put({ bytes: frame.length, arrive: () => this.#client.hear(frame) })
+        down.put({ bytes: frame.length, arrive: () => this.#arrive(this.#client, frame) })
       },
       onMessage: (listener) => this.#relay.listen(listener),
       onPong: (listener) => {

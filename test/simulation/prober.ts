@@ -1,7 +1,6 @@
-import { encode, ownBytes, wire, type Bytes } from '@sotto/protocol'
-import type { Backup, ClientSocket } from '@sotto/relay'
-import type { Site } from './network.js'
-import type { Scheduler } from './scheduler.js'
+import { ownBytes, type Bytes, type encode, type wire } from '@sotto/protocol'
+import type { Backup } from '@sotto/relay'
+import { request, visit, type Place, type Question } from './visitor.js'
 
 /** What a stranger with a tool of their own was answered. */
 export interface Refusal {
@@ -14,7 +13,6 @@ export interface Refusal {
 }
 
 type Row = Readonly<Record<string, unknown>>
-type Question = NonNullable<Parameters<typeof encode<typeof wire.RequestSchema>>[1]['method']>
 type LeaveInit = Parameters<typeof encode<typeof wire.LeaveSchema>>[1]
 
 const NOBODY = new Uint8Array(16).fill(7)
@@ -25,11 +23,8 @@ const WRONG_KEY = new Uint8Array(16).fill(9)
  * must refuse: of every account there is and of one there is not, with a key that is wrong, with one
  * that is too short, with none at all, and of nobody with a stranger’s leave.
  */
-export async function probe(
-  site: Site,
-  world: { readonly rows: Backup; readonly scheduler: Scheduler },
-): Promise<readonly Refusal[]> {
-  const accounts = world.rows.get('account') ?? []
+export async function probe(place: Place, rows: Backup): Promise<readonly Refusal[]> {
+  const accounts = rows.get('account') ?? []
   const known = accounts.flatMap((row) => [
     ask('with a wrong key', accessKey(WRONG_KEY), row),
     ask('with half a key', accessKey(WRONG_KEY.subarray(8)), row),
@@ -42,12 +37,8 @@ export async function probe(
   ]
   const refusals: Refusal[] = []
   for (const { question, about, method } of [...known, ...unknown].flat()) {
-    const visitor = new Visitor()
-    if (!site.open('anonymous', visitor)) continue
-    await world.scheduler.rest()
-    visitor.say(method)
-    await world.scheduler.rest()
-    refusals.push({ question, about, answer: visitor.leave() })
+    const answer = await visit(place, [request(method)])
+    refusals.push({ question, about, answer: ownBytes(Buffer.concat(answer)) })
   }
   return refusals
 }
@@ -82,65 +73,4 @@ function accessKey(value: Uint8Array): LeaveInit {
 
 function bytesOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : NOBODY
-}
-
-/** One connection that asks one thing. */
-class Visitor implements ClientSocket {
-  readonly bufferedBytes = 0
-  #frames: Uint8Array[] = []
-  #listener: (frame: Uint8Array | undefined) => void = () => undefined
-  #closed: () => void = () => undefined
-
-  /** What came before it, the greeting, is forgotten. */
-  say(method: Question): void {
-    this.#frames = []
-    const request = { kind: { case: 'request' as const, value: { id: 1, method } } }
-    this.#listener(encode(wire.ClientFrameSchema, request))
-  }
-
-  /** Everything that was answered. */
-  leave(): Bytes {
-    this.#closed()
-    return ownBytes(Buffer.concat(this.#frames))
-  }
-
-  send(frame: Bytes): void {
-    this.#frames.push(frame)
-  }
-
-  onMessage(listener: (frame: Uint8Array | undefined) => void): void {
-    this.#listener = listener
-  }
-
-  onClose(listener: () => void): void {
-    this.#closed = listener
-  }
-
-  onPong(): void {
-    // It is not here for long enough to be asked whether it still is.
-  }
-
-  onDrain(): void {
-    // Nothing waits here: frames arrive at once.
-  }
-
-  pause(): void {
-    // One question is no flood.
-  }
-
-  resume(): void {
-    // It was never paused.
-  }
-
-  ping(): void {
-    // It is not here for long enough to be asked whether it still is.
-  }
-
-  close(): void {
-    this.#closed()
-  }
-
-  terminate(): void {
-    this.#closed()
-  }
 }

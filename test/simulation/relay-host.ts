@@ -1,11 +1,11 @@
 import {
-  MemoryDisk,
   OpenRelay,
   SILENT_LOG,
   type Backup,
   type ClientSocket,
   type DoorName,
   type HttpAnswer,
+  type MemoryDisk,
   type Operation,
   type Outcome,
   type RelayKeys,
@@ -31,8 +31,8 @@ export interface StoreRecord {
 
 /** The machine the relay runs on: its disk outlives the processes on it. */
 export class RelayHost implements Site {
-  readonly disk = new MemoryDisk()
-  readonly records: StoreRecord[] = []
+  readonly disk: MemoryDisk
+  readonly records: StoreRecord[]
   readonly #options: RelayHostOptions
   #incarnation: Incarnation | undefined
   #open: OpenRelay | undefined
@@ -43,6 +43,8 @@ export class RelayHost implements Site {
 
   constructor(options: RelayHostOptions) {
     this.#options = options
+    this.disk = options.disk
+    this.records = [...options.records]
   }
 
   get isUp(): boolean {
@@ -69,7 +71,8 @@ export class RelayHost implements Site {
     this.#wasAhead ||= ms > 0
   }
 
-  async start(restored = false): Promise<void> {
+  /** `arm` may arm faults in the new life, before it has done anything. */
+  async start(restored = false, arm: (life: Incarnation) => void = () => undefined): Promise<void> {
     if (this.#incarnation !== undefined) return
     const { scheduler, random, keys } = this.#options
     const life = new Incarnation({
@@ -82,6 +85,7 @@ export class RelayHost implements Site {
       },
     })
     this.#incarnation = life
+    arm(life)
     const opening = OpenRelay.open({
       store: this.#storeOf(life, this.disk.openStore()),
       keys,
@@ -110,16 +114,38 @@ export class RelayHost implements Site {
     this.#incarnation?.die()
   }
 
+  /** Ends as an operator ends it: it says goodbye to everybody first. */
+  async drain(): Promise<void> {
+    const open = this.#open
+    const life = this.#incarnation
+    if (open === undefined || life === undefined) return
+    void open.doors
+      .drain()
+      .then(() => open.close())
+      .then(
+        () => life.die(),
+        () => life.die(),
+      )
+    await this.#options.scheduler.rest()
+  }
+
   backUp(): void {
     this.#backup = this.disk.backUp()
   }
 
-  /** Puts the disk back to the backup, and starts as an operator does who has. */
-  async restore(): Promise<void> {
+  /**
+   * Puts the disk back to the backup, and starts as an operator does who has, until it has started.
+   * `arm` arms faults in the first life after it.
+   */
+  async restore(arm?: (life: Incarnation) => void): Promise<void> {
     if (this.#backup === undefined) return
     this.kill()
     this.disk.restore(this.#backup)
-    for (let attempt = 0; !this.isUp && attempt < 3; attempt++) await this.start(true)
+    await this.start(true, arm)
+    for (let attempt = 0; !this.isUp && attempt < 3; attempt++) {
+      this.kill()
+      await this.start(true)
+    }
   }
 
   async sweep(): Promise<void> {
@@ -187,6 +213,9 @@ export interface RelayHostOptions {
   readonly scheduler: Scheduler
   readonly random: Prng
   readonly keys: RelayKeys
+  readonly disk: MemoryDisk
+  /** What its store was asked for before the world began. */
+  readonly records: readonly StoreRecord[]
   /** What the world's beginning is on everybody's calendar, Unix milliseconds. */
   readonly epochMs: number
   readonly limits: NonNullable<Parameters<typeof OpenRelay.open>[0]['limits']>

@@ -1,7 +1,9 @@
+import { groundOf } from './ground.js'
 import type { History } from './history.js'
 import { INVARIANTS } from './invariants/index.js'
 import { Prng } from './prng.js'
-import { STEPS, type StepKind } from './steps.js'
+import { textOf } from './rejections.js'
+import { STEPS, type StepKind } from './steps/index.js'
 import { World } from './world.js'
 
 /** One step of a plan: what happens, what decides to whom, and how long until the next. */
@@ -61,20 +63,36 @@ export async function simulate(options: {
   readonly plan: readonly PlannedStep[]
   readonly trace?: ((line: string) => void) | undefined
 }): Promise<Verdict> {
-  const { seed, plan, trace } = options
-  const world = new World(options)
-  await world.begin()
-  for (const [index, { kind, seed: stepSeed, pauseMs }] of plan.entries()) {
-    trace?.(
-      `${String(index).padStart(4)}  ${String(world.scheduler.nowMs).padStart(10)} ms  ${kind.name}`,
+  const { seed, clients, plan, trace } = options
+  const world = new World(seed, await groundOf(seed, clients))
+  try {
+    await world.begin()
+    for (const [index, { kind, seed: stepSeed, pauseMs }] of plan.entries()) {
+      const atMs = world.scheduler.nowMs
+      const happened = await kind.run(world, new Prng(stepSeed, kind.name))
+      trace?.(lineOf({ index, atMs, name: kind.name, happened }))
+      await world.scheduler.pass(pauseMs)
+    }
+    await world.heal()
+    const history = await world.history()
+    const violations = INVARIANTS.flatMap(({ name, check }) =>
+      check(history).map((violation) => `${name}: ${violation}`),
     )
-    await kind.run(world, new Prng(stepSeed, kind.name))
-    await world.scheduler.pass(pauseMs)
+    return { seed, violations, history }
+  } catch (thrown) {
+    return { seed, violations: [`no bug: ${textOf(thrown)}`], history: undefined }
+  } finally {
+    world.end()
   }
-  await world.heal()
-  const history = await world.history()
-  const violations = INVARIANTS.flatMap(({ name, check }) =>
-    check(history).map((violation) => `${name}: ${violation}`),
-  )
-  return { seed, violations, history }
+}
+
+function lineOf(step: {
+  readonly index: number
+  readonly atMs: number
+  readonly name: string
+  readonly happened: string
+}): string {
+  const { index, atMs, name, happened } = step
+  const what = happened === '' ? name : `${name}: ${happened}`
+  return `${String(index).padStart(4)}  ${String(atMs).padStart(10)} ms  ${what}`
 }

@@ -1,15 +1,14 @@
-import { DEFAULT_LIMITS, passingKeys } from '@sotto/relay'
+import { DEFAULT_LIMITS } from '@sotto/relay'
 import { ClientHost } from './client-host.js'
+import type { Ground } from './ground.js'
 import type { DiskMark, Finding, Heard, History, Sending } from './history.js'
+import type { Incarnation } from './incarnation.js'
 import { Prng } from './prng.js'
 import { probe } from './prober.js'
 import { RelayHost } from './relay-host.js'
 import { Scheduler } from './scheduler.js'
+import type { Place } from './visitor.js'
 
-/** One for all worlds of a process: what a relay's keys are decides nothing. */
-const KEYS = passingKeys()
-
-const EPOCH_MS = Date.UTC(2026, 0, 5, 9)
 const PREKEY_STOCK = 6
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi']
 const MINUTE_MS = 60_000
@@ -20,6 +19,8 @@ const PAGE = 1000
 const IDLE_MS = 11 * MINUTE_MS
 /** How every text ends. */
 const TAIL = 'unlike any other'
+/** How often somebody begins to make an account, and something breaks. */
+const FAULTY_BEGINNINGS = 4
 
 /** A relay, its clients, the network between them, and what they remember. */
 export class World {
@@ -33,46 +34,82 @@ export class World {
   readonly bugs: string[] = []
   #timersBefore = 0
   #isAtPeaceNow = false
+  readonly #seed: number
+  #notes = 0
 
-  constructor(options: { readonly seed: number; readonly clients: number }) {
-    const { seed } = options
+  constructor(seed: number, ground: Ground) {
+    const { epochMs } = ground
+    this.#seed = seed
     this.scheduler = new Scheduler(() => this.clients.some(({ isBusy }) => isBusy))
     const { scheduler } = this
     this.relay = new RelayHost({
       scheduler,
       random: new Prng(seed, 'relay'),
-      keys: KEYS,
-      epochMs: EPOCH_MS,
+      ...{ keys: ground.keys, disk: ground.relay, records: ground.records, epochMs },
       limits: { ...DEFAULT_LIMITS, mailboxEnvelopes: 60, strangerEnvelopes: 20 },
       broke: (what) => this.bugs.push(what),
       lost: () => {
         for (const { link } of this.clients) link.lose('relay', false)
       },
     })
-    this.clients = NAMES.slice(0, options.clients).map(
-      (name) =>
+    this.clients = ground.clients.map(
+      (disk, index) =>
         new ClientHost({
-          ...{ name, scheduler, site: this.relay, epochMs: EPOCH_MS },
-          random: new Prng(seed, name),
+          ...{ name: nameOf(index), scheduler, site: this.relay, epochMs, disk },
+          registered: ground.registered,
+          random: new Prng(seed, nameOf(index)),
           prekeyStock: PREKEY_STOCK,
           broke: (what) => this.bugs.push(what),
-          heard: (event) => this.heard.push({ name, atMs: scheduler.nowMs, event }),
+          heard: (event) => this.heard.push({ name: nameOf(index), atMs: scheduler.nowMs, event }),
         }),
     )
   }
 
-  /** Everybody has an account and is online; nobody knows anybody. */
+  /**
+   * Everybody has an account and is online; nobody knows anybody. Whoever has none yet makes it
+   * under faults, again and again.
+   */
   async begin(): Promise<void> {
+    const random = new Prng(this.#seed, 'begin')
     await this.relay.start()
-    for (const client of this.clients) await client.start()
+    for (const client of this.clients) {
+      for (let round = 0; round < FAULTY_BEGINNINGS && !client.isRegistered; round++)
+        await this.#beginFaultily(client, random)
+      client.life?.disarm()
+    }
+    this.relay.life?.disarm()
+    await this.startAll()
     for (let round = 0; round < 20 && !this.isSettledIn(); round++) await this.scheduler.pass(1000)
     if (!this.isSettledIn()) throw new Error('the simulated accounts were not made')
     await this.scheduler.pass(MINUTE_MS)
     this.#timersBefore = this.#timers()
   }
 
+  /** Nothing of it goes on. */
+  end(): void {
+    for (const client of this.clients) client.kill(true)
+    this.relay.kill()
+  }
+
+  async #beginFaultily(client: ClientHost, random: Prng): Promise<void> {
+    await this.relay.start()
+    this.relay.life?.dieAfter(random.below(8))
+    if (random.chance(0.3)) this.relay.life?.failAfter(0, 'SQLITE_FULL')
+    void client.start((life) => {
+      if (random.chance(0.5)) life.dieAfter(random.below(12))
+      else life.failAfter(random.below(3), 'SQLITE_IOERR_FSYNC')
+    })
+    await this.scheduler.pass(random.below(2000))
+    client.kill(random.chance(0.5))
+  }
+
   isSettledIn(): boolean {
     return this.clients.every(({ isUp }) => isUp)
+  }
+
+  /** For whoever has no link of their own. */
+  get place(): Place {
+    return { site: this.relay, scheduler: this.scheduler }
   }
 
   clientNamed(name: string): ClientHost {
@@ -82,7 +119,7 @@ export class World {
   }
 
   /** Writes a text, and asks again for what was not answered. */
-  write(from: ClientHost, to: ClientHost): void {
+  write(from: ClientHost, to: ClientHost): Sending {
     const number = this.sendings.length + 1
     const text = `text ${String(number)} from ${from.name} to ${to.name}, ${TAIL}`
     const sending: Sending = {
@@ -92,6 +129,14 @@ export class World {
     }
     this.sendings.push(sending)
     void this.#ask(sending)
+    return sending
+  }
+
+  /** A note, which nobody else ever sees. */
+  note(client: ClientHost): void {
+    this.#notes++
+    const text = `note ${String(this.#notes)} of ${client.name}, ${TAIL}`
+    void client.call('message.send', { to: ['me'], text, wait: 'queued' })
   }
 
   /** A person repeats what their machine has not answered. */
@@ -104,10 +149,10 @@ export class World {
     this.relay.backUp()
   }
 
-  async restore(): Promise<void> {
+  async restore(arm?: (life: Incarnation) => void): Promise<void> {
     if (!this.relay.hasBackup) return
     this.marks.push({ kind: 'restore', records: this.relay.records.length })
-    await this.relay.restore()
+    await this.relay.restore(arm)
   }
 
   /** Whoever is down comes back: after this nobody is down but by a fault that is still armed. */
@@ -116,10 +161,11 @@ export class World {
     for (const client of this.clients) await client.start()
   }
 
-  /** No fault any more: everybody comes back, and what is under way arrives. */
+  /** No fault any more: everybody comes back, accepts who asks, and what is under way arrives. */
   async heal(): Promise<void> {
     for (const client of this.clients) {
       client.setAheadBy(0)
+      client.link.slowBy(0)
       client.link.turn('fair')
     }
     this.relay.setAheadBy(0)
@@ -128,9 +174,17 @@ export class World {
       await this.startAll()
       this.repeatUnanswered()
       await this.scheduler.pass(MINUTE_MS)
+      for (const client of this.clients) await this.#acceptAll(client)
       this.#isAtPeaceNow = round > 2 && (await this.#isAtPeace())
       if (this.#isAtPeaceNow) return
     }
+  }
+
+  async #acceptAll(client: ClientHost): Promise<void> {
+    const contacts = await client.call('contact.list', {})
+    if (contacts.kind !== 'answered') return
+    for (const { id, trust, blocked } of contacts.result)
+      if (trust === 'request' && !blocked) void client.call('contact.accept', { to: `acct:${id}` })
   }
 
   async history(): Promise<History> {
@@ -146,7 +200,7 @@ export class World {
       isAtPeace: this.#isAtPeaceNow,
       relayWasAhead: this.relay.wasAhead,
       markers: [TAIL, ...this.clients.map(({ name }) => `${name}.42`)],
-      refusals: await probe(this.relay, { rows: relayRows, scheduler: this.scheduler }),
+      refusals: await probe(this.place, relayRows),
     }
   }
 
@@ -207,4 +261,8 @@ function outcome<Result>(
 ): Result {
   if (called.kind === 'answered') return called.result
   throw called.kind === 'failed' ? called.error : new Error('nobody answers in the end')
+}
+
+function nameOf(index: number): string {
+  return NAMES[index] ?? `client ${String(index)}`
 }

@@ -1,4 +1,3 @@
-import type { Database } from '@signalapp/sqlcipher'
 import type { Clock } from '../ports.js'
 import { openMemory } from '../store/database.js'
 import { Store } from '../store/store.js'
@@ -8,7 +7,7 @@ import { Store } from '../store/store.js'
  * committed is there for the next.
  */
 export class MemoryDisk {
-  readonly #database: Database = openMemory()
+  readonly #database = openMemory()
 
   /**
    * Closing the store leaves the database as it is. `beforeCommit` stands before each commit of this
@@ -16,5 +15,15 @@ export class MemoryDisk {
    */
   openStore(clock: Clock, beforeCommit: () => void): Store {
     return new Store(this.#database, clock, beforeCommit)
+  }
+
+  /** What is on it now is what `takeBack` comes back to. Once; no transaction may be open. */
+  mark(): void {
+    this.#database.mark()
+  }
+
+  /** As if everything since the mark had never been. No store may be open. */
+  takeBack(): void {
+    this.#database.takeBack()
   }
 }

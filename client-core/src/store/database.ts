@@ -1,4 +1,4 @@
-import { Database } from '@signalapp/sqlcipher'
+import { Database, type PragmaOptions, type PragmaResult } from '@signalapp/sqlcipher'
 import {
   assert,
   ConfigError,
@@ -49,7 +49,7 @@ export function openDatabase(path: string, key: SecretBytes): Database {
 }
 
 /** The same database in memory, unencrypted: it is gone with the process. */
-export function openMemory(): Database {
+export function openMemory(): MemoryDatabase {
   const database = new MemoryDatabase(':memory:', { cacheStatements: true })
   database.pragma('foreign_keys = ON')
   database.initTokenizer()
@@ -57,10 +57,52 @@ export function openMemory(): Database {
   return database
 }
 
-/** Closing it leaves it as it is, for whoever opens it next. */
-class MemoryDatabase extends Database {
+/**
+ * Closing it leaves it as it is, for whoever opens it next. Everything since `mark` can be taken
+ * back, what was committed too: transactions stand inside one that never ends.
+ */
+export class MemoryDatabase extends Database {
+  #marked = false
+
   override close(): void {
     // What a file does when its last descriptor goes: nothing.
+  }
+
+  mark(): void {
+    assert(!this.#marked, 'a disk is marked once')
+    this.#marked = true
+    this.exec('BEGIN')
+  }
+
+  /** As it was when it was marked. */
+  takeBack(): void {
+    this.exec('ROLLBACK; BEGIN')
+  }
+
+  override transaction<Params extends [], Result>(
+    work: (...params: Params) => Result,
+  ): typeof work {
+    return (...params) => {
+      this.prepare('SAVEPOINT whole').run([])
+      try {
+        const result = work(...params)
+        this.prepare('RELEASE whole').run([])
+        return result
+      } catch (thrown) {
+        this.exec('ROLLBACK TO whole; RELEASE whole')
+        throw thrown
+      }
+    }
+  }
+
+  override pragma<Options extends PragmaOptions>(
+    source: string,
+    options: Options,
+  ): PragmaResult<Options>
+  override pragma(source: string): PragmaResult<object>
+  /** How it is synced is of no matter, and cannot be said inside a transaction. */
+  override pragma(source: string, options: PragmaOptions = {}): PragmaResult<PragmaOptions> {
+    return source.startsWith('synchronous =') ? [] : super.pragma(source, options)
   }
 }
 

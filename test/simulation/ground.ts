@@ -1,0 +1,62 @@
+import { MemoryDisk } from '@sotto/client-core/simulation'
+import { MemoryDisk as RelayDisk, passingKeys, type RelayKeys } from '@sotto/relay'
+import type { StoreRecord } from './relay-host.js'
+import { World } from './world.js'
+
+/** One for all worlds of a process: what a relay's keys are decides nothing. */
+const KEYS = passingKeys()
+
+const EPOCH_MS = Date.UTC(2026, 0, 5, 9)
+/** Until then everybody has made an account. */
+const SETTLING_MS = 10 * 60_000
+/** Every so many seeds the accounts are made anew, under whatever faults come first. */
+const SEEDS_PER_FRESH = 10
+
+/** The disks that a world begins with, and what it is on everybody's calendar then. */
+export interface Ground {
+  readonly keys: RelayKeys
+  readonly epochMs: number
+  readonly relay: RelayDisk
+  readonly records: readonly StoreRecord[]
+  readonly clients: readonly MemoryDisk[]
+  /** Everybody has an account. */
+  readonly registered: boolean
+}
+
+/** Grounds on which accounts were made once in this process, by how many. */
+const settled = new Map<number, () => Ground>()
+
+/** What the world of a seed stands on. One world at a time: the next takes back what this one does. */
+export async function groundOf(seed: number, clients: number): Promise<Ground> {
+  if (seed % SEEDS_PER_FRESH === 0) return emptyGround(clients)
+  const again = settled.get(clients) ?? (await settle(clients))
+  settled.set(clients, again)
+  return again()
+}
+
+function emptyGround(clients: number): Ground {
+  return {
+    keys: KEYS,
+    epochMs: EPOCH_MS,
+    relay: new RelayDisk(),
+    records: [],
+    clients: Array.from({ length: clients }, () => new MemoryDisk()),
+    registered: false,
+  }
+}
+
+/** Lets everybody make an account, and answers what brings the disks back to that. */
+async function settle(clients: number): Promise<() => Ground> {
+  const ground = emptyGround(clients)
+  const world = new World(0, ground)
+  await world.begin()
+  world.end()
+  for (const disk of ground.clients) disk.mark()
+  const backup = ground.relay.backUp()
+  const records = [...world.relay.records]
+  return () => {
+    for (const disk of ground.clients) disk.takeBack()
+    ground.relay.restore(backup)
+    return { ...ground, epochMs: EPOCH_MS + SETTLING_MS, records, registered: true }
+  }
+}

@@ -1,0 +1,10 @@
+import { MACHINES } from './machines.js'
+import { NETWORK } from './network.js'
+import { PEOPLE } from './people.js'
+import type { StepKind } from './step.js'
+import { STRANGERS } from './strangers.js'
+
+export type { StepKind } from './step.js'
+
+/** Everything that may happen. */
+export const STEPS: readonly StepKind[] = [...PEOPLE, ...MACHINES, ...NETWORK, ...STRANGERS]

@@ -1,0 +1,34 @@
+import type { ClientHost } from '../client-host.js'
+import type { Prng } from '../prng.js'
+import type { World } from '../world.js'
+
+export const SECOND_MS = 1000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** One kind of thing that may happen, to whomever its randomness says. */
+export interface StepKind {
+  readonly name: string
+  /** How often, beside the others. */
+  readonly weight: number
+  /** Makes it happen, and says to whom, and how much of it. */
+  readonly run: (world: World, random: Prng) => string | Promise<string>
+}
+
+/** Somebody, and somebody else. */
+export function pairOf(world: World, random: Prng): readonly [ClientHost, ClientHost] {
+  const one = random.pick(world.clients)
+  return [one, random.pick(world.clients.filter((client) => client !== one))]
+}
+
+export function durationOf(ms: number): string {
+  const units = [
+    ['d', DAY_MS],
+    ['h', HOUR_MS],
+    ['min', MINUTE_MS],
+    ['s', SECOND_MS],
+  ] as const
+  const [unit, length] = units.find(([, length]) => Math.abs(ms) >= length) ?? ['ms', 1]
+  return `${String(Math.round((ms / length) * 10) / 10)} ${unit}`
+}
