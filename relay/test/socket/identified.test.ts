@@ -115,16 +115,13 @@ t.test('nothing is served before the device has proved itself', async (t) => {
   t.equal(await door.closed, CLOSE.unauthenticated)
 })
 
-t.test(
-  'who does not answer the challenge in five seconds is let go, and may come again',
-  async (t) => {
-    const relay = await testRelay(t)
-    const door = await TestDoor.open(relay.url, 'identified')
+t.test('who does not answer the challenge in five seconds may come again', async (t) => {
+  const relay = await testRelay(t)
+  const door = await TestDoor.open(relay.url, 'identified')
 
-    t.equal((await door.next('error')).code, ErrorCode.UNAVAILABLE)
-    t.equal(await door.closed, CLOSE.handshakeTimeout)
-  },
-)
+  t.equal(await door.closed, CLOSE.handshakeTimeout)
+  t.equal((await door.next('error')).code, ErrorCode.UNAVAILABLE)
+})
 
 t.test('a second socket of the same device replaces the first', async (t) => {
   const relay = await testRelay(t)
