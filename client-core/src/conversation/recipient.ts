@@ -38,15 +38,17 @@ export function parseRecipient(written: string): Recipient {
   })
 }
 
-/** A local name: no dot, so that it is never taken for a username. */
+/** A local name in its one form: no dot, so that it is never taken for a username. */
 export function parseAlias(value: string): string {
-  const alias = value.startsWith('@') ? value.slice(1) : value
+  const written = value.startsWith('@') ? value.slice(1) : value
+  // İ becomes an i with a mark of its own, which nobody types (Unicode, SpecialCasing).
+  const alias = written.toLowerCase().normalize('NFC').replaceAll('i\u0307', 'i')
   if (!/^[\p{L}\p{N}_-]{1,32}$/u.test(alias)) {
     throw new UsageError('usage/invalid', `not a local name: ${value}`, {
       fix: 'A local name has 1 to 32 letters, digits, _ or -, and no dot.',
     })
   }
-  return alias.toLowerCase()
+  return alias
 }
 
 function parseHandle(written: string): Recipient {

@@ -164,3 +164,10 @@ test('a username that somebody only claims does not lead to them', async (t) => 
   t.equal(bob.read.contacts.byAccount(alice.person.id)?.claimed, 'alice.42')
   t.equal(meaning(bob, '@alice.42'), 'stranger')
 })
+
+test('a local name has one form, and is found by whatever it is shown as', async (t) => {
+  t.equal(parseAlias('@İstanbul'), 'istanbul')
+  t.equal(parseAlias('Ame\u0301lie'), 'am\u00e9lie')
+  for (const written of ['İİ', 'Ünï_cöde', 'ΣΑΣ', 'straße', 'ﬀ'])
+    t.equal(parseAlias(parseAlias(written)), parseAlias(written))
+})

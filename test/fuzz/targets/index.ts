@@ -1,6 +1,7 @@
 import type { Target } from '../target.js'
 import { cliTargets } from './cli.js'
 import { clientCoreTargets } from './client-core.js'
+import { envelopeTargets } from './envelope.js'
 import { protocolTargets } from './protocol.js'
 import { relayTargets } from './relay.js'
 import { tuiTargets } from './tui.js'
@@ -10,6 +11,7 @@ export const TARGETS: readonly Target[] = [
   ...protocolTargets,
   ...relayTargets,
   ...clientCoreTargets,
+  ...envelopeTargets,
   ...cliTargets,
   ...tuiTargets,
 ]
