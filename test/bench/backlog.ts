@@ -9,7 +9,9 @@ import {
   type Scope,
 } from '../harness/index.js'
 import { sealedOpenRate } from './backlog/sealed-open.js'
-import { median, type Figure, type RunOptions } from './figure.js'
+import type { Figure, RunOptions } from './figure.js'
+import { withScope } from './scope.js'
+import { median } from './statistics.js'
 
 /** How many envelopes wait; more to see what memory does. */
 const ENVELOPES = Number(process.env.SOTTO_BENCH_BACKLOG ?? 10_000)
@@ -19,14 +21,8 @@ const SAMPLE_MS = 100
 const TEXT = 'a message of ordinary length, as people write'
 
 /** docs: opening a backlog (delivered, opened, stored, indexed), beside libsignal's sealed-open alone. */
-export async function run(options: RunOptions): Promise<readonly Figure[]> {
-  const ends: (() => unknown)[] = []
-  const scope: Scope = { teardown: (work) => ends.push(work) }
-  try {
-    return await measure(options, scope)
-  } finally {
-    for (const end of ends.reverse()) await end()
-  }
+export function run(options: RunOptions): Promise<readonly Figure[]> {
+  return withScope((scope) => measure(options, scope))
 }
 
 async function measure({ note }: RunOptions, scope: Scope): Promise<readonly Figure[]> {

@@ -9,7 +9,8 @@ import {
 } from '../harness/index.js'
 import { acquainted } from './acquainted.js'
 import { commandOf, peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
-import { median, type Figure, type RunOptions } from './figure.js'
+import type { Figure, RunOptions } from './figure.js'
+import { median } from './statistics.js'
 import { withScope } from './scope.js'
 
 /** Whole processes are short and noisy: each round of the bench is this many runs of each. */

@@ -4,14 +4,28 @@ export interface Figure {
   readonly bench: string
   readonly value: number
   readonly unit: string
-  /** The bare thing, or the other program, measured beside it in the same run. */
+  /** The bare thing, measured beside it in the same run. */
   readonly floor?: { readonly name: string; readonly value: number }
+  /** Other programs that do the like, measured beside it in the same run. */
+  readonly peers?: readonly Peer[]
   readonly goal?: Goal
 }
 
 /** What the ratio of value to floor should be, or the value itself. */
 export type Goal =
   { readonly atLeast: number } | { readonly atMost: number } | { readonly valueAtMost: number }
+
+export type Peer =
+  | {
+      readonly name: string
+      readonly value: number
+      /** What it has done with a message when it says that it has it. */
+      readonly durability: string
+      /** What the ratio of the figure to this one should be. */
+      readonly goal?: Goal
+    }
+  /** Not measured, and why. */
+  | { readonly name: string; readonly skipped: string }
 
 /** A file of benchmarks exports this as `run`. */
 export type Run = (options: RunOptions) => Promise<readonly Figure[]>
@@ -21,6 +35,8 @@ export interface RunOptions {
   readonly rounds: number
   /** How many messages a store holds that is measured; fewer for a quick look. */
   readonly messages: number
+  /** A soak of the relay of this long, and nothing else of it. */
+  readonly soakMs: number | undefined
   /** A line about what is being done, for whoever waits. */
   readonly note: (line: string) => void
 }
@@ -30,19 +46,22 @@ export function ratioOf(figure: Figure): number | undefined {
 }
 
 export function isMet(figure: Figure): boolean | undefined {
-  if (figure.goal !== undefined && 'valueAtMost' in figure.goal)
-    return figure.value <= figure.goal.valueAtMost
-  const ratio = ratioOf(figure)
-  if (ratio === undefined || figure.goal === undefined) return undefined
-  return 'atLeast' in figure.goal ? ratio >= figure.goal.atLeast : ratio <= figure.goal.atMost
+  return figure.goal === undefined ? undefined : meets(figure.goal, figure.value, ratioOf(figure))
 }
 
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
+/** The same for what is asked beside one peer. */
+export function isMetBeside(figure: Figure, peer: Peer): boolean | undefined {
+  if ('skipped' in peer || peer.goal === undefined) return undefined
+  return meets(peer.goal, figure.value, figure.value / peer.value)
 }
 
-/** `share` 0.99 is the value that 99 of 100 do not exceed. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+export function goalText(goal: Goal): string {
+  if ('valueAtMost' in goal) return `≤ ${goal.valueAtMost}`
+  return 'atLeast' in goal ? `≥ ${goal.atLeast} ×` : `≤ ${goal.atMost} ×`
+}
+
+function meets(goal: Goal, value: number, ratio: number | undefined): boolean | undefined {
+  if ('valueAtMost' in goal) return value <= goal.valueAtMost
+  if (ratio === undefined) return undefined
+  return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost
 }

@@ -3,7 +3,8 @@ import { performance } from 'node:perf_hooks'
 import { Database } from '@signalapp/sqlcipher'
 import { succeed, tempDir } from '../harness/index.js'
 import { acquainted } from './acquainted.js'
-import { median, type Figure, type RunOptions } from './figure.js'
+import type { Figure, RunOptions } from './figure.js'
+import { median } from './statistics.js'
 import { withScope } from './scope.js'
 
 const LINES = 500

@@ -1,100 +1,56 @@
-import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
-import { tempDir, type Scope } from '../harness/index.js'
-import { median, quantile, type Figure, type Goal, type RunOptions } from './figure.js'
-import { FLOOR } from './relay/floor-subject.js'
+import { tempDir } from '../harness/index.js'
+import { contest, figureOf, running } from './contest.js'
+import type { Figure, Peer, RunOptions } from './figure.js'
+import { PEERS } from './peers/index.js'
+import { batchedInsertRate } from './relay/batched-insert.js'
+import { ECHO } from './relay/floor-subject.js'
+import { measureAccept, measureDrain, measureOnline } from './relay/measures.js'
 import { measureRefusals } from './relay/refusals.js'
-import { measureAccept, measureDrain, measureLatency } from './relay/measures.js'
-import { SOTTO } from './relay/sotto-subject.js'
-import type { Running, Subject } from './relay/subject.js'
+import { withScope } from './scope.js'
+import { median } from './statistics.js'
 
-type Measure<Value> = (subject: Subject, folder: string, scope: Scope) => Promise<Value>
-
-/** docs: the budgets of the relay, each against the floor relay in the same run, turn about. */
+/** docs: what the relay carries in a second, beside the floor relay and the peers; and its refusals. */
 export async function run(options: RunOptions): Promise<readonly Figure[]> {
-  const accept = await both(options, 'accept', running(measureAccept))
-  const latency = await both(options, 'latency', running(measureLatency))
-  const drain = await both(options, 'drain', running(measureDrain))
-  const start = await both(options, 'start', measureStart)
-  const refusals = await scoped(measureRefusals)
-  const share = (of: number) => (rounds: readonly number[][]) =>
-    median(rounds.map((round) => quantile(round, of)))
+  const rate = (name: string, measure: typeof measureAccept) =>
+    contest(options, { name, measure: running(measure), peers: PEERS })
+  const summary = { unit: 'msg/s', summary: median }
+  const accept = figureOf(await rate('accept', measureAccept), {
+    ...summary,
+    bench: 'relay.accept',
+    goal: { atLeast: 0.8 },
+  })
   return [
-    figure('relay.accept', 'msg/s', accept, median, { atLeast: 0.8 }),
-    figure('relay.latency.p50', 'ms', latency, share(0.5), { atMost: 1.3 }),
-    figure('relay.latency.p99', 'ms', latency, share(0.99), { atMost: 1.5 }),
-    figure('relay.drain', 'msg/s', drain, median, { atLeast: 0.7 }),
-    figure('relay.start', 'ms', start, median, { atMost: 1.3 }),
-    {
-      bench: 'relay.refusal.unknown',
-      value: median(refusals.unknown),
-      unit: 'ms',
-      floor: { name: 'wrong key', value: median(refusals.wrongKey) },
-      goal: { atMost: 1.02 },
-    },
+    { ...accept, peers: [...(await parts(options)), ...(accept.peers ?? [])] },
+    figureOf(await rate('online', measureOnline), {
+      ...summary,
+      bench: 'relay.online',
+      goal: { atLeast: 0.7 },
+      peerGoals: { prosody: { atLeast: 6 } },
+    }),
+    figureOf(await rate('drain', measureDrain), {
+      ...summary,
+      bench: 'relay.drain',
+      goal: { atLeast: 0.7 },
+    }),
+    ...(await withScope(measureRefusals(options.note))),
   ]
 }
 
-interface Both<Value> {
-  readonly sotto: readonly Value[]
-  readonly floor: readonly Value[]
-}
-
-/** The same measure on both, one after the other, as often as asked. */
-async function both<Value>(
-  { rounds, note }: RunOptions,
-  name: string,
-  measure: Measure<Value>,
-): Promise<Both<Value>> {
-  const sotto: Value[] = []
-  const floor: Value[] = []
-  for (let round = 1; round <= rounds; round++) {
-    note(`${name}, round ${round} of ${rounds}`)
-    const order = round % 2 === 0 ? [SOTTO, FLOOR] : [FLOOR, SOTTO]
-    for (const subject of order) {
-      const value = await scoped((scope) => measure(subject, tempDir(scope), scope))
-      ;(subject === SOTTO ? sotto : floor).push(value)
-    }
-  }
-  return { sotto, floor }
-}
-
-function running<Value>(measure: (running: Running) => Promise<Value>): Measure<Value> {
-  return async (subject, folder, scope) => {
-    const relay = await subject.start(scope, join(folder, 'relay'))
-    return measure(relay)
-  }
-}
-
-/** Milliseconds from nothing to the first device being let in, on a data folder that is there. */
-async function measureStart(subject: Subject, folder: string, scope: Scope): Promise<number> {
-  const first = await subject.start(scope, folder)
-  await first.prepare(1)
-  await first.stop()
-  const begunMs = performance.now()
-  const again = await subject.start(scope, folder)
-  const receiver = await again.openReceiver(0, () => undefined)
-  const tookMs = performance.now() - begunMs
-  receiver.close()
-  return tookMs
-}
-
-async function scoped<Value>(work: (scope: Scope) => Promise<Value>): Promise<Value> {
-  const teardowns: (() => unknown)[] = []
-  try {
-    return await work({ teardown: (each) => void teardowns.unshift(each) })
-  } finally {
-    for (const teardown of teardowns) await teardown()
-  }
-}
-
-function figure<Value>(
-  bench: string,
-  unit: string,
-  { sotto, floor }: Both<Value>,
-  summary: (rounds: Value[]) => number,
-  goal: Goal,
-): Figure {
-  const value = summary([...sotto])
-  return { bench, value, unit, floor: { name: FLOOR.name, value: summary([...floor]) }, goal }
+/** What the floor relay is made of, each alone. */
+async function parts(options: RunOptions): Promise<readonly Peer[]> {
+  options.note('accept: bare ws alone, and SQLite alone')
+  const echoed = await withScope((scope) => running(measureAccept)(ECHO, tempDir(scope), scope))
+  const inserted = await withScope(batchedInsertRate)
+  return [
+    {
+      name: ECHO.name,
+      value: echoed,
+      durability: 'none: the frame goes back, nothing is kept',
+    },
+    {
+      name: 'batched insert',
+      value: inserted,
+      durability: 'SQLite with synchronous=FULL, 64 in a commit, no network',
+    },
+  ]
 }

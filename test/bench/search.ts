@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { commandOf, processorMs, turnAbout } from './commands.js'
-import { median, type Figure, type RunOptions } from './figure.js'
+import type { Figure, RunOptions } from './figure.js'
+import { median } from './statistics.js'
 import { largeStore, RARE_WORD, type LargeStore } from './large-store.js'
 import { withScope } from './scope.js'
 

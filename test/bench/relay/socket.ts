@@ -7,6 +7,14 @@ export function opened(socket: WebSocket): Promise<WebSocket> {
   })
 }
 
+/** Never resolves; throws when the connection is over. Race it against what is waited for. */
+export function closedEarly(socket: WebSocket): Promise<never> {
+  return new Promise((_, reject) => {
+    socket.on('error', reject)
+    socket.once('close', (code) => reject(new Error(`the connection ended with ${code}`)))
+  })
+}
+
 /** Ids of this many bits are four bytes as a varint, so that every frame has one layout. */
 const FIRST_ID = 2 ** 22
 

@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import WebSocket from 'ws'
 import { decode, encode, wire, type Bytes } from '@sotto/protocol'
-import { startRelay } from '../../harness/index.js'
 import { authenticateFrame, registerBenchAccount, type BenchAccount } from './bench-account.js'
-import { opened, PendingSubmissions } from './socket.js'
-import { BODY_BYTES, type Receiver, type Running, type Sender, type Subject } from './subject.js'
+import { startProgram } from './node-program.js'
+import { closedEarly, opened, PendingSubmissions } from './socket.js'
+import {
+  BODY_BYTES,
+  type Delivered,
+  type Origin,
+  type Receiver,
+  type Sender,
+  type Subject,
+} from './subject.js'
+
+/** More than any benchmark wants: quotas are not what is measured. */
+const QUOTAS = ['mailboxEnvelopes=10000000', 'mailboxBytes=100000000000', 'connections=100000']
+const REGISTERED_AT_ONCE = 16
 
 /** The accounts of a data folder, for a second start on it. */
 const accountsOf = new Map<string, BenchAccount[]>()
@@ -12,26 +23,25 @@ const accountsOf = new Map<string, BenchAccount[]>()
 /** sotto-relay as it is built, with room in its mailboxes for a backlog. */
 export const SOTTO: Subject = {
   name: 'sotto-relay',
-  async start(scope, folder) {
-    const args = ['--limit', 'mailboxEnvelopes=10000000', '--limit', 'mailboxBytes=100000000000']
-    const relay = await startRelay(scope, { dir: folder, args })
+  async start(scope, folder, options) {
+    const args = QUOTAS.flatMap((quota) => ['--limit', quota])
+    const { relay, running } = await startProgram(scope, folder, { ...options, args })
     const accounts = accountsOf.get(folder) ?? []
     accountsOf.set(folder, accounts)
-    const running: Running = {
+    return {
+      ...running,
       async prepare(mailboxes) {
         const rootKey = await fetchRootKey(relay.url)
         while (accounts.length < mailboxes) {
-          accounts.push(await registerBenchAccount({ url: relay.url, rootKey }))
+          const count = Math.min(REGISTERED_AT_ONCE, mailboxes - accounts.length)
+          const register = () => registerBenchAccount({ url: relay.url, rootKey })
+          accounts.push(...(await Promise.all(Array.from({ length: count }, register))))
         }
       },
       openSender: (mailbox) => openSender(relay.url, accountAt(accounts, mailbox)),
-      openReceiver: (mailbox, onDeliver) =>
-        openReceiver(relay.url, accountAt(accounts, mailbox), onDeliver),
-      stop: async () => {
-        await relay.stop()
-      },
+      openReceiver: (mailbox, onDeliver, from) =>
+        openReceiver(relay.url, accountAt(accounts, mailbox), onDeliver, from),
     }
-    return running
   },
 }
 
@@ -63,12 +73,13 @@ async function openSender(url: string, account: BenchAccount): Promise<Sender> {
 async function openReceiver(
   url: string,
   account: BenchAccount,
-  onDeliver: (delivered: { readonly seq: number; readonly body: Buffer }) => void,
+  onDeliver: (delivered: Delivered) => void,
+  from?: Origin,
 ): Promise<Receiver> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/identified`)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/identified`, from)
   const { host } = new URL(url)
   let epoch = 0n
-  await new Promise<void>((resolve) => {
+  const ready = new Promise<void>((resolve) => {
     socket.on('message', (bytes: Buffer) => {
       if (bytes[0] === TAG_DELIVER) {
         onDeliver(parseDeliver(bytes))
@@ -81,6 +92,7 @@ async function openReceiver(
       resolve()
     })
   })
+  await Promise.race([ready, closedEarly(socket)])
   return {
     acknowledge(seq) {
       const value = { epoch, seq: BigInt(seq) }

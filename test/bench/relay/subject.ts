@@ -1,23 +1,52 @@
 import type { Scope } from '../../harness/index.js'
 
-/** A relay as the load generator sees it: the sotto relay or the floor. */
+/** A relay as the load generator sees it: the sotto relay, the floor, or a peer that does the like. */
 export interface Subject {
   readonly name: string
   /** Begins on what `folder` holds, or anew. */
-  start(scope: Scope, folder: string): Promise<Running>
+  start(scope: Scope, folder: string, options?: StartOptions): Promise<Running>
+}
+
+/** Another program, where it is installed. */
+export interface PeerSubject extends Subject {
+  /** What it has done with a message when it says that it has it. */
+  readonly durability: string
+  readonly isInstalled: () => boolean
+}
+
+export interface StartOptions {
+  /** Whether its memory will be asked for: what can, then collects its garbage when it is. */
+  readonly weighed?: boolean
+  /** Where the one before it listened; any free one unless given. */
+  readonly port?: number
 }
 
 export interface Running {
+  readonly port: number
+  readonly pid: number
   /** Something to submit to; made ready, with its mailbox. Called in the same order every time. */
   prepare(mailboxes: number): Promise<void>
   openSender(mailbox: number): Promise<Sender>
-  /** Resolves when the relay has let it in. */
-  openReceiver(mailbox: number, onDeliver: (delivered: Delivered) => void): Promise<Receiver>
+  /** Resolves when the relay has let it in; throws where the connection ends before. */
+  openReceiver(
+    mailbox: number,
+    onDeliver: (delivered: Delivered) => void,
+    from?: Origin,
+  ): Promise<Receiver>
+  /** What it holds in memory, in KiB, when nothing is going on. */
+  residentKiB(): Promise<number>
   stop(): Promise<void>
+  /** SIGKILL. */
+  kill(): Promise<void>
+}
+
+/** Of many connections some come from other addresses of loopback: each has only so many ports. */
+export interface Origin {
+  readonly localAddress: string
 }
 
 export interface Sender {
-  /** Calls `accepted` when the relay has it on disk. */
+  /** Calls `accepted` when the relay has it on disk, or as much of that as it promises. */
   submit(body: Buffer, accepted: () => void): void
   close(): void
 }

@@ -37,12 +37,13 @@ const highest = database.prepare('SELECT max(seq) FROM envelope WHERE mailbox = 
 
 const BUFFERED_BYTES_MAX = 1024 * 1024
 const heads = new Map<number, number>()
+const committed = new Map<number, number>()
 const receivers = new Map<number, { readonly socket: WebSocket; delivered: number }>()
-let turn: { readonly write: () => void; readonly committed: () => void }[] = []
+let turn: { readonly write: () => void; readonly done: () => void }[] = []
 
-function commitThisTurn(write: () => void, committed: () => void): void {
+function commitThisTurn(write: () => void, done: () => void): void {
   if (turn.length === 0) setImmediate(commit)
-  turn.push({ write, committed })
+  turn.push({ write, done })
 }
 
 function commit(): void {
@@ -51,7 +52,7 @@ function commit(): void {
   database.transaction(() => {
     for (const { write } of batch) write()
   })()
-  for (const { committed } of batch) committed()
+  for (const { done } of batch) done()
 }
 
 function submit(socket: WebSocket, mailbox: number, frame: Buffer): void {
@@ -65,6 +66,7 @@ function submit(socket: WebSocket, mailbox: number, frame: Buffer): void {
       result[0] = 2
       frame.copy(result, 1, 1, 5)
       socket.send(result)
+      committed.set(mailbox, seq)
       const receiver = receivers.get(mailbox)
       if (receiver?.delivered === seq - 1) deliver(receiver, seq, body)
     },
@@ -96,6 +98,7 @@ function drain(mailbox: number, receiver: { socket: WebSocket; delivered: number
   ])
   for (const { seq, body } of rows) deliver(receiver, seq, body)
   if (rows.length > 0) setImmediate(() => drain(mailbox, receiver))
+  else receiver.delivered = Math.max(receiver.delivered, committed.get(mailbox) ?? 0)
 }
 
 const server = createServer()

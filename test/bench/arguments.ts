@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+
+const ROUNDS = 5
+const MESSAGES = 1_000_000
+const DOCUMENT = 'docs/BENCHMARKS.md'
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** What a command line asks of the benchmarks. */
+export type Asked =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly reason: string }
+  | {
+      readonly kind: 'run'
+      /** All of them unless some are named. */
+      readonly names: readonly string[]
+      readonly rounds: number
+      readonly messages: number
+      readonly soakMs: number | undefined
+      readonly json: boolean
+      /** The file the figures are written to, from the root of the sources; none unless asked. */
+      readonly document: string | undefined
+    }
+
+/** `args` as npm hands them on, `known` the names there are. */
+export function parseArguments(args: readonly string[], known: readonly string[]): Asked {
+  const tokens = tokensOf(args)
+  if (typeof tokens === 'string') return wrong(tokens)
+  const { values, positionals } = tokens
+  if (values.help === true) return { kind: 'help' }
+  const unknown = positionals.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    return wrong(`no benchmark is called ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+  }
+  const rounds = wholeNumber(values.rounds ?? String(ROUNDS))
+  if (rounds === undefined) return wrong('--rounds is a whole number from 1')
+  const messages = wholeNumber(values.messages ?? String(MESSAGES))
+  if (messages === undefined) return wrong('--messages is a whole number from 1')
+  const soakMs = values.soak === undefined ? undefined : duration(values.soak)
+  if (values.soak !== undefined && soakMs === undefined)
+    return wrong('--soak is as in 90s, 30m, 8h')
+  const names = positionals.length > 0 ? positionals : known
+  if (soakMs !== undefined && names.join() !== 'relay') {
+    return wrong('--soak is of the relay: npm run bench relay -- --soak=30m')
+  }
+  return {
+    kind: 'run',
+    names,
+    rounds,
+    messages,
+    soakMs,
+    json: values.json === true,
+    document: values.write === true ? (values.to ?? DOCUMENT) : undefined,
+  }
+}
+
+/** Of what `--help` prints below the names. */
+export const OPTIONS_HELP: readonly string[] = [
+  `--rounds=N     how often each figure is taken, the median is told (${ROUNDS})`,
+  `--messages=N   messages in the store of search and history (${MESSAGES})`,
+  '--soak=30m     of relay only: a mixed load for that long, and what memory does',
+  '--json         a line of JSON for each figure (test/bench/figure.schema.json)',
+  `--write        writes the figures to ${DOCUMENT}, or to --to=FILE`,
+  '--help         this',
+]
+
+function tokensOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        rounds: { type: 'string' },
+        messages: { type: 'string' },
+        soak: { type: 'string' },
+        json: { type: 'boolean' },
+        write: { type: 'boolean' },
+        to: { type: 'string' },
+      },
+    })
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault)
+  }
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
+}
+
+function duration(text: string): number | undefined {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? []
+  return count === undefined ? undefined : Number(count) * (UNIT_MS[unit] ?? NaN)
+}
+
+function wrong(reason: string): Asked {
+  return { kind: 'wrong', reason }
+}
