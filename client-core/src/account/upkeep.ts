@@ -10,6 +10,7 @@ import { TIME_MS_MAX } from '../times.js'
 import { claimUsernameAgain } from './claim-username.js'
 import { publishAccessKey } from './access-key.js'
 import { purgeDaily } from './purge-journal.js'
+import { noteRestored } from './relay-restored.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
 
 const HOUR_MS = 60 * 60_000
@@ -71,11 +72,9 @@ function noteEpoch(core: Core, epoch: number): boolean {
   if (known?.epoch === epoch) return !known.prekeysReplaced
   const restored = known !== undefined
   core.store.transact((tx) => {
-    tx.account.saveRelayEpoch({ epoch, prekeysReplaced: !restored })
     if (tx.inbox.cursor()?.epoch !== epoch) beginMailbox(tx, { epoch, restored })
-    if (!restored) return
-    tx.prekeys.removeOneTime()
-    tx.record({ type: 'gap', detail: { count: 0, reason: 'relay-restored' } })
+    if (restored) noteRestored(tx, epoch)
+    else tx.account.saveRelayEpoch({ epoch, prekeysReplaced: true })
   })
   return restored
 }

@@ -1,4 +1,5 @@
 import { assert } from '@sotto/protocol'
+import { noteRestored } from '../account/relay-restored.js'
 import type { Core } from '../core.js'
 import type { Delivered } from '../net/identified-door.js'
 import type { Opened } from '../session/open.js'
@@ -11,6 +12,9 @@ import { quarantine } from './quarantine.js'
 export function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): void {
   switch (verdict.kind) {
     case 'known':
+      return
+    case 'went-back':
+      noteRestored(tx, verdict.epoch)
       return
     case 'missing':
       recordGap(tx, core, { count: verdict.count, reason: 'missing' })

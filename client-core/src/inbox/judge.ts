@@ -3,7 +3,7 @@ import type { Delivered, Gap } from '../net/identified-door.js'
 import { open, type Opened } from '../session/open.js'
 import type { Stage } from '../session/stage.js'
 import type { InboxCursor } from '../store/tables/inbox.js'
-import { beginOpening } from './opening.js'
+import { beginOpening, isWithin } from './opening.js'
 
 /** What came through the identified door. */
 export type Arrived =
@@ -14,6 +14,8 @@ export type Arrived =
 /** What is to be done about something that arrived. */
 export type Verdict =
   | { readonly kind: 'known' }
+  /** The relay gives out numbers a second time: it was put back from a backup and does not say so. */
+  | { readonly kind: 'went-back'; readonly epoch: number }
   /** Seqs of a mailbox have no holes: what was left out without a word was withheld. */
   | { readonly kind: 'missing'; readonly count: number }
   | { readonly kind: 'gap'; readonly gap: Gap }
@@ -31,11 +33,16 @@ export async function judge(core: Core, stage: Stage, batch: readonly Arrived[])
   const verdicts: Verdict[] = []
   let cursor: InboxCursor = core.store.read.inbox.cursor() ?? NOWHERE
   const items = batch.filter((arrived) => arrived.kind !== 'queue-empty')
-  const mayOpen = beginOpening(core, newEnvelopes(items, cursor))
+  const mayOpen = beginOpening(core, dangerous(core, items, cursor))
   for (const item of items) {
     const { epoch, seq } = placeOf(item)
     if (!isNew(item, cursor)) {
-      verdicts.push({ kind: 'known' })
+      const verdict = await judgeOld(core, stage, { item, mayOpen })
+      if (verdict.kind === 'judged') {
+        verdicts.push({ kind: 'went-back', epoch })
+        cursor = { epoch, seq }
+      }
+      verdicts.push(verdict)
       continue
     }
     const count = withheldBefore(item, cursor)
@@ -55,13 +62,47 @@ async function judgeNew(
   if (item.kind === 'gap') return { kind: 'gap', gap: item.gap }
   const { delivered } = item
   if (!mayOpen) return { kind: 'crashed', delivered }
-  return { kind: 'judged', delivered, opened: await openInto(core, stage, delivered) }
+  const opened = await openInto(core, stage, delivered)
+  core.ports.crashpoint('receive.opening')
+  return { kind: 'judged', delivered, opened }
 }
 
-function newEnvelopes(items: readonly Item[], cursor: InboxCursor): readonly Delivered[] {
-  return items.flatMap((item) =>
-    item.kind === 'envelope' && isNew(item, cursor) ? [item.delivered] : [],
-  )
+/**
+ * Under a number that is behind us: redelivered, since our acknowledgement was lost, or else new,
+ * under a number that a relay gives out for the second time. What was opened or quarantined before
+ * is known. What was not is judged, but for what would not open: that proves nothing.
+ */
+async function judgeOld(
+  core: Core,
+  stage: Stage,
+  { item, mayOpen }: { readonly item: Item; readonly mayOpen: boolean },
+): Promise<Verdict> {
+  if (item.kind === 'gap' || !mayOpen) return { kind: 'known' }
+  const { delivered } = item
+  if (core.store.read.inbox.isQuarantined(delivered)) return { kind: 'known' }
+  const opened = await openInto(core, stage, delivered)
+  if (opened.kind !== 'opened' || core.store.read.inbox.wasOpened(opened.digest))
+    return { kind: 'known' }
+  return { kind: 'judged', delivered, opened }
+}
+
+/**
+ * Envelopes whose opening may kill us. After it has, those behind us that were not being opened then
+ * are none of them, and must not be taken for the cause.
+ */
+function dangerous(
+  { store }: Core,
+  items: readonly Item[],
+  cursor: InboxCursor,
+): readonly Delivered[] {
+  const suspects = store.read.inbox.opening()
+  return items.flatMap((item) => {
+    if (item.kind === 'gap') return []
+    const { delivered } = item
+    const isSuspect = suspects === undefined || isWithin(suspects, delivered)
+    const mayBeUnread = isSuspect && !store.read.inbox.isQuarantined(delivered)
+    return isNew(item, cursor) || mayBeUnread ? [delivered] : []
+  })
 }
 
 function placeOf(item: Item): Delivered | Gap {
@@ -84,7 +125,6 @@ function withheldBefore(item: Item, cursor: InboxCursor): number {
 async function openInto(core: Core, stage: Stage, delivered: Delivered): Promise<Opened> {
   const fork = stage.fork()
   const opened = await open(fork, core.own, delivered)
-  core.ports.crashpoint('receive.opening')
   if (opened.kind === 'opened') stage.adopt(fork)
   return opened
 }

@@ -57,7 +57,8 @@ export function restoreOpening(core: Core, before: Opening | undefined): void {
   }
 }
 
-function isWithin(opening: Opening, { epoch, seq }: InboxCursor): boolean {
+/** Whether an envelope was among those that were being opened. */
+export function isWithin(opening: Opening, { epoch, seq }: InboxCursor): boolean {
   return opening.epoch === epoch && seq >= opening.seq && seq <= opening.through
 }
 

@@ -67,6 +67,33 @@ test('in a new epoch low seqs are new, and what was opened before is not shown a
   t.equal(bob.read.inbox.quarantinedCount(), 0)
 })
 
+test('a message under a number that was used is shown: the relay went back and did not say so', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const used = nextSeq(bob)
+  await alice.write(bob, 'before')
+  await bob.catchUp()
+  await alice.write(bob, 'after')
+  const after = network.mailbox(bob.person.id).at(-1)!
+  await bob.deliver([{ ...after, seq: used }])
+  t.equal(bob.texts(alice).at(-1), 'after')
+  t.same(gapsOf(bob), [{ count: 0, reason: 'relay-restored' }])
+  t.same(bob.read.inbox.cursor(), { epoch: bob.epoch, seq: used })
+  t.match(bob.read.account.relayEpoch(), { prekeysReplaced: false })
+})
+
+test('what is delivered again, opened or quarantined before, is no sign of a relay that went back', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'seen')
+  const letter = network.mailbox(bob.person.id).at(-1)!
+  const junk = { ...letter, seq: letter.seq + 1, body: new Uint8Array(1024) }
+  await bob.deliver([letter, junk])
+  const events = bob.events().length
+  await bob.deliver([letter, junk])
+  t.equal(bob.events().length, events)
+  t.equal(bob.read.inbox.quarantinedCount(), 1)
+  t.same(bob.read.inbox.cursor(), { epoch: bob.epoch, seq: junk.seq })
+})
+
 test('a hole before the first envelope of a new mailbox is told', async (t) => {
   const { alice, bob, network } = await friends(t)
   await alice.write(bob, 'one')

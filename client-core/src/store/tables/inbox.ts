@@ -72,6 +72,12 @@ export class InboxReader {
     return row !== undefined
   }
 
+  /** Whether this very envelope, under this number, would not open before. */
+  isQuarantined({ epoch, seq, body }: InboxCursor & { readonly body: Bytes }): boolean {
+    const sql = 'SELECT 1 AS some FROM quarantine WHERE epoch = ? AND seq = ? AND body = ? LIMIT 1'
+    return this.sql.get(sql, [epoch, seq, body]) !== undefined
+  }
+
   quarantinedCount(): number {
     return integer(
       this.sql.get('SELECT COUNT(*) AS count FROM quarantine') ?? { count: 0 },

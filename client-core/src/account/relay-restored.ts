@@ -1,0 +1,12 @@
+import type { Transactor } from '../store/store.js'
+
+/**
+ * The relay was put back from a backup: what it accepted since is lost, and it may hand out one-time
+ * prekeys a second time. They are dropped here at once; the next connection gives it others in their
+ * place, and its access key and username again. If we die before that, the one after it does.
+ */
+export function noteRestored(tx: Transactor, epoch: number): void {
+  tx.account.saveRelayEpoch({ epoch, prekeysReplaced: false })
+  tx.prekeys.removeOneTime()
+  tx.record({ type: 'gap', detail: { count: 0, reason: 'relay-restored' } })
+}
