@@ -12,8 +12,7 @@ import type { Core } from '../core.js'
 import { accept } from '../inbox/accept.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import { introduce } from '../outbox/compose.js'
-import { learnBundle } from '../outbox/seal-pending.js'
-import { openSignedManifest } from '../session/manifests.js'
+import { learnBundle, openGiven } from '../outbox/seal-pending.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
 import { rename } from './address-book.js'
@@ -172,9 +171,7 @@ async function meet(core: Core, door: LookupDoor, person: Met): Promise<Contact>
 
 /** Undefined where the relay gave no manifest, which is refused when it is learnt. */
 function identityIn(core: Core, { manifest }: wire.AccountBundle): Bytes | undefined {
-  return manifest === undefined
-    ? undefined
-    : openSignedManifest(manifest, core.own.relayRoot).parsed.identityKey
+  return manifest === undefined ? undefined : openGiven(core, manifest).parsed.identityKey
 }
 
 function saveMet(tx: Transactor, core: Core, person: Met): void {

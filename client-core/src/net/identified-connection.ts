@@ -3,6 +3,7 @@ import {
   challengeSigningBytes,
   ownBytes,
   ProtocolError,
+  UnavailableError,
   wire,
   WINDOW_ENVELOPES_MAX,
   type AccountId,
@@ -273,7 +274,13 @@ export class IdentifiedConnection {
   #drain(afterMs: number): void {
     this.#drainMs = afterMs
     this.#cancelDrain()
-    this.#cancelDrain = this.#options.clock.after(DRAIN_MS_MAX, () => this.#door.close())
+    this.#cancelDrain = this.#options.clock.after(DRAIN_MS_MAX, () =>
+      this.#door.close(
+        new UnavailableError('relay/unavailable', 'the relay is going away', {
+          fix: 'It will be tried again.',
+        }),
+      ),
+    )
   }
 
   #rest(): void {

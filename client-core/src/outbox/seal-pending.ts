@@ -2,6 +2,7 @@ import {
   decodeContent,
   ownBytes,
   ProtocolError,
+  SottoError,
   TrustError,
   type AccountId,
   type Content,
@@ -203,7 +204,7 @@ async function stageBundle(
   bundle: wire.AccountBundle,
 ): Promise<SignedManifestOf> {
   if (bundle.manifest === undefined) throw dishonest()
-  const manifest = openSignedManifest(bundle.manifest, core.own.relayRoot)
+  const manifest = openGiven(core, bundle.manifest)
   const known = stage.peer(account)
   if (manifest.parsed.account !== account) throw dishonest()
   if (known !== undefined && !mayFollow(storedManifest(known), manifest)) throw dishonest()
@@ -224,11 +225,22 @@ function withheld(): ProtocolError {
   })
 }
 
-function dishonest(): TrustError {
+/** A manifest out of the relay's hands. Throws `identity/forged` where its account did not sign it. */
+export function openGiven(core: Core, signed: wire.SignedManifest): SignedManifestOf {
+  try {
+    return openSignedManifest(signed, core.own.relayRoot)
+  } catch (thrown) {
+    if (thrown instanceof SottoError && thrown.code === 'wire/malformed') throw dishonest(thrown)
+    throw thrown
+  }
+}
+
+function dishonest(cause?: unknown): TrustError {
   return new TrustError(
     'identity/forged',
     'the relay gave keys that are not the recipient’s; nothing was sent',
     {
+      cause,
       fix: 'The relay is broken or dishonest. Compare safety numbers before you trust it again.',
     },
   )

@@ -78,6 +78,16 @@ test('even unseen, no more than a million events are held', async (t) => {
   t.equal(store.read.journal.purged().seq, 10)
 })
 
+test('events that come faster than days pass are bounded as they come', async (t) => {
+  const { store, database } = journalOf(t, 0)
+  database.exec(`INSERT INTO journal (at_ms, type, detail)
+    WITH RECURSIVE some (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM some WHERE n < 1009999)
+    SELECT 0, 'gap', '{}' FROM some`)
+  store.transact((tx) => tx.journal.append({ type: 'gap' }, 0))
+  t.equal(store.read.journal.purged().seq, 10_000)
+  t.same(database.prepare('SELECT COUNT(*) AS count FROM journal').get(), { count: 1_000_000 })
+})
+
 test('a named consumer holds a gigabyte, and the default one more', async (t) => {
   const { store, database, purge, move } = journalOf(t, 0)
   // 20,000 events of 60 KiB: what is beyond a gigabyte is the oldest 2,500 or so.

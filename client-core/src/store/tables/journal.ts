@@ -54,6 +54,8 @@ export interface Purged {
 export const DEFAULT_CONSUMER = 'default'
 /** Even that consumer holds no more events than this. */
 const DEFAULT_ROWS_MAX = 1_000_000
+/** Between two looks at that bound while events come. */
+const TRIM_EVERY = 10_000
 /** What everybody has seen is kept this long, and what a named consumer has not acknowledged. */
 const KEPT_MS = 7 * 24 * 60 * 60_000
 /** What a named consumer may hold, counted as the texts and a little for each event. */
@@ -117,8 +119,9 @@ export class JournalWriter extends JournalReader {
     this.sql.run('INSERT INTO journal_id VALUES (1, ?)', [id])
   }
 
+  /** However fast events come, no more than DEFAULT_ROWS_MAX and TRIM_EVERY are held at a time. */
   append(event: NewJournalRow, atMs: number): number {
-    return this.sql.insert(
+    const seq = this.sql.insert(
       'INSERT INTO journal (at_ms, type, account, device, message, detail) VALUES (?, ?, ?, ?, ?, ?)',
       [
         atMs,
@@ -129,6 +132,8 @@ export class JournalWriter extends JournalReader {
         JSON.stringify(event.detail ?? {}),
       ],
     )
+    if (seq % TRIM_EVERY === 0 && seq > DEFAULT_ROWS_MAX) this.#trim(seq - DEFAULT_ROWS_MAX)
+    return seq
   }
 
   /** Forwards only. */
@@ -154,6 +159,14 @@ export class JournalWriter extends JournalReader {
       nowMs,
     ])
     return through <= before ? 0 : this.sql.run('DELETE FROM journal WHERE seq <= ?', [through])
+  }
+
+  /** What even the default consumer may not hold, without waiting for the day's purge. */
+  #trim(through: number): void {
+    const before = this.purged()
+    if (through <= before.seq) return
+    this.sql.run('INSERT OR REPLACE INTO journal_purged VALUES (1, ?, ?)', [through, before.atMs])
+    this.sql.run('DELETE FROM journal WHERE seq <= ?', [through])
   }
 
   #purgeable(before: number, head: number, nowMs: number): number {
