@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -11,7 +11,7 @@ const RELAY_SUMMARY = 'carries sealed envelopes it cannot read'
 
 /**
  * Writes docs/CLI.md and docs/man anew from the command table, docs/schemas/rpc.json from that of methods.
- * A test compares each.
+ * The table of attacks in docs/THREAT-MODEL.md is made of the tests in test/hostile. A test compares each.
  */
 await runAsScript(import.meta.url, async () => {
   await ensure()
@@ -30,6 +30,9 @@ await runAsScript(import.meta.url, async () => {
   const core = await import(pathToFileURL(join(root, 'client-core/out/src/index.js')).href)
   const rpc = `${JSON.stringify(core.rpcSchema(), undefined, 2)}\n`
   writeFileSync(join(root, 'docs/schemas/rpc.json'), rpc)
+  const { withAttacks } = await import(pathToFileURL(join(root, 'test/out/hostile/table.js')).href)
+  const threats = join(root, 'docs/THREAT-MODEL.md')
+  writeFileSync(threats, withAttacks(readFileSync(threats, 'utf8')))
 })
 
 function writePages(pages) {

@@ -45,7 +45,7 @@ async function accountIn(home: string): Promise<AccountId> {
 }
 
 /** The anonymous door, used by nobody's client. */
-class Door {
+export class Door {
   readonly #socket: WebSocket
   #id = 0
 
