@@ -1,0 +1,51 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+
+const PIECE_BYTES = 16 * 2 ** 20
+
+/**
+ * What of these a running process has in memory that it can write to: what a core file of it would
+ * hold. Undefined where this machine does not let us look.
+ */
+export function findInMemory(pid: number, words: readonly string[]): readonly string[] | undefined {
+  const forms = words.flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')])
+  const found = new Set<string>()
+  let memory: number
+  try {
+    memory = openSync(`/proc/${String(pid)}/mem`, 'r')
+  } catch {
+    return undefined
+  }
+  const piece = Buffer.alloc(PIECE_BYTES)
+  for (const { begin, end } of writableRegions(pid)) {
+    for (let at = begin; at < end; at += PIECE_BYTES - 1024) {
+      const length = readAt(memory, piece, { at, length: Math.min(PIECE_BYTES, end - at) })
+      for (const [index, form] of forms.entries()) {
+        if (piece.subarray(0, length).includes(form)) found.add(words[index >> 1] ?? '')
+      }
+    }
+  }
+  closeSync(memory)
+  return [...found]
+}
+
+function writableRegions(pid: number): readonly { readonly begin: number; readonly end: number }[] {
+  const lines = readFileSync(`/proc/${String(pid)}/maps`, 'utf8').split('\n')
+  return lines.flatMap((line) => {
+    const [, begin, end] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? []
+    if (begin === undefined || end === undefined) return []
+    return [{ begin: Number.parseInt(begin, 16), end: Number.parseInt(end, 16) }]
+  })
+}
+
+/** How much could be read: what was given back meanwhile is gone. */
+function readAt(
+  file: number,
+  into: Buffer,
+  { at, length }: { readonly at: number; readonly length: number },
+): number {
+  try {
+    return readSync(file, into, 0, length, at)
+  } catch {
+    return 0
+  }
+}
