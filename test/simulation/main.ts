@@ -13,6 +13,9 @@ interface Told {
   readonly violations: readonly string[]
 }
 
+/** Progress is told every so many seeds. */
+const PROGRESS_SEEDS = 100
+
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
@@ -51,6 +54,7 @@ async function runInChildren(asked: Asked): Promise<number> {
   let failed: Told | undefined
   const isOver = (): boolean => failed !== undefined || (!asked.soak && next > asked.to)
   const { steps, clients } = asked
+  const beganMs = performance.now()
   const runChild = () =>
     new Promise<void>((resolve) => {
       const child = fork(fileURLToPath(import.meta.url), [], { stdio: 'inherit' })
@@ -61,7 +65,7 @@ async function runInChildren(asked: Asked): Promise<number> {
       child.on('message', (told: Told) => {
         if (told.violations.length > 0) failed ??= told
         else passed++
-        if (passed % 500 === 0) console.error(`${String(passed)} seeds so far`)
+        if (passed % PROGRESS_SEEDS === 0) tellProgress(passed, performance.now() - beganMs)
         give()
       })
       child.once('exit', () => resolve())
@@ -71,6 +75,11 @@ async function runInChildren(asked: Asked): Promise<number> {
   if (failed !== undefined) return report(asked, failed)
   console.log(`${String(passed)} seeds passed`)
   return 0
+}
+
+function tellProgress(passed: number, tookMs: number): void {
+  const pace = (passed / (tookMs / 1000)).toFixed(1)
+  console.error(`${String(passed)} seeds so far, ${pace} a second`)
 }
 
 /** Answers one seed after the other to the parent, until that ends it. */

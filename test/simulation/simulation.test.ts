@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { ROOT } from '../harness/repository.js'
+import { minimise } from './minimise.js'
 import { watchRejections } from './rejections.js'
-import { planOf, simulate } from './simulate.js'
+import { planOf, simulate, type PlannedStep } from './simulate.js'
+import type { World } from './world.js'
 
 const MAIN = join(ROOT, 'test/out/simulation/main.js')
 const run = promisify(execFile)
@@ -35,6 +37,28 @@ t.test('the same seed gives the same schedule and the same kinds of events', asy
   t.same(rejections, [])
 })
 
+t.test('a plan that fails is made small: fewer steps, shorter pauses', async (t) => {
+  const armed = new WeakSet<World>()
+  const arm = step('arm', (world) => {
+    armed.add(world)
+  })
+  const fire = step('fire', (world) => {
+    if (armed.has(world)) world.bugs.push('it went off')
+  })
+  const [first, second, third] = planOf(5, 3)
+  const plan = [first, arm, second, fire, third].filter((each) => each !== undefined)
+
+  const least = await minimise({ seed: 1, clients: 2 }, plan, 'no bug: it went off')
+
+  t.same(
+    least.map(({ kind, pauseMs }) => [kind.name, pauseMs]),
+    [
+      ['arm', 0],
+      ['fire', 0],
+    ],
+  )
+})
+
 t.test('arguments that make no sense are told, with how it is written', async (t) => {
   for (const args of [['--seeds', '5'], ['--clients', '1'], ['--seed', 'x'], ['--nonsense']]) {
     await t.rejects(run(process.execPath, [MAIN, ...args]), {
@@ -43,3 +67,14 @@ t.test('arguments that make no sense are told, with how it is written', async (t
     })
   }
 })
+
+function step(name: string, run: (world: World) => void): PlannedStep {
+  const kind = {
+    ...{ name, weight: 0 },
+    run: (world: World) => {
+      run(world)
+      return ''
+    },
+  }
+  return { kind, seed: 1, pauseMs: 1000 }
+}
