@@ -13,6 +13,7 @@ import {
   type RelayProcess,
   type Scope,
 } from '../harness/index.js'
+import { seeded } from '../harness/random.js'
 
 const MESSAGES = 300
 const KILLS = 100
@@ -20,17 +21,6 @@ const KILLS = 100
 const PACE_MS = 60
 const KILLS_UNDER_WAY_MIN = 50
 const LAST_KILL_MS = 240_000
-
-/** A small generator (mulberry32), so that a failing run can be played again from its seed. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 interface Event {
   readonly seq: number

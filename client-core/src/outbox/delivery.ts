@@ -25,7 +25,9 @@ export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | u
     noteSent(tx, core, sealed)
     tx.outbox.remove(row.row)
     if (row.message === null) return
-    if (arrivalMs !== undefined) tx.messages.setArrival(core.own.account, row.message, arrivalMs)
+    const { account } = core.own
+    if (arrivalMs === undefined) tx.messages.setArrivalAfterSent(account, row.message)
+    else tx.messages.setArrival(account, row.message, arrivalMs)
     recordStatus(tx, core, { peer: row.recipient, message: row.message, status: 'accepted' })
   })
   core.ports.crashpoint('send.accepted')

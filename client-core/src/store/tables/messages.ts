@@ -283,6 +283,22 @@ export class MessagesWriter extends MessagesReader {
     ])
   }
 
+  /**
+   * Its arrival is not known, but that it came after all that its author sent there before: it moves
+   * behind them where it stands before them.
+   */
+  setArrivalAfterSent(author: AccountId, id: MessageId): void {
+    this.sql.run(
+      `UPDATE message SET arrival_ms = MAX(arrival_ms, COALESCE((
+         SELECT sent.arrival_ms FROM message sent
+         WHERE sent.conversation = message.conversation AND sent.held = 0
+           AND sent.author = message.author AND sent.status IN ('accepted', 'delivered', 'read')
+         ORDER BY sent.arrival_ms DESC LIMIT 1), 0))
+       WHERE author = ? AND id = ?`,
+      [author, id],
+    )
+  }
+
   setArrival(author: AccountId, id: MessageId, arrivalMs: number): void {
     this.sql.run('UPDATE message SET arrival_ms = ? WHERE author = ? AND id = ?', [
       arrivalMs,
