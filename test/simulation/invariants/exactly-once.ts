@@ -75,7 +75,7 @@ function toldOf(journal: readonly EventObject[]): number {
 }
 
 /** Of `relay-restored`, which tells that something is lost and not how much. */
-function takenByRestores(history: History, { account, journal }: Finding): number {
+export function takenByRestores(history: History, { account, journal }: Finding): number {
   if (!journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')) return 0
   const mailbox = mailboxOf(history, account)
   return lineagesOf(history).restored.reduce((sum, each) => sum + lostWith(each, mailbox), 0)

@@ -1,10 +1,12 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History } from '../history.js'
+import { takenByRestores } from './exactly-once.js'
 import type { Invariant } from './index.js'
 
 /**
  * 4: first in, first out per sending session: what one device writes to another is journalled there
- * in the order in which it was written down here. What had to be asked for again comes later.
+ * in the order in which it was written down here. What had to be asked for again comes
+ * later, and so may what a restore took, when somebody who had recorded it submits it again.
  */
 export const firstInFirstOut: Invariant = {
   name: 'first in, first out',
@@ -17,11 +19,11 @@ export const firstInFirstOut: Invariant = {
 }
 
 function outOfOrder(
-  { sendings }: History,
+  history: History,
   { author, recipient }: { readonly author: Finding; readonly recipient: Finding },
 ): readonly string[] {
   const texts = new Set(
-    sendings
+    history.sendings
       .filter(({ from, to }) => from === author.name && to === recipient.name)
       .map(({ text }) => text),
   )
@@ -34,7 +36,7 @@ function outOfOrder(
     (event) => event.type === 'message.undecryptable' && event.resendAsked === true,
   ).length
   const late = came.length - longestRising(came)
-  if (late <= asked) return []
+  if (late <= asked + takenByRestores(history, recipient)) return []
   return [
     `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
   ]

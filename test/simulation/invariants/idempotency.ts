@@ -1,14 +1,19 @@
+import { createHash } from 'node:crypto'
 import { hex } from '@sotto/protocol'
 import type { StoreRecord } from '../relay-host.js'
 import type { Invariant } from './index.js'
 import { doneOf, lineagesOf, storedBy, type Lineage } from './lineages.js'
 
-/** 2: each (mailbox, idempotency key) is stored at most once while it is remembered. */
+/**
+ * 2: each (mailbox, idempotency key) is stored at most once while it is remembered, and the same
+ * bytes always go under the same key.
+ */
 export const storedOnce: Invariant = {
   name: 'stored once',
   check: (history) => {
     const { restored, last } = lineagesOf(history)
-    return [...new Set([...restored, last].flatMap(storedTwice))]
+    const lineages = [...restored, last]
+    return [...new Set([...lineages.flatMap(storedTwice), ...lineages.flatMap(sentTwice)])]
   },
 }
 
@@ -50,4 +55,15 @@ function forgetBy(record: StoreRecord, mailboxes: ReadonlyMap<string, Memory>): 
   }
   if (swept?.day === undefined) return
   for (const [key, day] of memory.forgottenOn) if (day <= swept.day) memory.seqs.delete(key)
+}
+
+/** Envelopes are never alike: bytes that are, are a repetition that the relay could not know. */
+function sentTwice({ records }: Lineage): readonly string[] {
+  const seen = new Set<string>()
+  return records.flatMap(storedBy).flatMap(({ mailbox, body, seq }) => {
+    const name = `${mailbox} ${createHash('sha256').update(body).digest('hex')}`
+    if (seen.has(name)) return [`seq ${String(seq)} of a mailbox are bytes that it had before`]
+    seen.add(name)
+    return []
+  })
 }

@@ -33,8 +33,12 @@ function registered(account: number, prekeys: readonly number[] = []): StoreReco
   )
 }
 
-function submitted(key: number, seq: number, at: Partial<StoreRecord> = {}): StoreRecord {
-  const envelope = { mailbox: BOBS_MAILBOX, key: id(key), body: new Uint8Array(4) }
+function submitted(
+  key: number,
+  seq: number,
+  { body = key, ...at }: Partial<StoreRecord> & { readonly body?: number } = {},
+): StoreRecord {
+  const envelope = { mailbox: BOBS_MAILBOX, key: id(key), body: id(body + 100) }
   const row = { kind: 'envelope', seq, arrivalMs: 10, stranger: false, body: envelope.body }
   return record(
     { name: 'submit', input: { envelopes: [envelope], stranger: false, arrivalMs: 10 } },
@@ -159,6 +163,11 @@ const BAD: readonly Bad[] = [
     history: { records: [...GOOD.records, submitted(1, 2)] },
   },
   {
+    invariant: 'stored once',
+    what: 'the same bytes under another key',
+    history: { records: [...GOOD.records, submitted(2, 2, { body: 1 })] },
+  },
+  {
     invariant: 'seq rises',
     what: 'a seq that is given again',
     history: { records: [...GOOD.records, submitted(2, 1)] },
@@ -264,6 +273,20 @@ const BAD: readonly Bad[] = [
     what: 'accepted before the relay has it',
     history: {
       records: [...GOOD.records.slice(0, 3), submitted(1, 1, { atMs: 11 }), acknowledged(1)],
+    },
+  },
+  {
+    invariant: 'a status is true',
+    what: 'a receipt for what is still held',
+    history: {
+      heard: [
+        { name: 'alice', atMs: 10, event: became(2, 'accepted') },
+        { name: 'alice', atMs: 11, event: became(3, 'delivered') },
+        {
+          ...{ name: 'bob', atMs: 12 },
+          event: event(1, 'message.received', { message: { id: 'm', text: TEXT } }),
+        },
+      ],
     },
   },
   {

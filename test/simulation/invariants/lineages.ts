@@ -38,6 +38,7 @@ export interface StoredEnvelope {
   readonly mailbox: string
   readonly key: string
   readonly seq: number
+  readonly body: Bytes
 }
 
 type Placed = Extract<Submitted, { readonly placed: unknown }>['placed'][number]
@@ -50,7 +51,7 @@ export function storedBy(record: StoreRecord): readonly StoredEnvelope[] {
   return done.output.placed.flatMap(({ mailbox, row }: Placed) => {
     const envelope = done.input.envelopes.find((each) => hex(each.mailbox) === hex(mailbox))
     if (row?.kind !== 'envelope' || envelope === undefined) return []
-    return [{ mailbox: hex(mailbox), key: hex(envelope.key), seq: row.seq }]
+    return [{ mailbox: hex(mailbox), key: hex(envelope.key), seq: row.seq, body: row.body }]
   })
 }
 

@@ -12,6 +12,7 @@ export const statusHonest: Invariant = {
     ...history.findings.flatMap(goesBack),
     ...history.findings.flatMap((finding) => deliveredToNobody(history, finding)),
     ...history.findings.flatMap((finding) => acceptedByNobody(history, finding)),
+    ...answeredTooSoon(history),
     ...unseenFailures(history),
   ],
 }
@@ -50,6 +51,23 @@ function deliveredToNobody({ sendings, findings }: History, author: Finding): re
     return shown.some(({ message }) => message.text === sending.text)
       ? []
       : [`${author.name} shows “${sending.text}” as ${status}, and ${sending.to} does not have it`]
+  })
+}
+
+/** A receipt that came before its message was told as received, which is when a request is accepted. */
+function answeredTooSoon({ heard }: History): readonly string[] {
+  const received = heard.flatMap(({ name, atMs, event }) =>
+    event.type === 'message.received' && event.message.held !== true
+      ? [{ name, atMs, id: event.message.id }]
+      : [],
+  )
+  return heard.flatMap(({ name, atMs, event }) => {
+    if (event.type !== 'message.status' || event.message.status !== 'delivered') return []
+    const { id } = event.message
+    const told = received.filter((each) => each.id === id && each.name !== name)
+    return told.length === 0 || told.some((each) => each.atMs <= atMs)
+      ? []
+      : [`${name} was told that ${id} is delivered before its recipient was shown it`]
   })
 }
 

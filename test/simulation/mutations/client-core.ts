@@ -1,0 +1,126 @@
+import type { Mutation } from './mutation.js'
+
+const OUT = 'client-core/out/src'
+
+export const CLIENT_MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'acknowledge before the commit',
+    file: `${OUT}/inbox/receive.js`,
+    find: '    const nowMs = core.ports.clock.nowMs();',
+    replace: '    last.acknowledge();\n    const nowMs = core.ports.clock.nowMs();',
+    why: 'a crash in between loses what the relay has forgotten',
+  },
+  {
+    name: 'the cursor is moved before the messages',
+    file: `${OUT}/inbox/receive.js`,
+    find: '    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
+    replace:
+      '    core.store.transact((tx) => tx.inbox.moveCursor(cursor));\n    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
+    why: 'a crash in between makes what comes again known already',
+  },
+  {
+    name: 'an opened ratchet is committed before its message',
+    file: `${OUT}/inbox/receive.js`,
+    find: '    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
+    replace:
+      '    core.store.transact((tx) => stage.commit(tx, nowMs));\n    core.store.transact((tx) => {',
+    why: 'a crash in between makes what comes again a duplicate that nobody ever read',
+  },
+  {
+    name: 'sealed bytes are committed before their ratchet',
+    file: `${OUT}/outbox/seal-pending.js`,
+    find: '    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);\n        for (const device of step.removed)',
+    replace:
+      '    core.store.transact((tx) => tx.outbox.saveEnvelopes(row.row, envelopes));\n    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);\n        for (const device of step.removed)',
+    why: 'a crash in between uses a message key twice',
+  },
+  {
+    name: 'bots are told before the commit',
+    file: `${OUT}/store/store.js`,
+    find: 'this.#whole(() => body(tx))',
+    replace:
+      'this.#whole(() => { const done = body(tx); if (seqs.length > 0) this.#onJournal(seqs); return done; })',
+    why: 'a bot acts upon what is never on disk',
+  },
+  {
+    name: 'a retry goes under a fresh key',
+    file: `${OUT}/session/wrap.js`,
+    find: "hkdfSync('sha256', envelope.secret,",
+    replace:
+      "hkdfSync('sha256', Uint8Array.from({ length: 32 }, () => Math.floor(Math.random() * 256)),",
+    why: 'whatever is tried again is delivered twice',
+  },
+  {
+    name: 'a held request gets a receipt',
+    file: `${OUT}/inbox/apply.js`,
+    find: '        hold(tx, message, first);',
+    replace:
+      "    {\n        hold(tx, message, first);\n        tx.outbox.addReceiptDue({ recipient: message.author, type: 'delivered', message: message.id, dueMs: 0 });\n    }",
+    why: 'a stranger learns that somebody is there',
+  },
+  {
+    name: 'a status may go back',
+    file: `${OUT}/store/tables/messages.js`,
+    find: 'return PROGRESS[to] > PROGRESS[from];',
+    replace: 'return PROGRESS[to] !== PROGRESS[from];',
+    why: 'what was read is shown as accepted',
+  },
+  {
+    name: 'accepted before the answer',
+    file: `${OUT}/outbox/submit-sealed.js`,
+    find: "    assert(sealed.state === 'sealed', 'what is submitted is on disk');",
+    replace:
+      "    core.store.transact((tx) => { if (sealed.message !== null && tx.messages.advance(core.own.account, sealed.message, 'accepted')) tx.record({ type: 'message.status', account: sealed.recipient, message: sealed.message, detail: { status: 'accepted' } }); });",
+    why: 'accepted means nothing',
+  },
+  {
+    name: 'what would not open is dropped',
+    file: `${OUT}/inbox/commit.js`,
+    find: '            quarantine(tx, core, delivered, opened);',
+    replace: '            return;',
+    why: 'loss is silent',
+  },
+  {
+    name: 'a certificate ends by the local clock',
+    file: `${OUT}/connection.js`,
+    find: 'stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS',
+    replace: 'stored.expiresMs - core.ports.clock.nowMs() > CERTIFICATE_MARGIN_MS',
+    why: 'a clock that is behind seals what nobody opens',
+  },
+  {
+    name: 'one-time prekeys outlive a restore',
+    file: `${OUT}/account/upkeep.js`,
+    find: '        tx.prekeys.removeOneTime();',
+    replace: '',
+    why: 'a key that was handed out twice opens what is sealed with it',
+  },
+  {
+    name: 'nobody looks at the outbox after a batch',
+    file: `${OUT}/inbox/receive.js`,
+    find: '            this.#committed();',
+    replace: '',
+    why: 'what was asked for again waits for something else to happen',
+  },
+  {
+    name: 'held texts are told by the relay’s clock',
+    file: `${OUT}/store/tables/messages.js`,
+    find: 'AND held = 1 ORDER BY row',
+    replace: 'AND held = 1 ORDER BY arrival_ms, id',
+    why: 'a request is told out of order',
+  },
+  {
+    name: 'a send forgets its id',
+    file: `${OUT}/outbox/send.js`,
+    find: '            tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs());',
+    replace: '',
+    why: 'repeating a send sends it twice',
+  },
+  {
+    name: 'the access key is the username',
+    file: `${OUT}/account/generate.js`,
+    find: '        accessKey: ports.random.bytes(ACCESS_KEY_BYTES),',
+    replace:
+      '        accessKey: new Uint8Array(Buffer.from(wanted.username.padEnd(ACCESS_KEY_BYTES))),',
+    why: 'the relay holds usernames in plain',
+  },
+]

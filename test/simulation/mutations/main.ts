@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { MUTATIONS, mutatedFile, type Mutation } from './mutation.js'
+
+/** Worlds that a mutation is tried in before it has survived. */
+const SEEDS_MAX = 60
+/** Worlds that have to be right without any mutation. */
+const CONTROL_SEEDS = 3
+const STEPS = 200
+const CLIENTS = 3
+/** A world takes about a second. One that takes so long never ends, which is found, too. */
+const SEED_MS_MAX = 120_000
+
+const SIMULATION = fileURLToPath(new URL('../main.js', import.meta.url))
+
+/** How a mutation was found: at which seed, and by which invariant. */
+interface Caught {
+  readonly seed: number
+  readonly by: string
+}
+
+process.exitCode = await main(process.argv.slice(2))
+
+/** All mutations or, with words, those whose name has them. */
+async function main(words: readonly string[]): Promise<number> {
+  const mutations = MUTATIONS.filter(({ name }) => name.includes(words.join(' ')))
+  for (const mutation of mutations) mutatedFile(mutation) // All are told of before any is run.
+  const healthy = await hunt(undefined, CONTROL_SEEDS)
+  if (healthy !== undefined) {
+    console.log(`without any mutation seed ${String(healthy.seed)} fails: ${healthy.by}`)
+    return 1
+  }
+  const waiting = [...mutations]
+  let caughtCount = 0
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const caught = await hunt(next, SEEDS_MAX)
+      caughtCount += caught === undefined ? 0 : 1
+      console.log(
+        caught === undefined
+          ? `SURVIVED ${next.name} (${next.file}): ${next.why}`
+          : `caught ${next.name}: seed ${String(caught.seed)}, ${caught.by}`,
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  console.log(`${String(mutations.length)} mutations, ${String(caughtCount)} caught`)
+  return caughtCount === mutations.length ? 0 : 1
+}
+
+/**
+ * Runs one world after another, under a mutation or none, until one of them is wrong. Rejects where
+ * the mutated programs cannot even be loaded: a world that never was has found nothing.
+ */
+function hunt(mutation: Mutation | undefined, seedsMax: number): Promise<Caught | undefined> {
+  const register = new URL('register.js', import.meta.url)
+  register.searchParams.set('mutation', mutation?.name ?? '')
+  const child = fork(SIMULATION, [], {
+    execArgv: mutation === undefined ? [] : ['--import', register.href],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  return new Promise((resolve, reject) => {
+    let seed = 0
+    let timer: NodeJS.Timeout | undefined
+    let said = ''
+    child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2000)))
+    const end = (caught: Caught | undefined): void => {
+      clearTimeout(timer)
+      child.kill()
+      resolve(caught)
+    }
+    const next = (): void => {
+      clearTimeout(timer)
+      if (++seed > seedsMax) {
+        end(undefined)
+        return
+      }
+      timer = setTimeout(() => end({ seed, by: 'a world that never ends' }), SEED_MS_MAX)
+      child.send({ seed, steps: STEPS, clients: CLIENTS })
+    }
+    child.on('message', ({ violations }: { readonly violations: readonly string[] }) => {
+      const [first] = violations
+      if (first === undefined) next()
+      else end({ seed, by: first.split('\n', 1)[0] ?? '' })
+    })
+    child.once('exit', () => {
+      if (/ERR_MODULE_NOT_FOUND|SyntaxError/.test(said)) reject(new Error(said))
+      else end({ seed, by: `a process that died: ${lastLine(said)}` })
+    })
+    next()
+  })
+}
+
+function lastLine(text: string): string {
+  return (
+    text
+      .trim()
+      .split('\n')
+      .find((line) => line.includes('Error')) ?? ''
+  )
+}
