@@ -56,8 +56,8 @@ export function openKeys(folder: string): RelayKeys {
 }
 
 /** Keys that are in no file: for a relay that ends with its process. */
-export function passingKeys(): RelayKeys {
-  return keysIn(generateKeys())
+export function passingKeys(root = PrivateKey.generate()): RelayKeys {
+  return keysIn(generateKeys(root))
 }
 
 function parseKeys(file: string): RelayKeys {
@@ -91,7 +91,7 @@ function createKeyFile(folder: string, file: string): void {
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
   const temporary = `${file}.new`
   const descriptor = openSync(temporary, 'w', 0o600)
-  writeSync(descriptor, `${JSON.stringify(generateKeys(), null, 2)}\n`)
+  writeSync(descriptor, `${JSON.stringify(generateKeys(PrivateKey.generate()), null, 2)}\n`)
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(temporary, file)
@@ -105,13 +105,13 @@ function syncFolder(folder: string): void {
   closeSync(descriptor)
 }
 
-function generateKeys(): KeyFile {
+function generateKeys(root: PrivateKey): KeyFile {
   const certificateRoot = PrivateKey.generate()
   const server = PrivateKey.generate()
   const certificate = ServerCertificate.new(SERVER_KEY_ID, server.getPublicKey(), certificateRoot)
   return {
     version: KEY_FILE_VERSION,
-    root: base64url(PrivateKey.generate().serialize()),
+    root: base64url(root.serialize()),
     certificateRoot: base64url(certificateRoot.serialize()),
     serverKey: base64url(server.serialize()),
     serverCertificate: base64url(certificate.serialize()),

@@ -9,7 +9,7 @@ import type {
   Ports,
 } from '@sotto/client-core'
 import { createAccountOn, openAccountOn, type MemoryDisk } from '@sotto/client-core/simulation'
-import { asSottoError, type SottoError } from '@sotto/protocol'
+import { asSottoError, type Bytes, type SottoError } from '@sotto/protocol'
 import { Incarnation } from './incarnation.js'
 import { Link, type Site } from './network.js'
 import type { Prng } from './prng.js'
@@ -23,6 +23,8 @@ export interface ClientHostOptions {
   readonly site: Site
   readonly epochMs: number
   readonly prekeyStock: number
+  /** Account ids follow from it, and with them every order by account. */
+  readonly identitySeed: Bytes
   readonly disk: MemoryDisk
   /** The account on it has been made. */
   readonly registered: boolean
@@ -181,8 +183,9 @@ export class ClientHost {
 
   async #makeAccount(store: Parameters<typeof createAccountOn>[0], ports: Ports): Promise<void> {
     if (this.#registered) return
-    const { name, prekeyStock } = this.#options
-    await createAccountOn(store, { relay: RELAY_URL, username: `${name}.42`, ports, prekeyStock })
+    const { name, prekeyStock, identitySeed } = this.#options
+    const username = `${name}.42`
+    await createAccountOn(store, { relay: RELAY_URL, username, ports, prekeyStock, identitySeed })
   }
 
   #dead(): void {

@@ -1,10 +1,12 @@
+import { PrivateKey } from '@signalapp/libsignal-client'
 import { MemoryDisk } from '@sotto/client-core/simulation'
 import { MemoryDisk as RelayDisk, passingKeys, type RelayKeys } from '@sotto/relay'
+import { Prng } from './prng.js'
 import type { StoreRecord } from './relay-host.js'
 import { World } from './world.js'
 
-/** One for all worlds of a process: what a relay's keys are decides nothing. */
-const KEYS = passingKeys()
+/** One for all worlds, since account ids follow from it: they decide who comes first in any order. */
+const KEYS = passingKeys(PrivateKey.deserialize(new Prng(0, 'relay root').bytes(32)))
 
 const EPOCH_MS = Date.UTC(2026, 0, 5, 9)
 /** Until then everybody has made an account. */

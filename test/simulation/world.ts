@@ -59,6 +59,7 @@ export class World {
           registered: ground.registered,
           random: new Prng(seed, nameOf(index)),
           prekeyStock: PREKEY_STOCK,
+          identitySeed: new Prng(seed, `${nameOf(index)}’s identity`).bytes(32),
           broke: (what) => this.bugs.push(what),
           heard: (event) => this.heard.push({ name: nameOf(index), atMs: scheduler.nowMs, event }),
         }),

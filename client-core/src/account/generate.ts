@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { IdentityKeyPair } from '@signalapp/libsignal-client'
+import { IdentityKeyPair, PrivateKey } from '@signalapp/libsignal-client'
 import {
   ACCESS_KEY_BYTES,
   deriveAccountId,
@@ -34,8 +34,8 @@ export function generateAccount(
   wanted: NewAccount,
   parameters: { readonly rootKey: Bytes; readonly certificateRoot: Bytes },
   ports: Pick<Ports, 'clock' | 'random'>,
+  identity = IdentityKeyPair.generate(),
 ): OwnAccount {
-  const identity = IdentityKeyPair.generate()
   const identityKey = ownBytes(identity.publicKey.serialize())
   const account = deriveAccountId({ relayRoot: parameters.rootKey, identity: identityKey }, sha256)
   const device = generateKeyPairSync('ed25519')
@@ -76,6 +76,12 @@ export function generateAccount(
     pendingAccessKey: null,
     proxy: wanted.proxy ?? null,
   }
+}
+
+/** The identity key pair of 32 private bytes. */
+export function identityOf(privateKey: Bytes): IdentityKeyPair {
+  const key = PrivateKey.deserialize(privateKey)
+  return new IdentityKeyPair(key.getPublicKey(), key)
 }
 
 /** The 32 bytes at the end of an Ed25519 key's SubjectPublicKeyInfo (RFC 8410, section 4). */

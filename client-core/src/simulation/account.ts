@@ -1,5 +1,5 @@
-import { parseRelayUrl, type AccountId } from '@sotto/protocol'
-import { generateAccount } from '../account/generate.js'
+import { parseRelayUrl, type AccountId, type Bytes } from '@sotto/protocol'
+import { generateAccount, identityOf } from '../account/generate.js'
 import { registerAccount, storeAccount } from '../account/register.js'
 import type { Client } from '../client.js'
 import { fetchParameters } from '../net/registration.js'
@@ -24,6 +24,8 @@ export async function createAccountOn(
     readonly username: string
     readonly ports: Ports
     readonly prekeyStock: number
+    /** 32 bytes of which the identity key is made: the account's id follows from them. */
+    readonly identitySeed: Bytes
   },
 ): Promise<AccountId> {
   const { relay, ports, prekeyStock, username } = options
@@ -35,7 +37,9 @@ export async function createAccountOn(
     const { origin } = parseRelayUrl(relay)
     const { transport } = ports
     const parameters = await fetchParameters({ origin, transport, verify })
-    const made = generateAccount({ relay: origin, username, name: '' }, parameters, ports)
+    const identity = identityOf(options.identitySeed)
+    const wanted = { relay: origin, username, name: '' }
+    const made = generateAccount(wanted, parameters, ports, identity)
     storeAccount(store, made, ports, prekeyStock)
     return made
   }

@@ -54,6 +54,7 @@ async function recipient() {
   const store = new MemoryDisk().openStore(clock, silent)
   await createAccountOn(store, {
     ...{ relay: 'https://relay.example', username: 'alice.42', ports, prekeyStock: 1 },
+    identitySeed: new Uint8Array(32).fill(1),
   })
   await relay.close()
   const account = store.read.account.own()
