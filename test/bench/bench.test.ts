@@ -136,6 +136,6 @@ test('--write writes the document, with the machine, the commit and what was ski
 
 test('--help names every benchmark', async (t) => {
   const { stdout } = await bench(t, '--help')
-  for (const name of ['startup', 'relay', 'latency', 'backlog', 'cli', 'search'])
+  for (const name of ['startup', 'relay', 'latency', 'connections', 'backlog', 'cli', 'search'])
     t.match(stdout, new RegExp(`^  ${name} `, 'm'))
 })

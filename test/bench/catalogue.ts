@@ -19,6 +19,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     summary: 'milliseconds from submit to deliver, at 100 and 400 a second',
     load: () => import('./latency.js'),
   },
+  connections: {
+    summary: 'memory of idle connections; 10,000 that come back at once',
+    load: () => import('./connections.js'),
+  },
   backlog: {
     summary: 'opening what came while one was away, beside libsignal alone',
     load: () => import('./backlog.js'),

@@ -36,7 +36,8 @@ export const ECHO: Subject = {
       prepare: async () => undefined,
       openSender: () => openSender(url),
       async openReceiver(_mailbox, _onDeliver, from) {
-        const socket = await opened(new WebSocket(url, from))
+        const socket = new WebSocket(url, from)
+        await Promise.race([opened(socket), closedEarly(socket)])
         return { acknowledge: () => undefined, close: () => socket.close() }
       },
     }
