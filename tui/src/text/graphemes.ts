@@ -3,10 +3,17 @@
  * joins (Unicode UAX #29). Every width in this package is the width of such a grapheme, and nothing
  * ever cuts one.
  */
-const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined // Made when it is needed: most commands never do.
 
 /** Most texts are one column and one code unit a character, and are told apart sooner than the rest. */
 const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff‘’“”…–—]*$/
+
+/**
+ * Letters of which each is a grapheme of one code unit, whatever stands beside it: Latin, Greek,
+ * Cyrillic, Hebrew, Arabic, kana, ideographs, Hangul syllables. The segmenter is slow.
+ */
+const SEPARATE =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1fff\u2010-\u2027\u3000-\u3029\u3031-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]*$/
 
 /** East Asian wide and fullwidth (Unicode UAX #11, 17.0), but for emoji. */
 const WIDE =
@@ -24,8 +31,16 @@ export function isPlain(text: string): boolean {
 }
 
 export function graphemesOf(text: string): readonly string[] {
-  if (isPlain(text)) return text.split('')
-  return Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
+  if (isSeparate(text)) return text.split('')
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  const graphemes: string[] = []
+  for (const { segment } of segmenter.segment(text)) graphemes.push(segment)
+  return graphemes
+}
+
+/** Whether every character of a text is one code unit and none has to be shown otherwise. */
+export function isSeparate(text: string): boolean {
+  return SEPARATE.test(text)
 }
 
 /**
@@ -33,6 +48,7 @@ export function graphemesOf(text: string): readonly string[] {
  * terminal is trusted with it.
  */
 export function emojiClassOf(grapheme: string): EmojiClass | undefined {
+  if (grapheme.length === 1) return undefined
   if (/^[\d#*]\ufe0f?\u20e3/u.test(grapheme)) return 'keycap'
   if (/^\p{RI}\p{RI}/u.test(grapheme)) return 'flag'
   if (!/^\p{Extended_Pictographic}/u.test(grapheme)) return undefined

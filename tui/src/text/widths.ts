@@ -3,6 +3,7 @@ import {
   emojiClassOf,
   graphemesOf,
   isPlain,
+  isSeparate,
   sumOfCharacters,
   type EmojiClass,
 } from './graphemes.js'
@@ -60,7 +61,7 @@ export function makeWidths(probed: Probed): Widths {
   return {
     of: makeWidthOf(probed),
     shown: (text) => {
-      if (isPlain(text)) return text
+      if (isSeparate(text)) return text
       return graphemesOf(text.replace(INVISIBLE, '')).map(show).join('')
     },
     key: Object.values(probed).map(String).join(','),
@@ -68,12 +69,19 @@ export function makeWidths(probed: Probed): Widths {
 }
 
 function showGrapheme(grapheme: string, probed: Probed): string {
-  if (isPlain(grapheme)) return grapheme
+  if (isSeparate(grapheme)) return grapheme
   const emoji = emojiClassOf(grapheme)
-  if (emoji !== undefined) {
-    return probed[emoji] === 2 ? grapheme : emojiFallback(grapheme, emoji)
-  }
-  return showCharacters(grapheme)
+  if (emoji === undefined) return showCharacters(grapheme)
+  const isTrusted = probed[emoji] === 2 && isKnownEmoji(grapheme)
+  return isTrusted ? grapheme : boundMarks(emojiFallback(grapheme, emoji))
+}
+
+let known: RegExp | undefined // Made when it is needed: its table is large.
+
+/** Those that fonts have (Unicode UTS #51): what else is put together alike is drawn as its parts. */
+function isKnownEmoji(grapheme: string): boolean {
+  known ??= new RegExp('^\\p{RGI_Emoji}$', 'v')
+  return known.test(grapheme)
 }
 
 /** A mark or a joiner with nothing before it would be drawn into whatever stands to its left. */
@@ -83,7 +91,8 @@ function showCharacters(grapheme: string): string {
   const lettered = grapheme.replace(/^\p{RI}/u, letterOf)
   const visible = lettered.replace(/[\u{e0001}\u{e0020}-\u{e007f}]/gu, '')
   const begun = visible.replace(/^(?:\u200c|\u200d|[\ufe00-\ufe0f])+/u, '')
-  const text = /\p{Emoji}/u.test(begun) ? begun.replace(/[\ufe0e\ufe0f]/gu, '') : begun
+  const toneless = begun.replace(/(?<=.)\p{Emoji_Modifier}/gsu, '')
+  const text = /\p{Emoji}/u.test(toneless) ? toneless.replace(/[\ufe0e\ufe0f]/gu, '') : toneless
   return boundMarks(/^\p{M}/u.test(text) ? `\u25cc${text}` : text)
 }
 

@@ -1,7 +1,7 @@
 import type { Words } from './words.js'
 
 const LOCALE = 'en-GB'
-const PLURALS = new Intl.PluralRules(LOCALE)
+let plurals: Intl.PluralRules | undefined // Made when it is needed: most commands never do.
 
 /** English, with the clock of a time zone. Make it once: the formats behind it are slow to make. */
 export function makeEnglish(timeZone: string): Words {
@@ -50,6 +50,7 @@ export const ENGLISH: Omit<Words, 'timeZone' | 'time' | 'day' | 'dayKey'> = {
   connection: { connecting: 'connecting', online: 'online', offline: 'offline' },
   caughtUp: 'caught up',
   claimHeld: 'you know somebody else by that name',
+  held: 'request, not accepted yet',
   quoteMissing: 'a message that is not here',
   gapReason: {
     quota: 'the mailbox at the relay was full',
@@ -75,11 +76,12 @@ export const ENGLISH: Omit<Words, 'timeZone' | 'time' | 'day' | 'dayKey'> = {
   },
   newMessages: (count) => plural(count, 'new message', 'new messages'),
   newBelow: (count) => `${String(count)} new below (End)`,
-  moreRows: (count) => `${plural(count, 'more row', 'more rows')} (Enter)`,
+  moreLines: (count) => `${plural(count, 'more line', 'more lines')} (Enter)`,
 }
 
 function plural(count: number, one: string, other: string): string {
-  return `${String(count)} ${PLURALS.select(count) === 'one' ? one : other}`
+  plurals ??= new Intl.PluralRules(LOCALE)
+  return `${String(count)} ${plurals.select(count) === 'one' ? one : other}`
 }
 
 /** Of a date without a clock, so that no change to or from summer time matters. */

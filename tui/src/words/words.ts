@@ -24,6 +24,8 @@ export interface Words {
   readonly connection: Readonly<Record<'connecting' | 'online' | 'offline', string>>
   readonly caughtUp: string
   readonly claimHeld: string
+  /** Of a message whose author is not accepted yet. */
+  readonly held: string
   readonly quoteMissing: string
   readonly gapReason: Readonly<Record<GapReason, string>>
   readonly request: (who: string) => string
@@ -37,7 +39,7 @@ export interface Words {
   readonly missing: (count: number) => string
   readonly newMessages: (count: number) => string
   readonly newBelow: (count: number) => string
-  readonly moreRows: (count: number) => string
+  readonly moreLines: (count: number) => string
   /** `14:02`. */
   readonly time: (atMs: number) => string
   /** `Today`, `Yesterday`, `Monday 26 October`, `26 October 2025`. */

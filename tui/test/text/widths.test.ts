@@ -43,6 +43,11 @@ test('what a terminal draws as wide as it counts stays as it was written', async
   t.equal(makeWidths(STANDARD).shown(text), text)
 })
 
+test('what no font has is taken apart, whatever the terminal', async (t) => {
+  const { shown } = makeWidths(STANDARD)
+  t.equal(shown('🦊\u200d🧶 🇽🇽 a🏽🏽'), '🦊🧶 :flag-xx: a')
+})
+
 test('half a flag and a flag of a region are said in letters, whatever the terminal', async (t) => {
   const { shown } = makeWidths(STANDARD)
   t.equal(shown('🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}'), ':flag-gbeng:')

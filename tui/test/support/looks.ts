@@ -1,0 +1,21 @@
+import { STANDARD, type Probed } from '../../src/text/widths.js'
+import { makeLook, type Look } from '../../src/rows/look.js'
+import type { Row } from '../../src/rows/row.js'
+import type { Signs } from '../../src/rows/signs.js'
+import { makeEnglish } from '../../src/words/en.js'
+
+const WORDS = makeEnglish('Europe/Paris')
+
+interface LookOptions {
+  readonly columns?: number
+  readonly probed?: Probed
+  readonly signs?: Signs
+}
+
+export function look({ columns = 80, probed = STANDARD, ...signs }: LookOptions = {}): Look {
+  return makeLook({ columns, probed, words: WORDS, ...signs })
+}
+
+export function textOf({ spans }: Pick<Row, 'spans'>): string {
+  return spans.map(({ text }) => text).join('')
+}
