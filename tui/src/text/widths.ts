@@ -88,9 +88,11 @@ function isKnownEmoji(grapheme: string): boolean {
 function showCharacters(grapheme: string): string {
   const region = /^\u{1f3f4}([\u{e0020}-\u{e007e}]+)\u{e007f}/u.exec(grapheme)
   if (region?.[1] !== undefined) return `:flag-${untag(region[1])}:`
-  const lettered = grapheme.replace(/^\p{RI}/u, letterOf)
-  const visible = lettered.replace(/[\u{e0001}\u{e0020}-\u{e007f}]/gu, '')
-  const begun = visible.replace(/^(?:\u200c|\u200d|[\ufe00-\ufe0f])+/u, '')
+  const visible = grapheme.replace(/[\u{e0001}\u{e0020}-\u{e007f}]/gu, '')
+  const begun = visible
+    .replace(/^(?:\u200c|\u200d|[\ufe00-\ufe0f])+/u, '')
+    .replace(/^\p{RI}/u, letterOf)
+    .replace(/^\p{Emoji_Modifier}/u, toneOf)
   const toneless = begun.replace(/(?<=.)\p{Emoji_Modifier}/gsu, '')
   const text = /\p{Emoji}/u.test(toneless) ? toneless.replace(/[\ufe0e\ufe0f]/gu, '') : toneless
   return boundMarks(/^\p{M}/u.test(text) ? `\u25cc${text}` : text)
@@ -114,4 +116,9 @@ function untag(tags: string): string {
 /** Half a flag: the letter it stands for. */
 function letterOf(indicator: string): string {
   return String.fromCodePoint((indicator.codePointAt(0) ?? 0) - 0x1f1e6 + 0x41)
+}
+
+/** A tone without a picture would colour whatever stands before it. */
+function toneOf(modifier: string): string {
+  return `:tone${(modifier.codePointAt(0) ?? 0) - 0x1f3fa}:`
 }

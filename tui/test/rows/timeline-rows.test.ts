@@ -1,4 +1,5 @@
 import { getHeapSnapshot } from 'node:v8'
+import fc from 'fast-check'
 import { test } from 'tap'
 
 import { RowCache } from '../../src/rows/cache.js'
@@ -7,9 +8,12 @@ import type { Look } from '../../src/rows/look.js'
 import type { Row } from '../../src/rows/row.js'
 import { ASCII_SIGNS } from '../../src/rows/signs.js'
 import { placeOf, timelineRows, type Surroundings } from '../../src/rows/timeline-rows.js'
+import { spansWidth } from '../../src/rows/wrap.js'
+import { STANDARD, UNPROBED } from '../../src/text/widths.js'
 import { eventEntry, idOf, messageEntry, type MessageOptions } from '../support/entries.js'
 import { look, textOf } from '../support/looks.js'
 import { gapEvent, undecryptableEvent } from '../support/objects.js'
+import { HOSTILE_TEXT } from '../support/texts.js'
 
 const NOW_MS = Date.parse('2026-10-31T20:00:00Z')
 
@@ -154,6 +158,24 @@ test('no name, claim or quote brings a sequence along', async (t) => {
     object: { ...entry.object, conversation: { ...entry.object.conversation, name: hostile } },
   })
   t.notOk(rows.some((row) => /[\u0000-\u001f\u202e]/.test(textOf(row))))
+})
+
+test('no row is wider than the screen, whatever is said in it', async (t) => {
+  const property = fc.property(
+    fc.record({ text: HOSTILE_TEXT, quote: HOSTILE_TEXT, name: HOSTILE_TEXT, own: fc.boolean() }),
+    fc.integer({ min: 8, max: 100 }),
+    fc.constantFrom(STANDARD, UNPROBED),
+    ({ text, quote, name, own }, columns, probed) => {
+      const by = look({ columns, probed })
+      const replyTo = { id: idOf(9), author: messageEntry(1).object.sender.id, quote }
+      const message = { held: true, edited: true, status: 'failed', replyTo } as const
+      const rows = lay(messageEntry(1, { own, text, message, sender: { name } }), { by })
+      const isTrue = (row: Row) => row.width === spansWidth(row.spans, by.widths.of)
+      return rows.every((row) => row.width <= columns && isTrue(row))
+    },
+  )
+  fc.assert(property)
+  t.pass('for every message that was tried')
 })
 
 test('a time that is none does not stop the screen', async (t) => {

@@ -48,10 +48,11 @@ test('what no font has is taken apart, whatever the terminal', async (t) => {
   t.equal(shown('🦊\u200d🧶 🇽🇽 a🏽🏽'), '🦊🧶 :flag-xx: a')
 })
 
-test('half a flag and a flag of a region are said in letters, whatever the terminal', async (t) => {
+test('half a flag, a tone by itself and a flag of a region are said in letters, whatever the terminal', async (t) => {
   const { shown } = makeWidths(STANDARD)
   t.equal(shown('🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}'), ':flag-gbeng:')
   t.equal(shown('🇩'), 'D')
+  t.equal(shown('🏽'), ':tone3:')
 })
 
 test('marks without end, joiners without a neighbour and invisible letters do not get through', async (t) => {
