@@ -14,7 +14,8 @@ import { displayWidth } from '../../src/text/width.js'
 
 type Operation = (composer: Composer) => Composer
 
-const BYTES_MAX = 120
+/** Small, so that it is reached. */
+const BYTES_MAX = 24
 const MOTIONS: readonly Motion[] = [
   ...(['left', 'right', 'word-left', 'word-right'] as const),
   ...(['line-start', 'line-end', 'start', 'end'] as const),
