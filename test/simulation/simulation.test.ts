@@ -19,10 +19,7 @@ t.test('forty seeds hold every invariant', async (t) => {
 
 t.test('the same seed gives the same schedule in another process, too', async (t) => {
   const args = [MAIN, '--seed', '13', '--steps', '80', '--trace']
-  const [one, other] = await Promise.all([
-    run(process.execPath, args),
-    run(process.execPath, args),
-  ])
+  const [one, other] = await Promise.all([run(process.execPath, args), run(process.execPath, args)])
 
   t.equal(one.stdout, other.stdout)
   t.match(one.stdout, /1 seeds passed/)
