@@ -35,11 +35,11 @@ usage: npm run sim -- [--seed N | --seeds FROM..TO] [--steps N] [--clients N] [-
 async function runHere(asked: Asked): Promise<number> {
   const rejections: string[] = []
   watchRejections((reason) => rejections.push(reason))
-  const { clients, steps } = asked
+  const { clientsOf, steps } = asked
   const trace = asked.trace ? (line: string): void => console.log(line) : undefined
   for (let seed = asked.from; seed <= asked.to; seed++) {
     const plan = planOf(seed, steps)
-    const verdict = await simulate({ seed, clients, plan, trace })
+    const verdict = await simulate({ seed, clients: clientsOf(seed), plan, trace })
     const violations = [...verdict.violations, ...rejections.splice(0)]
     if (violations.length > 0) return report(asked, { seed, violations })
   }
@@ -53,14 +53,17 @@ async function runInChildren(asked: Asked): Promise<number> {
   let passed = 0
   let failed: Told | undefined
   const isOver = (): boolean => failed !== undefined || (!asked.soak && next > asked.to)
-  const { steps, clients } = asked
+  const { steps, clientsOf } = asked
   const beganMs = performance.now()
   const runChild = () =>
     new Promise<void>((resolve) => {
       const child = fork(fileURLToPath(import.meta.url), [], { stdio: 'inherit' })
       const give = (): void => {
         if (isOver()) child.kill()
-        else child.send({ seed: next++, steps, clients })
+        else {
+          const seed = next++
+          child.send({ seed, steps, clients: clientsOf(seed) })
+        }
       }
       child.on('message', (told: Told) => {
         if (told.violations.length > 0) failed ??= told
@@ -103,7 +106,8 @@ async function serve(send: (told: Told) => void): Promise<number> {
 
 async function report(asked: Asked, { seed, violations }: Told): Promise<number> {
   watchRejections(() => undefined) // They have been told, if they are any.
-  const { steps, clients } = asked
+  const { steps } = asked
+  const clients = asked.clientsOf(seed)
   console.log(
     `seed ${String(seed)} fails (commit ${commit()}, ${String(steps)} steps, ${String(clients)} clients):`,
   )

@@ -25,6 +25,8 @@ const LATENCY_MS = { least: 1, most: 80 }
 const CLOSE_MS_MAX = 1000
 /** Frames of one client that are kept to be sent again by somebody else. */
 const RECORDED_MAX = 20
+/** Older ones are not: what they are sealed under may have ended. */
+const RECORDED_MS_MAX = 12 * 60 * 60_000
 
 /**
  * One client's way to the relay. Each connection is two streams that keep their order, as TCP does;
@@ -35,7 +37,7 @@ export class Link {
   readonly #random: Prng
   readonly #site: Site
   readonly #wires = new Set<Wire>()
-  readonly #recorded: Bytes[] = []
+  readonly #recorded: { readonly atMs: number; readonly frame: Bytes }[] = []
   #weather: Weather = 'fair'
   #delayMs = 0
 
@@ -86,11 +88,12 @@ export class Link {
 
   /** What went through the anonymous door lately, as somebody on the way to it could keep it. */
   get recorded(): readonly Bytes[] {
-    return this.#recorded
+    const sinceMs = this.#scheduler.nowMs - RECORDED_MS_MAX
+    return this.#recorded.filter(({ atMs }) => atMs >= sinceMs).map(({ frame }) => frame)
   }
 
   record(frame: Bytes): void {
-    this.#recorded.push(frame)
+    this.#recorded.push({ atMs: this.#scheduler.nowMs, frame })
     if (this.#recorded.length > RECORDED_MAX) this.#recorded.shift()
   }
 

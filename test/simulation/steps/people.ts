@@ -4,7 +4,7 @@ import { pairOf, type StepKind } from './step.js'
 export const PEOPLE: readonly StepKind[] = [
   {
     name: 'write',
-    weight: 40,
+    weight: 26,
     run: (world, random) => {
       const [from, to] = pairOf(world, random)
       const { number } = world.write(from, to)
@@ -13,7 +13,7 @@ export const PEOPLE: readonly StepKind[] = [
   },
   {
     name: 'write many',
-    weight: 1.5,
+    weight: 0.4,
     run: (world, random) => {
       const [from, to] = pairOf(world, random)
       const texts = random.between(3, 30)
@@ -98,6 +98,38 @@ export const PEOPLE: readonly StepKind[] = [
       const client = random.pick(world.clients)
       void client.call('outbox.retry', {})
       return client.name
+    },
+  },
+  {
+    name: 'take back',
+    weight: 1.5,
+    run: async (world, random) => {
+      const client = random.pick(world.clients)
+      const outbox = await client.call('outbox.list', {})
+      const waiting = outbox.kind === 'answered' ? outbox.result : []
+      if (waiting.length === 0) return `${client.name} has nothing to`
+      const { id } = random.pick(waiting)
+      void client.call('outbox.cancel', { messages: [id] })
+      return `${client.name} a text of ${String(waiting.length)} that wait`
+    },
+  },
+  {
+    name: 'block',
+    weight: 0.3,
+    run: (world, random) => {
+      const [client, other] = pairOf(world, random)
+      world.blocks.add(`${client.name} of ${other.name}`)
+      void client.call('contact.block', { to: other.handle })
+      return `${client.name} blocks ${other.name}`
+    },
+  },
+  {
+    name: 'unblock',
+    weight: 0.6,
+    run: (world, random) => {
+      const [client, other] = pairOf(world, random)
+      void client.call('contact.unblock', { to: other.handle })
+      return `${client.name} unblocks ${other.name}`
     },
   },
   {
