@@ -202,13 +202,9 @@ class Stream {
     })
   }
 
-  clear(): void {
-    this.#queue = []
-  }
-
-  /** What is put in from now on is lost. */
+  /** What is in it is lost, and what is put in from now on: a stream has no holes. */
   swallow(): void {
-    this.clear()
+    this.#queue = []
     this.#swallows = true
   }
 
@@ -301,8 +297,8 @@ class Wire {
   }
 
   #stop(): void {
-    this.#up.clear()
-    this.#down.clear()
+    this.#up.swallow()
+    this.#down.swallow()
     this.#gone()
   }
 
