@@ -6,7 +6,8 @@ import type { Invariant } from './index.js'
 /**
  * 4: first in, first out per sending session: what one device writes to another is journalled there
  * in the order in which it was written down here. What had to be asked for again comes
- * later, and so may what a restore took, when somebody who had recorded it submits it again.
+ * later, and so may what a restore took, when somebody who had recorded it submits it again, and
+ * what had expired by then, when a restore brings it back.
  */
 export const firstInFirstOut: Invariant = {
   name: 'first in, first out',
@@ -36,10 +37,18 @@ function outOfOrder(
     (event) => event.type === 'message.undecryptable' && event.resendAsked === true,
   ).length
   const late = came.length - longestRising(came)
-  if (late <= asked + takenByRestores(history, recipient)) return []
+  const excused = asked + takenByRestores(history, recipient) + broughtBack(recipient.journal)
+  if (late <= excused) return []
   return [
     `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
   ]
+}
+
+/** How many had expired at a relay that was put back to a time when they had not. */
+function broughtBack(journal: readonly EventObject[]): number {
+  const gaps = journal.filter((event) => event.type === 'gap')
+  if (!gaps.some(({ reason }) => reason === 'relay-restored')) return 0
+  return gaps.reduce((sum, { reason, count }) => sum + (reason === 'expired' ? count : 0), 0)
 }
 
 function textsOf(

@@ -11,14 +11,6 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
     why: 'a crash in between loses what the relay has forgotten',
   },
   {
-    name: 'the cursor is moved before the messages',
-    file: `${OUT}/inbox/receive.js`,
-    find: '    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
-    replace:
-      '    core.store.transact((tx) => tx.inbox.moveCursor(cursor));\n    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
-    why: 'a crash in between makes what comes again known already',
-  },
-  {
     name: 'an opened ratchet is committed before its message',
     file: `${OUT}/inbox/receive.js`,
     find: '    core.store.transact((tx) => {\n        stage.commit(tx, nowMs);',
@@ -89,8 +81,8 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'one-time prekeys outlive a restore',
-    file: `${OUT}/account/upkeep.js`,
-    find: '        tx.prekeys.removeOneTime();',
+    file: `${OUT}/account/relay-restored.js`,
+    find: '    tx.prekeys.removeOneTime();',
     replace: '',
     why: 'a key that was handed out twice opens what is sealed with it',
   },

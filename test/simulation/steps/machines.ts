@@ -1,7 +1,7 @@
 import { CRASHPOINTS } from '@sotto/client-core'
 import type { Incarnation } from '../incarnation.js'
 import type { Prng } from '../prng.js'
-import { DAY_MS, durationOf, HOUR_MS, MINUTE_MS, SECOND_MS, type StepKind } from './step.js'
+import { DAY_MS, durationOf, HOUR_MS, MINUTE_MS, pairOf, SECOND_MS, type StepKind } from './step.js'
 
 /** How processes end and disks fail. */
 export const MACHINES: readonly StepKind[] = [
@@ -127,6 +127,20 @@ export const MACHINES: readonly StepKind[] = [
       for (const { link } of world.clients) link.cut() // Nothing is on its way for days.
       world.scheduler.leap(byMs)
       return durationOf(byMs)
+    },
+  },
+  {
+    name: 'wake with an old clock',
+    weight: 0.5,
+    run: (world, random) => {
+      // As a machine whose clock stood still: what ended meanwhile looks as if it had not.
+      const byMs = random.pick([2.1, 3.1]) * DAY_MS
+      const [client, other] = pairOf(world, random)
+      for (const { link } of world.clients) link.cut()
+      world.scheduler.leap(byMs)
+      client.setAheadBy(-byMs)
+      const { number } = world.write(client, other)
+      return `${client.name} after ${durationOf(byMs)}, and writes text ${String(number)} to ${other.name}`
     },
   },
   {
