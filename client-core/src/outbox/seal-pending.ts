@@ -148,14 +148,14 @@ interface SealStep {
 async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void> {
   const { row } = step
   if (core.store.read.outbox.row(row.row) === undefined) throw cancelled()
+  const nowMs = core.ports.clock.nowMs()
   const sealable = ({ id }: ManifestDevice): boolean =>
-    row.kind === 'decryption-error' ||
-    hasSession(stage, row.recipient, id, core.ports.clock.nowMs())
+    row.kind === 'decryption-error' || hasSession(stage, row.recipient, id, nowMs)
   if (!step.devices.every(sealable)) throw withheld()
   const stored = decodeContent(row.content)
   const content = addressed(core, row, stored.content)
   const envelopes = await seal(
-    { stage, own: core.own, random: core.ports.random },
+    { stage, own: core.own, random: core.ports.random, nowMs },
     {
       account: row.recipient,
       content: { content, sentAtMs: stored.sentAtMs },
@@ -163,7 +163,6 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
       certificate: step.certificate,
     },
   )
-  const nowMs = core.ports.clock.nowMs()
   core.store.transact((tx) => {
     stage.commit(tx, nowMs)
     for (const device of step.removed) tx.outbox.removeEnvelope(row.row, row.recipient, device)
@@ -210,10 +209,11 @@ async function stageBundle(
   if (known !== undefined && !mayFollow(storedManifest(known), manifest)) throw dishonest()
   stage.savePeer(peerOf(manifest, known))
   const nowMs = core.ports.clock.nowMs()
+  const sealing = { stage, own: core.own, random: core.ports.random }
   for (const device of bundle.devices) {
     // A session that works stays: only what has none is begun.
     if (hasSession(stage, account, device.device as DeviceId, nowMs)) continue
-    await startSession({ stage, own: core.own, random: core.ports.random }, manifest, device)
+    await startSession({ ...sealing, nowMs }, manifest, device)
   }
   return manifest
 }

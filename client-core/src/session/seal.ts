@@ -44,14 +44,28 @@ export interface SealRequest {
   readonly certificate: StoredCertificate
 }
 
-/** What every sealing needs: the stage it writes to, and who is sealing. */
+const DAY_MS = 24 * 60 * 60_000
+/** libsignal’s own bound: so long it seals in a session in which nobody has answered. */
+const UNANSWERED_LIBSIGNAL_MS = 30 * DAY_MS
+/**
+ * Ours. The prekeys by which a session began may be gone before its first message is opened: the
+ * relay was put back to a backup, or handed out others than there are. Whoever does not know us does
+ * not ask for it again, so that nothing more of ours would open.
+ */
+const UNANSWERED_MS_MAX = DAY_MS
+
+/** What every sealing needs: the stage it writes to, who is sealing, and when, Unix milliseconds. */
 export interface Sealing {
   readonly stage: Stage
   readonly own: OwnDevice
   readonly random: Random
+  readonly nowMs: number
 }
 
-/** Whether a message can be sealed for the device without a prekey bundle. */
+/**
+ * Whether a message can be sealed for the device without a prekey bundle: a session in which nobody
+ * has answered for a day is begun anew.
+ */
 export function hasSession(
   stage: Stage,
   account: AccountId,
@@ -61,7 +75,9 @@ export function hasSession(
   const session = stage.session(account, device)
   return (
     session !== undefined &&
-    SessionRecord.deserialize(session.record).hasCurrentState(new Date(nowMs))
+    SessionRecord.deserialize(session.record).hasCurrentState(
+      new Date(nowMs + UNANSWERED_LIBSIGNAL_MS - UNANSWERED_MS_MAX),
+    )
   )
 }
 
@@ -74,7 +90,7 @@ export async function startSession(
   peer: SignedManifestOf,
   bundle: wire.DeviceBundle,
 ): Promise<void> {
-  const { stage, own } = sealing
+  const { stage, own, nowMs } = sealing
   const account = peer.parsed.account
   const device = peer.parsed.devices.find((known) => known.id === bundle.device)
   if (device?.registrationId !== bundle.registrationId) throw refusedBundle()
@@ -87,6 +103,7 @@ export async function startSession(
       ProtocolAddress.new(own.account, own.device),
       stores.sessions,
       stores.identities,
+      new Date(nowMs),
     )
   }).catch((thrown: unknown) => {
     throw thrown instanceof SottoError ? thrown : refusedBundle(thrown)
@@ -153,7 +170,7 @@ async function withRatchet(
   request: SealRequest,
   device: ManifestDevice,
 ): Promise<CiphertextMessage> {
-  const { stage, own } = sealing
+  const { stage, own, nowMs } = sealing
   assert(stage.session(request.account, device.id) !== undefined, 'there is a session to seal in')
   const message = await guardLibsignal(stores, () =>
     signalEncrypt(
@@ -162,6 +179,7 @@ async function withRatchet(
       ProtocolAddress.new(own.account, own.device),
       stores.sessions,
       stores.identities,
+      new Date(nowMs),
     ),
   )
   const after = stage.session(request.account, device.id)

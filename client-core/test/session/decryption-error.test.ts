@@ -23,7 +23,7 @@ const ERROR: Content = {
 /** Seals an error as `own`, whoever that pretends to be. */
 async function errorBy(own: OwnDevice, from: Person, to: Person) {
   const [envelope] = await seal(
-    { stage: from.stage(), own, random: from.core.ports.random },
+    { stage: from.stage(), own, random: from.core.ports.random, nowMs: NOW_MS },
     {
       account: to.id,
       devices: to.core.own.manifest.parsed.devices,

@@ -1,6 +1,7 @@
 import { equalBytes, makeMessageId, StorageError, type Content } from '@sotto/protocol'
 import { test } from 'tap'
 import { open } from '../../src/session/open.js'
+import { hasSession } from '../../src/session/seal.js'
 import { idempotencyKey, rewrap } from '../../src/session/wrap.js'
 import { NOW_MS, Authority, Person, twoPeople } from '../support/world.js'
 
@@ -43,6 +44,21 @@ test('two first messages that cross both open, and the conversation goes on', as
   t.match(await alice.open(fromBob), { kind: 'opened' })
   t.match(await bob.open(await alice.seal(bob, text('c'))), { kind: 'opened' })
   t.match(await alice.open(await bob.seal(alice, text('d'))), { kind: 'opened' })
+})
+
+test('a session in which nobody has answered for a day is begun anew, and one with an answer is not', async (t) => {
+  const { alice, bob } = twoPeople(t)
+  await alice.meet(bob)
+  const hasOneAfter = (hours: number): boolean => {
+    const { account, device } = bob.core.own
+    return hasSession(alice.stage(), account, device, NOW_MS + hours * HOUR_MS)
+  }
+  await bob.open(await alice.seal(bob, text('anybody there?')))
+
+  t.ok(hasOneAfter(23))
+  t.notOk(hasOneAfter(25))
+  await alice.open(await bob.seal(alice, text('yes')))
+  t.ok(hasOneAfter(25))
 })
 
 test('an envelope delivered twice opens once', async (t) => {

@@ -191,7 +191,7 @@ export class Person {
     const [device] = bundle.devices
     if (device === undefined) throw new Error('a bundle has a device')
     await startSession(
-      { stage, own: this.core.own, random: this.core.ports.random },
+      { stage, own: this.core.own, random: this.core.ports.random, nowMs: NOW_MS },
       manifest,
       device,
     )
@@ -202,7 +202,7 @@ export class Person {
   async seal(peer: Person, content: Content): Promise<OutboxEnvelope> {
     const stage = this.stage()
     const [envelope] = await seal(
-      { stage, own: this.core.own, random: this.core.ports.random },
+      { stage, own: this.core.own, random: this.core.ports.random, nowMs: NOW_MS },
       {
         account: peer.core.own.account,
         devices: peer.core.own.manifest.parsed.devices,
