@@ -34,6 +34,11 @@ export interface ClientHostOptions {
   readonly heard: (event: EventObject) => void
 }
 
+/** What else ends a process, until a person starts it again. */
+const ENDINGS: readonly string[] = [
+  ...['bug/invariant', 'device/unlinked', 'wire/version', 'account/busy'],
+]
+
 /** What a call came to. Where its process died first, nobody knows. */
 export type CallOutcome<Result> =
   | { readonly kind: 'answered'; readonly result: Result }
@@ -177,7 +182,7 @@ export class ClientHost {
     if (!life.isAlive) return
     const error = asSottoError(thrown)
     if (error.code === 'bug/invariant') this.#options.broke(`${this.name}: ${reasonOf(error)}`)
-    const isOver = error.code.startsWith('store/') || error.code === 'bug/invariant'
+    const isOver = error.code.startsWith('store/') || ENDINGS.includes(error.code)
     if (isOver || this.#client === undefined) life.die()
   }
 

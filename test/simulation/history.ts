@@ -14,9 +14,11 @@ export interface Sending {
   readonly id: string
   /**
    * `asked`: no answer yet, so it is asked again; `sent`: durable, says its process; `refused`: it
-   * was said that it was not sent.
+   * was said that it was not sent; `given up`: not answered for so long that repeating is not safe.
    */
-  state: 'asked' | 'sent' | 'refused'
+  state: 'asked' | 'sent' | 'refused' | 'given up'
+  /** In the time of its world. */
+  readonly askedMs: number
 }
 
 /** What one person finds on their machine in the end. */
@@ -58,6 +60,12 @@ export interface History {
   readonly blocks: ReadonlySet<string>
   /** What no fault explains: an unhandled rejection, a broken assertion. */
   readonly bugs: readonly string[]
+  /** What the relay did that an honest one does not, in order. */
+  readonly lies: readonly string[]
+  /** Pairs, `one as other`: who asked for the one’s username was given the other’s account. */
+  readonly swapped: ReadonlySet<string>
+  /** Of the sendings, those that were written when the relay did not lie any more. */
+  readonly afterwards: readonly Sending[]
   /** The relay’s database in the end, by table. */
   readonly relayRows: Backup
   /** Words that belong to people and to nobody else. */

@@ -3,8 +3,8 @@ import type { History } from './history.js'
 import { INVARIANTS } from './invariants/index.js'
 import { Prng } from './prng.js'
 import { textOf } from './rejections.js'
-import { STEPS, type StepKind } from './steps/index.js'
-import { World } from './world.js'
+import { LYING, STEPS, type StepKind } from './steps/index.js'
+import { isLying, World } from './world.js'
 
 /** One step of a plan: what happens, what decides to whom, and how long until the next. */
 export interface PlannedStep {
@@ -30,9 +30,10 @@ export interface Verdict {
 /** The same seed makes the same plan. */
 export function planOf(seed: number, steps: number): readonly PlannedStep[] {
   const random = new Prng(seed, 'plan')
-  const weights = STEPS.map(({ weight }) => weight)
+  const kinds = isLying(seed) ? [...STEPS, ...LYING] : STEPS
+  const weights = kinds.map(({ weight }) => weight)
   return Array.from({ length: steps }, () => ({
-    kind: STEPS[random.weighted(weights)] as StepKind,
+    kind: kinds[random.weighted(weights)] as StepKind,
     seed: random.below(2 ** 32),
     // Mostly at once or soon, now and then long enough for timers to run out.
     pauseMs: random.pick([0, 0, 10, 100, 100, 1000, 10_000]),
@@ -48,9 +49,9 @@ export function writePlan(
 }
 
 /** Throws a RangeError for a step that is not known any more. */
-export function readPlan({ plan }: WrittenPlan): readonly PlannedStep[] {
+export function readPlan({ plan }: Pick<WrittenPlan, 'plan'>): readonly PlannedStep[] {
   return plan.map(([name, seed, pauseMs]) => {
-    const kind = STEPS.find((each) => each.name === name)
+    const kind = [...STEPS, ...LYING].find((each) => each.name === name)
     if (kind === undefined) throw new RangeError(`there is no step called ${name}`)
     return { kind, seed, pauseMs }
   })

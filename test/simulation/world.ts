@@ -3,6 +3,7 @@ import { ClientHost } from './client-host.js'
 import type { Ground } from './ground.js'
 import type { DiskMark, Finding, Heard, History, Sending } from './history.js'
 import type { Incarnation } from './incarnation.js'
+import { Liar } from './liar.js'
 import { Prng } from './prng.js'
 import { probe } from './prober.js'
 import { RelayHost } from './relay-host.js'
@@ -17,21 +18,39 @@ const HEALING_ROUNDS_MAX = 60
 const PAGE = 1000
 /** After so long nobody keeps a connection for what they asked before. */
 const IDLE_MS = 11 * MINUTE_MS
+/** After a day a session in which nobody has answered is begun anew; clocks were a day ahead at most. */
+const UNANSWERED_MS = 50 * 60 * MINUTE_MS
+/** After so long whoever could not open something has asked for it, however often that happened before. */
+const RESET_MS = 65 * MINUTE_MS
+/** `--id` makes repeating safe for 30 days. */
+const REPEATED_MS_MAX = 29 * 24 * 60 * MINUTE_MS
 /** How every text ends. */
 const TAIL = 'unlike any other'
 /** How often somebody begins to make an account, and something breaks. */
 const FAULTY_BEGINNINGS = 4
+
+/** In the worlds of so many seeds one relay may lie; in the others invariants are held to the letter. */
+const SEEDS_PER_LIAR = 10
+const LIAR_REMAINDER = 7
+
+/** Whether the relay of a seed's world may lie. */
+export function isLying(seed: number): boolean {
+  return seed % SEEDS_PER_LIAR === LIAR_REMAINDER
+}
 
 /** A relay, its clients, the network between them, and what they remember. */
 export class World {
   readonly scheduler: Scheduler
   readonly relay: RelayHost
   readonly clients: readonly ClientHost[]
+  /** Undefined: the relay is honest. */
+  readonly liar: Liar | undefined
   readonly sendings: Sending[] = []
   readonly marks: DiskMark[] = []
   readonly heard: Heard[] = []
   readonly blocks = new Set<string>()
   readonly bugs: string[] = []
+  readonly #afterwards: Sending[] = []
   #timersBefore = 0
   #isAtPeaceNow = false
   readonly #seed: number
@@ -52,10 +71,11 @@ export class World {
         for (const { link } of this.clients) link.lose('relay', false)
       },
     })
+    this.liar = isLying(seed) ? new Liar(scheduler, this.relay) : undefined
     this.clients = ground.clients.map(
       (disk, index) =>
         new ClientHost({
-          ...{ name: nameOf(index), scheduler, site: this.relay, epochMs, disk },
+          ...{ name: nameOf(index), scheduler, site: this.liar ?? this.relay, epochMs, disk },
           registered: ground.registered,
           random: new Prng(seed, nameOf(index)),
           prekeyStock: PREKEY_STOCK,
@@ -126,7 +146,7 @@ export class World {
     const sending: Sending = {
       ...{ number, text, from: from.name, to: to.name },
       id: `send-${String(number)}`,
-      state: 'asked',
+      ...{ state: 'asked', askedMs: this.scheduler.nowMs },
     }
     this.sendings.push(sending)
     void this.#ask(sending)
@@ -170,6 +190,20 @@ export class World {
       client.link.turn('fair')
     }
     this.relay.setAheadBy(0)
+    this.liar?.stop()
+    await this.#settle()
+    if (this.liar === undefined || this.liar.told.length === 0) return
+    this.scheduler.leap(UNANSWERED_MS)
+    await this.#settle()
+    for (const from of this.clients)
+      for (const to of this.clients) if (from !== to) this.#afterwards.push(this.write(from, to))
+    await this.#settle()
+    await this.scheduler.pass(RESET_MS)
+    await this.#settle()
+  }
+
+  /** Until nothing is left to do, or everybody has run out of patience. */
+  async #settle(): Promise<void> {
     for (let round = 0; round < HEALING_ROUNDS_MAX; round++) {
       for (const { life } of [...this.clients, this.relay]) life?.disarm()
       await this.startAll()
@@ -197,6 +231,9 @@ export class World {
     const relayRows = this.relay.disk.backUp()
     return {
       ...{ sendings, marks, heard, blocks, bugs, findings, relayRows, timers },
+      lies: this.liar?.told ?? [],
+      swapped: this.#swapped(),
+      afterwards: this.#afterwards,
       records: this.relay.records,
       isAtPeace: this.#isAtPeaceNow,
       relayWasAhead: this.relay.wasAhead,
@@ -205,12 +242,24 @@ export class World {
     }
   }
 
+  /** `one as other`, by name. */
+  #swapped(): ReadonlySet<string> {
+    const nameOfAccount = (hex: string): string =>
+      this.clients.find(({ account }) => account?.replaceAll('-', '') === hex)?.name ?? hex
+    const pairs = this.liar?.swapped ?? []
+    return new Set(pairs.map((pair) => pair.map(nameOfAccount).join(' as ')))
+  }
+
   #timers(): number {
     const lives = [...this.clients, this.relay].map(({ life }) => life?.timers ?? 0)
     return lives.reduce((sum, timers) => sum + timers, 0)
   }
 
   async #ask(sending: Sending): Promise<void> {
+    if (this.scheduler.nowMs - sending.askedMs > REPEATED_MS_MAX) {
+      sending.state = 'given up'
+      return
+    }
     const { to, text, id } = sending
     const from = this.clientNamed(sending.from)
     const outcome = await from.call('message.send', {
@@ -235,7 +284,7 @@ export class World {
     const conversations = new Map()
     for (const other of this.clients) {
       const page = await client.call('conversation.history', {
-        conversation: other === client ? 'me' : other.handle,
+        conversation: other === client ? 'me' : `acct:${other.account ?? ''}`,
         limit: PAGE,
       })
       conversations.set(other.name, page.kind === 'answered' ? page.result : [])

@@ -3,7 +3,11 @@ import type { Finding, History, Sending } from '../history.js'
 import type { Invariant } from './index.js'
 import { lineagesOf, lostWith, mailboxOf } from './lineages.js'
 
-/** 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. */
+/**
+ * 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. A relay that
+ * lies can withhold; what it cannot is show anything twice, or to anybody but whom it was for, unless
+ * it gave that one’s account to somebody who did not know better.
+ */
 export const exactlyOnce: Invariant = {
   name: 'exactly once',
   check: (history) => [
@@ -12,9 +16,12 @@ export const exactlyOnce: Invariant = {
   ],
 }
 
-function shownWrongly({ findings }: History, sending: Sending): readonly string[] {
+function shownWrongly({ findings, swapped }: History, sending: Sending): readonly string[] {
   return findings.flatMap((finding) => {
-    const allowed = finding.name === sending.to || finding.name === sending.from ? 1 : 0
+    const isFor =
+      [sending.from, sending.to].includes(finding.name) ||
+      swapped.has(`${sending.to} as ${finding.name}`)
+    const allowed = isFor ? 1 : 0
     const times = timesShown(finding, sending)
     return times <= allowed
       ? []
@@ -23,6 +30,7 @@ function shownWrongly({ findings }: History, sending: Sending): readonly string[
 }
 
 function lostSilently(history: History, finding: Finding): readonly string[] {
+  if (history.lies.length > 0) return []
   const missing = history.sendings.filter(
     (sending) =>
       sending.to === finding.name &&

@@ -69,7 +69,8 @@ function event(seq: number, type: string, more: object): EventObject {
 }
 
 const wrote = (seq: number, text = TEXT) => event(seq, 'message.sent', { message: { text } })
-const came = (seq: number, text = TEXT) => event(seq, 'message.received', { message: { text } })
+const came = (seq: number, text = TEXT, sender = ALICE) =>
+  event(seq, 'message.received', { message: { text }, sender: { id: sender } })
 
 function became(seq: number, status: string): EventObject {
   return event(seq, 'message.status', {
@@ -97,7 +98,7 @@ const bob = found('bob', { journal: [came(1)], conversations: shown('alice', [TE
 const bobWithout = found('bob', {})
 const sending: Sending = {
   ...{ number: 1, from: 'alice', to: 'bob', text: TEXT, id: 'send-1' },
-  state: 'sent',
+  ...{ state: 'sent', askedMs: 0 },
 }
 
 /** Alice wrote to Bob, who has it, and nothing else ever happened. */
@@ -112,6 +113,9 @@ const GOOD: History = {
   relayRows: new Map(),
   markers: ['unlike any other'],
   refusals: [],
+  lies: [],
+  swapped: new Set(),
+  afterwards: [],
   relayWasAhead: false,
   isAtPeace: true,
   timers: { before: 3, after: 3 },
@@ -315,6 +319,25 @@ const BAD: readonly Bad[] = [
     history: { heard: [heard(came(5, 'never committed'))] },
   },
   {
+    invariant: 'authors are true',
+    what: 'a text that is told as from somebody else',
+    history: { findings: [alice, { ...bob, journal: [came(1, TEXT, BOB)] }] },
+  },
+  {
+    invariant: 'authors are true',
+    what: 'a text in the conversation with somebody who did not write it',
+    history: { findings: [alice, { ...bob, conversations: shown('carol', [TEXT]) }] },
+  },
+  {
+    invariant: 'everybody recovers',
+    what: 'a text that does not arrive although the relay is honest again',
+    history: {
+      lies: ['withholds an envelope'],
+      afterwards: [sending],
+      findings: [alice, bobWithout],
+    },
+  },
+  {
     invariant: 'everything arrives',
     what: 'something that waits in the end',
     history: { isAtPeace: false },
@@ -346,6 +369,39 @@ for (const { invariant, what, history } of BAD) {
   })
 }
 
+t.test('what a relay withholds, reorders or says of itself is excused where it lied', async (t) => {
+  const lies = ['withholds an envelope']
+  const accepted = { ...alice, conversations: shown('bob', [TEXT], 'accepted') }
+  const gap = { ...bobWithout, journal: [gapOf('missing', 1)] }
+
+  t.same(brokenIn({ lies, findings: [accepted, gap], records: [registered(1), registered(2)] }), [])
+})
+
+t.test(
+  'no lie excuses a text shown twice, to somebody else or as from somebody else',
+  async (t) => {
+    const lies = ['gives a username to another account']
+    const swapped = new Set(['bob as dave'])
+    const carol = found('carol', { journal: [came(1)], conversations: shown('alice', [TEXT]) })
+    const twice = { ...bob, conversations: shown('alice', [TEXT, TEXT]) }
+    const asCarols = { ...bob, conversations: shown('carol', [TEXT]) }
+
+    t.same(brokenIn({ lies, swapped, findings: [alice, twice] }), ['exactly once'])
+    t.same(brokenIn({ lies, swapped, findings: [alice, bob, carol] }), ['exactly once'])
+    t.ok(brokenIn({ lies, swapped, findings: [alice, asCarols] }).includes('authors are true'))
+  },
+)
+
+t.test('who is given another’s account for a name they never met writes to that one', async (t) => {
+  const lies = ['gives a username to another account']
+  const carol = found('carol', { journal: [came(1)], conversations: shown('alice', [TEXT]) })
+  const author = { ...alice, journal: [wrote(1)], conversations: shown('carol', [TEXT]) }
+  const history = { lies, heard: [], findings: [author, bobWithout, carol] }
+
+  t.same(brokenIn({ ...history, swapped: new Set(['bob as carol']) }), [])
+  t.not(brokenIn({ ...history, swapped: new Set() }).length, 0)
+})
+
 t.test('every invariant is shown to fail', async (t) => {
   const shownToFail = new Set(BAD.map(({ invariant }) => invariant))
 
@@ -371,3 +427,10 @@ t.test('what a restore took, a block dropped or a gap told of is not lost silent
     [],
   )
 })
+
+/** The names of the invariants that a history breaks. */
+function brokenIn(history: Partial<History>): readonly string[] {
+  return INVARIANTS.filter(({ check }) => check({ ...GOOD, ...history }).length > 0).map(
+    ({ name }) => name,
+  )
+}

@@ -6,7 +6,8 @@ import type { Invariant } from './index.js'
  * 6: no message key is used twice, and no ratchet is on disk without the bytes it made: else some
  * envelope would not open. Two things explain one that does not. A restored relay may have handed
  * out a prekey twice, and whoever may suffer from that was told of the restore before. And where the
- * relay’s clock jumps ahead, certificates end that were good when they were sealed under.
+ * relay’s clock jumps ahead, certificates end that were good when they were sealed under. What a relay
+ * that lies delivers need not open.
  */
 export const everythingOpens: Invariant = {
   name: 'everything opens',
@@ -19,8 +20,8 @@ export const everythingOpens: Invariant = {
 }
 
 /** Only of what a ratchet would not open is anybody asked to send it again. */
-function isUnexplained({ relayWasAhead }: History, event: EventObject): boolean {
-  if (event.type !== 'message.undecryptable') return false
+function isUnexplained({ relayWasAhead, lies }: History, event: EventObject): boolean {
+  if (lies.length > 0 || event.type !== 'message.undecryptable') return false
   return !relayWasAhead || event.resendAsked === true
 }
 

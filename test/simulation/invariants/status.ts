@@ -4,6 +4,7 @@ import type { Finding, Heard, History } from '../history.js'
 import { statusAt } from './exactly-once.js'
 import type { Invariant } from './index.js'
 import { doneOf, mailboxOf } from './lineages.js'
+import { isMisled } from './recovery.js'
 
 /** What a status says is so: it never goes back, and nobody claims what the other end does not have. */
 export const statusHonest: Invariant = {
@@ -73,6 +74,7 @@ function answeredTooSoon({ heard }: History): readonly string[] {
 
 /** At every moment no more texts to somebody are accepted than envelopes for them were stored. */
 function acceptedByNobody(history: History, recipient: Finding): readonly string[] {
+  if (history.lies.length > 0) return [] // It says what it likes of what it has taken.
   const stored = storedTimes(history, mailboxOf(history, recipient.account))
   const accepted = history.heard.filter((heard) => isAccepted(heard, recipient))
   return accepted.flatMap(({ name, atMs, event }, index) => {
@@ -105,10 +107,10 @@ function storedTimes({ records }: History, mailbox: string): readonly number[] {
 }
 
 /** Whatever a machine took on stands in the conversation of whoever wrote it. */
-function unseenFailures({ sendings, findings }: History): readonly string[] {
-  return sendings.flatMap((sending) => {
-    const author = findings.find(({ name }) => name === sending.from)
-    if (sending.state !== 'sent' || author === undefined) return []
+function unseenFailures(history: History): readonly string[] {
+  return history.sendings.flatMap((sending) => {
+    const author = history.findings.find(({ name }) => name === sending.from)
+    if (sending.state !== 'sent' || author === undefined || isMisled(history, sending)) return []
     return statusAt(author, sending) === undefined
       ? [`${sending.from} wrote “${sending.text}”, and it is not shown there`]
       : []
