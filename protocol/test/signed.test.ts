@@ -51,7 +51,10 @@ test('a manifest with numbers out of range is malformed, not wrongly given by wh
   const device = MANIFEST.devices[0]!
   for (const wrong of [{ id: 128 as DeviceId }, { registrationId: 0 as RegistrationId }]) {
     const raw = encodeManifest({ ...MANIFEST, devices: [{ ...device, ...wrong }] })
-    t.equal(codeOf(() => openManifest(signed(raw), check)), 'wire/malformed')
+    t.equal(
+      codeOf(() => openManifest(signed(raw), check)),
+      'wire/malformed',
+    )
   }
 })
 

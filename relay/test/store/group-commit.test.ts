@@ -19,7 +19,10 @@ t.test('what one turn brings is committed together, at its end', async (t) => {
   const { store, batches } = recordingStore(async () => 7)
   const commits = new GroupCommit(store, () => undefined)
 
-  const changes = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
+  const changes = [
+    commits.change('begin-epoch', { atLeast: 0 }),
+    commits.change('begin-epoch', { atLeast: 0 }),
+  ]
   const duringTheTurn = batches.length
   await Promise.all(changes)
 
@@ -56,7 +59,10 @@ t.test('what comes during a commit waits for the next, all together', async (t) 
 
   const first = commits.change('begin-epoch', { atLeast: 0 })
   await turn()
-  const later = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
+  const later = [
+    commits.change('begin-epoch', { atLeast: 0 }),
+    commits.change('begin-epoch', { atLeast: 0 }),
+  ]
   await turn()
   finishes.shift()?.()
   await first
@@ -81,7 +87,10 @@ t.test(
     })
     const commits = new GroupCommit(store, () => failures++)
 
-    const batch = [commits.change('begin-epoch', { atLeast: 0 }), commits.change('begin-epoch', { atLeast: 0 })]
+    const batch = [
+      commits.change('begin-epoch', { atLeast: 0 }),
+      commits.change('begin-epoch', { atLeast: 0 }),
+    ]
     const outcomes = await Promise.allSettled(batch)
     full = false
 
