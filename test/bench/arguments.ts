@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 const ROUNDS = 5
 const MESSAGES = 1_000_000
 const DOCUMENT = 'docs/BENCHMARKS.md'
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 
 /** What a command line asks of the benchmarks. */
 export type Asked =
@@ -15,7 +14,6 @@ export type Asked =
       readonly names: readonly string[]
       readonly rounds: number
       readonly messages: number
-      readonly soakMs: number | undefined
       readonly json: boolean
       /** The file the figures are written to, from the root of the sources; none unless asked. */
       readonly document: string | undefined
@@ -35,19 +33,12 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   if (rounds === undefined) return wrong('--rounds is a whole number from 1')
   const messages = wholeNumber(values.messages ?? String(MESSAGES))
   if (messages === undefined) return wrong('--messages is a whole number from 1')
-  const soakMs = values.soak === undefined ? undefined : duration(values.soak)
-  if (values.soak !== undefined && soakMs === undefined)
-    return wrong('--soak is as in 90s, 30m, 8h')
   const names = positionals.length > 0 ? positionals : known
-  if (soakMs !== undefined && names.join() !== 'relay') {
-    return wrong('--soak is of the relay: npm run bench relay -- --soak=30m')
-  }
   return {
     kind: 'run',
     names,
     rounds,
     messages,
-    soakMs,
     json: values.json === true,
     document: values.write === true ? (values.to ?? DOCUMENT) : undefined,
   }
@@ -57,7 +48,6 @@ export function parseArguments(args: readonly string[], known: readonly string[]
 export const OPTIONS_HELP: readonly string[] = [
   `--rounds=N     how often each figure is taken, the median is told (${ROUNDS})`,
   `--messages=N   messages in the store of search and history (${MESSAGES})`,
-  '--soak=30m     of relay only: a mixed load for that long, and what memory does',
   '--json         a line of JSON for each figure (test/bench/figure.schema.json)',
   `--write        writes the figures to ${DOCUMENT}, or to --to=FILE`,
   '--help         this',
@@ -72,7 +62,6 @@ function tokensOf(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         rounds: { type: 'string' },
         messages: { type: 'string' },
-        soak: { type: 'string' },
         json: { type: 'boolean' },
         write: { type: 'boolean' },
         to: { type: 'string' },
@@ -85,11 +74,6 @@ function tokensOf(args: readonly string[]) {
 
 function wholeNumber(text: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
-}
-
-function duration(text: string): number | undefined {
-  const [, count, unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? []
-  return count === undefined ? undefined : Number(count) * (UNIT_MS[unit] ?? NaN)
 }
 
 function wrong(reason: string): Asked {

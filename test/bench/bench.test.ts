@@ -29,7 +29,6 @@ test('without names all benchmarks run, each figure five times', async (t) => {
     names: KNOWN,
     rounds: 5,
     messages: 1_000_000,
-    soakMs: undefined,
     json: false,
     document: undefined,
   })
@@ -44,12 +43,6 @@ test('names, rounds, messages and where to write are read', async (t) => {
     json: true,
     document: 'x.md',
   })
-})
-
-test('a soak is of the relay, and lasts as long as it says', async (t) => {
-  t.match(parseArguments(['relay', '--soak=30m'], KNOWN), { kind: 'run', soakMs: 1_800_000 })
-  t.match(parseArguments(['startup', '--soak=30m'], KNOWN), { kind: 'wrong' })
-  t.match(parseArguments(['relay', '--soak=long'], KNOWN), { kind: 'wrong' })
 })
 
 test('what no benchmark is called is said, with the names there are', async (t) => {

@@ -12,7 +12,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     load: () => import('./startup.js'),
   },
   relay: {
-    summary: 'accepted, carried online and drained messages a second; refusals; --soak',
+    summary: 'accepted, carried online and drained messages a second; refusals',
     load: () => import('./relay.js'),
   },
   latency: {

@@ -35,8 +35,6 @@ export interface RunOptions {
   readonly rounds: number
   /** How many messages a store holds that is measured; fewer for a quick look. */
   readonly messages: number
-  /** A soak of the relay of this long, and nothing else of it. */
-  readonly soakMs: number | undefined
   /** A line about what is being done, for whoever waits. */
   readonly note: (line: string) => void
 }
