@@ -14,6 +14,7 @@ const PREKEY_STOCK = 6
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi']
 const MINUTE_MS = 60_000
 /** How long everything may take once nothing is wrong any more. */
+const WAKING_MS = 2 * MINUTE_MS
 const HEALING_ROUNDS_MAX = 60
 const PAGE = 1000
 /** After so long nobody keeps a connection for what they asked before. */
@@ -198,8 +199,14 @@ export class World {
     for (const from of this.clients)
       for (const to of this.clients) if (from !== to) this.#afterwards.push(this.write(from, to))
     await this.#settle()
-    await this.scheduler.pass(RESET_MS)
+    await this.#idle(RESET_MS)
     await this.#settle()
+  }
+
+  /** Most of it asleep, so that nobody's clock ticks through it; then a moment to wake up. */
+  async #idle(forMs: number): Promise<void> {
+    this.scheduler.leap(forMs - WAKING_MS)
+    await this.scheduler.pass(WAKING_MS)
   }
 
   /** Until nothing is left to do, or everybody has run out of patience. */
@@ -223,7 +230,7 @@ export class World {
   }
 
   async history(): Promise<History> {
-    await this.scheduler.pass(IDLE_MS)
+    await this.#idle(IDLE_MS)
     const findings: Finding[] = []
     for (const client of this.clients) findings.push(await this.#find(client))
     const { sendings, marks, heard, blocks, bugs } = this

@@ -29,6 +29,7 @@ function outOfOrder(
       .filter(({ from, to }) => from === author.name && to === recipient.name)
       .map(({ text }) => text),
   )
+  for (const text of takenBack(author.journal)) texts.delete(text)
   const written = textsOf(author.journal, ['message.sent']).filter((text) => texts.has(text))
   const places = new Map(written.map((text, place) => [text, place]))
   const came = [...new Set(textsOf(recipient.journal, ['contact.request', 'message.received']))]
@@ -43,6 +44,20 @@ function outOfOrder(
   return [
     `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
   ]
+}
+
+/** Texts that once had failed, which is what taking one back makes of it. */
+function takenBack(journal: readonly EventObject[]): readonly string[] {
+  const failed = new Set(
+    journal.flatMap((event) =>
+      event.type === 'message.status' && event.message.status === 'failed'
+        ? [event.message.id]
+        : [],
+    ),
+  )
+  return journal.flatMap((event) =>
+    event.type === 'message.sent' && failed.has(event.message.id) ? [event.message.text ?? ''] : [],
+  )
 }
 
 /** How many had expired at a relay that was put back to a time when they had not. */
