@@ -114,6 +114,7 @@ export const MACHINES: readonly StepKind[] = [
     weight: 1,
     run: (world, random) => {
       const byMs = random.pick([MINUTE_MS, 60 * MINUTE_MS, DAY_MS])
+      if (byMs === DAY_MS) for (const { link } of world.clients) link.cut() // As below.
       world.scheduler.leap(byMs)
       return durationOf(byMs)
     },
