@@ -23,7 +23,7 @@ test('an account is created, listed and shown', async (t) => {
   t.match(listed.jsonLines<object>(), [{ v: 1, account: { ...account, default: true } }])
   t.match(shown.json<object>(), { v: 1, account: { ...account, keyIn: 'file' } })
   for (const { stdout } of [created, listed, shown]) t.same(schemaFaults('account', stdout), [])
-  t.match(forPeople.stdout, /^alice\.42 {2}http[^\n]+\n {2}device/)
+  t.match(forPeople.stdout, /^alice\.42 {2}http[^\n]+\n {2}name {8}Alice\n {2}device/)
 })
 
 test('a root key that is first seen is shown', async (t) => {

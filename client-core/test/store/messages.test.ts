@@ -79,12 +79,12 @@ test('pages backwards give every message once, in order, however they were store
   t.end()
 })
 
-test('what is held is in no page, and is in order when it is released', (t) => {
+test('what is held is in no page, is told in the order it came, and is in its place when it is released', (t) => {
   const { store } = beginStore(t)
   add(store, messageOf(2, { held: true }), messageOf(1, { held: true }), messageOf(3))
   const page = () => bodies(store.read.messages.page({ conversation: CONVERSATION, limit: 9 }))
   t.same(page(), ['text 3'])
-  t.same(bodies(store.read.messages.heldOf(BOB)), ['text 1', 'text 2'])
+  t.same(bodies(store.read.messages.heldOf(BOB)), ['text 2', 'text 1'])
   store.transact((tx) => {
     tx.messages.release(BOB)
   })
