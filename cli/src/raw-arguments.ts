@@ -34,7 +34,7 @@ function rawWords(readRaw: () => Uint8Array): readonly Uint8Array[] | undefined 
     }
     return words
   } catch {
-    return undefined
+    return undefined // This system does not show them.
   }
 }
 
@@ -43,6 +43,6 @@ function isUtf8(bytes: Uint8Array): boolean {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return true
   } catch {
-    return false
+    return false // A TypeError, which says no more.
   }
 }

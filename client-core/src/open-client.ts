@@ -1,4 +1,4 @@
-import { asSottoError, assert, PREKEY_STOCK, type SottoError } from '@sotto/protocol'
+import { asSottoError, assert, PREKEY_STOCK, StorageError, type SottoError } from '@sotto/protocol'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
@@ -222,8 +222,11 @@ export class OpenedClient implements Client, OpenAccount {
     const { serveAfterMs = 0 } = options
     if (serveAfterMs === 0) return this.#listen(options, folder)
     this.#cancelServing = this.core.ports.clock.after(serveAfterMs, () => {
-      // A disk on which nothing can be announced ends nothing that goes on without.
-      this.#serving = this.#listen(options, folder).catch(() => undefined)
+      this.#serving = this.#listen(options, folder).catch((thrown: unknown) => {
+        const error = asSottoError(thrown)
+        // A disk on which nothing can be announced ends nothing that goes on without.
+        if (!(error instanceof StorageError)) this.#fail(error)
+      })
     })
   }
 

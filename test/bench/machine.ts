@@ -32,6 +32,7 @@ export function describeCommit(): string {
     const changed = git('status', '--porcelain', '--untracked-files=no') !== ''
     return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? ', with changes' : ''}`
   } catch {
+    // git is not there, or these sources came without it.
     return 'not a clone'
   }
 }

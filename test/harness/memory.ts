@@ -13,7 +13,7 @@ export function findInMemory(pid: number, words: readonly string[]): readonly st
   try {
     memory = openSync(`/proc/${String(pid)}/mem`, 'r')
   } catch {
-    return undefined
+    return undefined // The caller skips, and says so.
   }
   const piece = Buffer.alloc(PIECE_BYTES)
   for (const { begin, end } of writableRegions(pid)) {
@@ -46,6 +46,6 @@ function readAt(
   try {
     return readSync(file, into, 0, length, at)
   } catch {
-    return 0
+    return 0 // EIO.
   }
 }

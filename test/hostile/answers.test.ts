@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { wire } from '@sotto/protocol'
 import { test } from 'tap'
 import type { WebSocket } from 'ws'
@@ -12,18 +13,13 @@ import { beginFriends, beginStrangers, newsOf, textsOf } from './scene.js'
 const YEAR_MS = 365 * 24 * 60 * 60_000
 
 /** Never passes a connection on, and does this to each. */
-function instead(work: (client: WebSocket) => void): Tampering {
+function instead(work: (client: WebSocket, stream: Duplex) => void): Tampering {
   return {
-    take: (client) => {
-      work(client)
+    take: (client, stream) => {
+      work(client, stream)
       return true
     },
   }
-}
-
-/** The TCP connection below a WebSocket. */
-function wireOf(client: WebSocket): Socket {
-  return (client as unknown as { readonly _socket: Socket })._socket
 }
 
 test(
@@ -61,8 +57,7 @@ test(
     },
     async (t) => {
       const { relay, alice, bob } = await beginFriends(t)
-      relay.tampering = instead((client) => {
-        const socket = wireOf(client)
+      relay.tampering = instead((client, socket) => {
         socket.write(Uint8Array.of(0x82, 0x7e, 0x40, 0x00)) // A frame of 16 KiB.
         const dribbling = setInterval(() => socket.write(Uint8Array.of(0)), 50)
         client.on('close', () => clearInterval(dribbling))
@@ -99,13 +94,13 @@ test(
       const { relay, alice, bob } = await beginFriends(t)
       let next = 0
       const sentTo = new Set<string>()
-      relay.tampering = instead((client) => {
+      relay.tampering = instead((_client, stream) => {
         const [name, bytes] = BAD_FRAMES[next++ % BAD_FRAMES.length] ?? [
           '',
           () => new Uint8Array(0),
         ]
         sentTo.add(name)
-        wireOf(client).write(bytes())
+        stream.write(bytes())
       })
       const following = startSotto(t, alice.home, ['receive', '--follow', '--json'])
       const sent = await bob.run(['send', alice.handle, 'through noise', '--timeout', '1s'])

@@ -4,7 +4,8 @@ import { test, type Test } from 'tap'
 
 import { succeed } from '../harness/index.js'
 import { attack } from './attack.js'
-import { Authority, Forger, sha256, type Claim } from './forger.js'
+import { Authority, type Claim } from './authority.js'
+import { Forger, sha256 } from './forger.js'
 import { accountOf, beginFriends, countOf, newsOf, textsOf } from './scene.js'
 
 /** Friends, and Mallory, who has the relay's keys and who both of them are. */

@@ -4,21 +4,9 @@ import { test } from 'tap'
 
 import { makePerson, succeed } from '../harness/index.js'
 import { attack } from './attack.js'
-import type { HostileRelay } from './hostile-relay.js'
 import type { RelayFrameInit } from './passage.js'
 import { accountOf, beginFriends, countOf, newsOf, textsOf, type EventLine } from './scene.js'
-
-/** Keeps a copy of every envelope that is delivered from here on. */
-function recordDeliveries(relay: HostileRelay): readonly wire.Deliver[] {
-  const delivered: wire.Deliver[] = []
-  relay.tampering = {
-    down: ({ kind }) => {
-      if (kind.case === 'deliver') delivered.push(kind.value)
-      return undefined
-    },
-  }
-  return delivered
-}
+import { recordDeliveries } from './tamperings.js'
 
 test(
   'an old envelope under a new number is nothing new',

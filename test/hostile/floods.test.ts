@@ -5,7 +5,8 @@ import { test } from 'tap'
 
 import { filesBelow, succeed, type Person } from '../harness/index.js'
 import { attack } from './attack.js'
-import { Authority, Forger, textContent } from './forger.js'
+import { Authority } from './authority.js'
+import { Forger, textContent } from './forger.js'
 import type { Forged } from './mailbox.js'
 import { accountOf, beginFriends, countOf, newsOf, textsOf } from './scene.js'
 

@@ -1,14 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Direction } from '@signalapp/libsignal-client'
 import {
   CiphertextMessageType,
   ContentHint,
   DecryptionErrorMessage,
-  IdentityChange,
   IdentityKeyPair,
-  IdentityKeyStore,
   KEMKeyPair,
   KEMPublicKey,
   PlaintextContent,
@@ -18,10 +13,7 @@ import {
   ProtocolAddress,
   PublicKey,
   sealedSenderEncrypt,
-  SenderCertificate,
-  ServerCertificate,
-  SessionRecord,
-  SessionStore,
+  type SenderCertificate,
   signalEncrypt,
   UnidentifiedSenderMessageContent,
 } from '@signalapp/libsignal-client'
@@ -40,6 +32,7 @@ import {
   decode,
   ownBytes,
   padToBucket,
+  parseMessageId,
   parseRegistrationId,
   utf8,
   wire,
@@ -51,61 +44,11 @@ import {
 } from '@sotto/protocol'
 
 import { Door } from '../harness/stranger.js'
+import { Identities, Sessions } from './forger-stores.js'
 import type { HostileRelay } from './hostile-relay.js'
 
 const ENVELOPE_INFO = 'sotto envelope 1'
 const PLAINTEXT_CONTENT = 0xc0
-const DAY_MS = 24 * 60 * 60_000
-
-/** What a certificate says, true or not. */
-export interface Claim {
-  readonly account: AccountId
-  readonly device: number
-  readonly identity: PublicKey
-  readonly expiresMs?: number
-}
-
-/** The keys by which a relay signs certificates: its own, read off its disk, or made up. */
-export class Authority {
-  readonly #key: PrivateKey
-  readonly #certificate: ServerCertificate
-
-  private constructor(key: PrivateKey, certificate: ServerCertificate) {
-    this.#key = key
-    this.#certificate = certificate
-  }
-
-  static ofRelay(relay: HostileRelay): Authority {
-    const file = join(relay.dataDir, 'keys', 'relay.json')
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
-    const bytes = (name: string): Bytes => {
-      const value = fromBase64url(stored[name] ?? '')
-      if (value === undefined) throw new Error(`the relay keeps no ${name}`)
-      return value
-    }
-    return new Authority(
-      PrivateKey.deserialize(bytes('serverKey')),
-      ServerCertificate.deserialize(bytes('serverCertificate')),
-    )
-  }
-
-  static madeUp(): Authority {
-    const key = PrivateKey.generate()
-    return new Authority(key, ServerCertificate.new(1, key.getPublicKey(), PrivateKey.generate()))
-  }
-
-  certify({ account, device, identity, expiresMs = Date.now() + DAY_MS }: Claim) {
-    return SenderCertificate.new(
-      account,
-      null,
-      device,
-      identity,
-      expiresMs,
-      this.#certificate,
-      this.#key,
-    )
-  }
-}
 
 /**
  * Mallory, who works for the relay: an account made by hand, whose private keys are at hand, and
@@ -356,7 +299,7 @@ export interface Signed {
 export function textContent(body: string, id: string): Content {
   return {
     kind: 'text',
-    text: { message: id as never, body, replyTo: undefined, silent: false },
+    text: { message: parseMessageId(id), body, replyTo: undefined, silent: false },
   }
 }
 
@@ -370,63 +313,4 @@ function newDeviceKey(): Bytes {
   const bytes = fromBase64url(x)
   if (bytes === undefined) throw new Error(`not a key: ${base64url(utf8(x))}`)
   return bytes
-}
-
-class Sessions extends SessionStore {
-  readonly #records = new Map<string, Bytes>()
-
-  async saveSession(name: ProtocolAddress, record: SessionRecord): Promise<void> {
-    this.#records.set(name.toString(), ownBytes(record.serialize()))
-  }
-
-  async getSession(name: ProtocolAddress): Promise<SessionRecord | null> {
-    const record = this.#records.get(name.toString())
-    return record === undefined ? null : SessionRecord.deserialize(record)
-  }
-
-  async getExistingSessions(names: ProtocolAddress[]): Promise<SessionRecord[]> {
-    const records = await Promise.all(names.map((name) => this.getSession(name)))
-    return records.filter((record) => record !== null)
-  }
-}
-
-class Identities extends IdentityKeyStore {
-  readonly #own: IdentityKeyPair
-  readonly #registrationId: number
-  readonly #known = new Map<string, PublicKey>()
-
-  constructor(own: IdentityKeyPair, registrationId: number) {
-    super()
-    this.#own = own
-    this.#registrationId = registrationId
-  }
-
-  async getIdentityKey(): Promise<PrivateKey> {
-    return this.#own.privateKey
-  }
-
-  override async getIdentityKeyPair(): Promise<IdentityKeyPair> {
-    return this.#own
-  }
-
-  async getLocalRegistrationId(): Promise<number> {
-    return this.#registrationId
-  }
-
-  async saveIdentity(name: ProtocolAddress, key: PublicKey): Promise<IdentityChange> {
-    this.#known.set(name.toString(), key)
-    return IdentityChange.NewOrUnchanged
-  }
-
-  async isTrustedIdentity(
-    _name: ProtocolAddress,
-    _key: PublicKey,
-    _direction: Direction,
-  ): Promise<boolean> {
-    return true
-  }
-
-  async getIdentity(name: ProtocolAddress): Promise<PublicKey | null> {
-    return this.#known.get(name.toString()) ?? null
-  }
 }

@@ -124,7 +124,7 @@ export class HostileRelay {
   #connect(client: WebSocket, request: IncomingMessage): void {
     const door = request.url === '/v1/identified' ? 'identified' : 'anonymous'
     client.on('error', () => client.terminate())
-    if (this.tampering.take?.(client, door) === true) return
+    if (this.tampering.take?.(client, request.socket) === true) return
     const upstream = `${this.honestUrl.replace(/^http/, 'ws')}${request.url ?? ''}`
     const host = request.headers.host ?? ''
     const honest = new WebSocket(upstream, { perMessageDeflate: false, headers: { host } })

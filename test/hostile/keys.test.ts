@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { wire } from '@sotto/protocol'
 import { base64url } from '@sotto/protocol'
 import { test } from 'tap'
 
@@ -8,35 +7,8 @@ import { drainPrekeys } from '../harness/stranger.js'
 import { attack } from './attack.js'
 import { Forger } from './forger.js'
 import { HostileRelay } from './hostile-relay.js'
-import type { Tampering } from './passage.js'
 import { accountOf, beginFriends, beginStrangers, countOf, newsOf, textsOf } from './scene.js'
-
-/** Hands out every bundle changed. */
-function changingBundles(change: (bundle: wire.AccountBundle) => wire.AccountBundle): Tampering {
-  return {
-    down: ({ kind }) => {
-      if (kind.case !== 'result' || kind.value.kind.case !== 'bundle') return undefined
-      const value = change(kind.value.kind.value)
-      return [
-        { kind: { case: 'result', value: { id: kind.value.id, kind: { case: 'bundle', value } } } },
-      ]
-    },
-  }
-}
-
-/** Answers every submission with devices that are said to have changed. */
-function mismatching(
-  bundle: wire.AccountBundle,
-  { missing = [] }: { readonly missing?: number[] } = {},
-): Tampering {
-  return {
-    up: ({ kind }, passage) => {
-      if (kind.case !== 'request' || kind.value.method.case !== 'submit') return undefined
-      passage.answer(kind.value, { case: 'devicesMismatch', value: { missing, bundle } })
-      return []
-    },
-  }
-}
+import { answerLookups, changingBundles, mismatching, recordDeliveries } from './tamperings.js'
 
 test(
   'another account’s keys in place of the recipient’s are refused, and nothing is sealed for them',
@@ -173,7 +145,7 @@ test(
       const [own] = (await mallory.bundleOf(mallory.account)).devices
       relay.tampering = changingBundles((bundle) => ({
         ...bundle,
-        devices: bundle.devices.map((device) => ({ ...device, signed: own?.signed as never })),
+        devices: bundle.devices.map((device) => ({ ...device, signed: own?.signed })),
       }))
 
       const sent = await alice.run(['send', bob.handle, 'hi', '--json'])
@@ -198,30 +170,19 @@ test(
       const bobAccount = await accountOf(bob)
       await succeed(bob.run(['contact', 'add', alice.handle]))
       await drainPrekeys(relay.honestUrl, bob.home, 100)
-      const bodies = recordDeliveries(relay)
+      const delivered = recordDeliveries(relay)
       await succeed(alice.run(['send', bob.handle, 'only once']))
       const first = await newsOf(bob)
-      for (const body of bodies) relay.forge(bobAccount, { kind: 'envelope', body })
+      for (const { body } of delivered) relay.forge(bobAccount, { kind: 'envelope', body })
 
       const again = await newsOf(bob)
 
       t.same(textsOf(first), ['only once'])
-      t.ok(bodies.length > 0, 'there was something to deliver again')
+      t.ok(delivered.length > 0, 'there was something to deliver again')
       t.same(textsOf(again), [])
     },
   ),
 )
-
-function recordDeliveries(relay: HostileRelay): readonly Uint8Array[] {
-  const bodies: Uint8Array[] = []
-  relay.tampering = {
-    down: ({ kind }) => {
-      if (kind.case === 'deliver') bodies.push(kind.value.body)
-      return undefined
-    },
-  }
-  return bodies
-}
 
 test(
   'a relay that says over and over that no prekeys are left makes no more than a bounded number',
@@ -284,20 +245,6 @@ test(
     },
   ),
 )
-
-function answerLookups(relay: HostileRelay, { account }: Forger): void {
-  const bytes = Uint8Array.from(Buffer.from(account.replaceAll('-', ''), 'hex'))
-  relay.tampering = {
-    down: ({ kind }) => {
-      if (kind.case !== 'result' || kind.value.kind.case !== 'usernameOwner') return undefined
-      const value = {
-        id: kind.value.id,
-        kind: { case: 'usernameOwner' as const, value: { account: bytes } },
-      }
-      return [{ kind: { case: 'result', value } }]
-    },
-  }
-}
 
 test(
   'who was never met is whoever the relay says they are, until safety numbers are compared',

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { accountIdFromBytes, decode, encode, ownBytes, wire, type AccountId } from '@sotto/protocol'
 import { WebSocket } from 'ws'
 
@@ -22,8 +23,8 @@ export interface Tampering {
     frame: wire.ClientFrame,
     passage: Passage,
   ): readonly ClientFrameInit[] | undefined | Promise<readonly ClientFrameInit[] | undefined>
-  /** True: this connection is not passed on at all. */
-  take?(client: WebSocket, door: DoorName): boolean
+  /** True: this connection is not passed on at all. `stream` is what carries it. */
+  take?(client: WebSocket, stream: Duplex): boolean
 }
 
 /** One connection of a client, and the one to the honest relay that it passes into. */

@@ -48,6 +48,7 @@ test('whoever writes from two copies of a home is understood all the same', asyn
 
   for (const [index, one] of [bob, copy, bob, copy].entries()) {
     await succeed(one.run(['send', alice.handle, `message ${String(index)}`]))
+    // Not every one comes at once, since the homes put each other out; in the end all are asked for.
     await listening.json<EventLine>(undefined, 5_000).catch(() => undefined)
     await succeed(one.run(['receive', '--timeout', '3s']))
   }

@@ -142,7 +142,7 @@ export class ClientHost {
     this.#client = undefined
     void client
       .close()
-      .catch(() => undefined)
+      .catch((thrown: unknown) => this.#end(life, thrown))
       .then(() => life.die())
     await this.#options.scheduler.rest()
   }

@@ -1,4 +1,4 @@
-import type { EventObject, HistoryObject, OutboxObject } from '@sotto/client-core'
+import type { EventObject, MessageObject, OutboxObject } from '@sotto/client-core'
 import type { Backup } from '@sotto/relay'
 import type { Refusal } from './prober.js'
 import type { StoreRecord } from './relay-host.js'
@@ -21,6 +21,11 @@ export interface Sending {
   readonly askedMs: number
 }
 
+/** Of a message in a conversation, what invariants look at. */
+export interface Shown {
+  readonly message: Pick<MessageObject, 'text' | 'status'>
+}
+
 /** What one person finds on their machine in the end. */
 export interface Finding {
   readonly name: string
@@ -29,7 +34,7 @@ export interface Finding {
   /** Every event, in the order of the journal. */
   readonly journal: readonly EventObject[]
   /** By the name of the other. */
-  readonly conversations: ReadonlyMap<string, readonly HistoryObject[]>
+  readonly conversations: ReadonlyMap<string, readonly Shown[]>
   readonly outbox: readonly OutboxObject[]
   /** One-time private keys on its disk, both kinds together. */
   readonly oneTimePrekeys: number

@@ -11,7 +11,7 @@ import {
   type RelayKeys,
   type Store,
 } from '@sotto/relay'
-import type { Bytes } from '@sotto/protocol'
+import { UnavailableError, type Bytes } from '@sotto/protocol'
 import { Incarnation } from './incarnation.js'
 import type { Site } from './network.js'
 import type { Prng } from './prng.js'
@@ -149,7 +149,11 @@ export class RelayHost implements Site {
   }
 
   async sweep(): Promise<void> {
-    void this.#open?.sweep().catch(() => undefined)
+    void this.#open?.sweep().catch((thrown: unknown) => {
+      // A disk that fails ends a sweep; the next begins anew.
+      if (!(thrown instanceof UnavailableError))
+        this.#options.broke(`relay: sweep: ${String(thrown)}`)
+    })
     await this.#options.scheduler.rest()
   }
 

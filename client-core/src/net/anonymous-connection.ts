@@ -97,7 +97,7 @@ export class AnonymousConnection {
 
   /** Begins to open it; whoever asks next learns what became of that. */
   begin(): void {
-    this.reach().catch(() => undefined)
+    this.reach().catch(() => undefined) // The link keeps why for the next request.
   }
 
   /** Takes no further request; ends when what is pending has ended. */

@@ -10,11 +10,17 @@ import { dayOf, type Clock, type Random } from '../ports.js'
 export type Origin =
   { readonly kind: 'operator' } | { readonly kind: 'network'; readonly address: string }
 
+/** What of a request tells where it comes from. */
+export interface Request {
+  readonly headers: IncomingMessage['headers']
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
 /**
  * The peer's address or, when the peer is a configured proxy, the last forwarded address that is
  * not itself one. Never stored and never logged.
  */
-export function originOf(request: IncomingMessage, trustedProxies: ReadonlySet<string>): Origin {
+export function originOf(request: Request, trustedProxies: ReadonlySet<string>): Origin {
   const peer = plainAddress(request.socket.remoteAddress ?? '')
   if (trustedProxies.has(peer))
     return { kind: 'network', address: forwarded(request, trustedProxies) }
@@ -65,7 +71,7 @@ export function plainAddress(value: string): string {
   return zone === undefined ? address : `${address}%${zone}`
 }
 
-function forwarded(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {
+function forwarded(request: Request, trustedProxies: ReadonlySet<string>): string {
   const header = request.headers['x-forwarded-for']
   const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',')
   const known = hops.map((hop) => plainAddress(hop.trim()))

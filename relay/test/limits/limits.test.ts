@@ -1,16 +1,15 @@
-import type { IncomingMessage } from 'node:http'
 import t from 'tap'
 import { LIMITER_ENTRIES_MAX } from '../../src/limits/bounds.js'
-import { AddressKeys, originOf } from '../../src/limits/network-address.js'
+import { AddressKeys, originOf, type Request } from '../../src/limits/network-address.js'
 import { TokenBuckets } from '../../src/limits/token-buckets.js'
 import { DAY_MS, nodeClock } from '../../src/ports.js'
 import { random } from '../harness/test-account.js'
 
-function requestFrom(remoteAddress: string, forwardedFor?: string): IncomingMessage {
+function requestFrom(remoteAddress: string, forwardedFor?: string): Request {
   return {
     socket: { remoteAddress },
     headers: forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor },
-  } as unknown as IncomingMessage
+  }
 }
 
 const NONE: ReadonlySet<string> = new Set()

@@ -96,6 +96,6 @@ async function takesConnections(port: number): Promise<boolean> {
     ;(await dial(port)).destroy()
     return true
   } catch {
-    return false
+    return false // Not yet.
   }
 }

@@ -150,7 +150,7 @@ async function openReceivers(
 async function within(all: Promise<void>): Promise<void> {
   const late = new AbortController()
   const isLate = setTimeout(DELIVERY_MS_MAX, 'late', { signal: late.signal })
-  isLate.catch(() => undefined)
+  isLate.catch(() => undefined) // Aborted below, when nothing is late.
   const first = await Promise.race([all, isLate])
   late.abort()
   if (first === 'late') throw new Error('what was accepted is not delivered')

@@ -65,6 +65,7 @@ async function comeBack(running: Running, index: number, delivered: Set<string>)
       await running.openReceiver(index, ({ body }) => delivered.add(nameOf(body)), originOf(index))
       return
     } catch {
+      // Refused: the relay is not up yet, or has too much to do.
       await setTimeout(Math.random() * RETRY_MS_MAX)
     }
   }

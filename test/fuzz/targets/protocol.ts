@@ -348,6 +348,6 @@ export function jsonOf(written: string): unknown {
   try {
     return JSON.parse(written)
   } catch {
-    return undefined
+    return undefined // A SyntaxError, which says no more.
   }
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import {
   decode,
   encode,
@@ -174,9 +173,8 @@ function textsIn(value: unknown): readonly string[] {
     : []
 }
 
-function requestFrom(remoteAddress: string, forwardedFor: string): IncomingMessage {
-  const request = { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwardedFor } }
-  return request as unknown as IncomingMessage
+function requestFrom(remoteAddress: string, forwardedFor: string) {
+  return { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwardedFor } }
 }
 
 /** Frames to one door of a relay with an account on it; at the identified one, of that account. */

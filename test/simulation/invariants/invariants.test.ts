@@ -1,134 +1,31 @@
 import type { EventObject } from '@sotto/client-core'
-import type { Operation, Outcome } from '@sotto/relay'
 import t from 'tap'
-import type { Finding, Heard, History, Sending } from '../history.js'
-import type { StoreRecord } from '../relay-host.js'
+import type { History } from '../history.js'
 import { INVARIANTS } from './index.js'
-
-/** Bytes of an id that is one number all over. */
-const id = (number: number): Uint8Array<ArrayBuffer> => new Uint8Array(16).fill(number)
-const ALICE = '01010101-0101-0101-0101-010101010101'
-const BOB = '02020202-0202-0202-0202-020202020202'
-const BOBS_MAILBOX = id(22)
-const TEXT = 'a text, unlike any other'
-
-function record(operation: unknown, output: unknown, at: Partial<StoreRecord> = {}): StoreRecord {
-  const outcome = { kind: 'done', output } as Outcome
-  return { atMs: 10, epoch: 1, operation: operation as Operation, outcome, ...at }
-}
-
-function registered(account: number, prekeys: readonly number[] = []): StoreRecord {
-  const oneTimeKyber = prekeys.map((key) => ({ id: key, publicKey: id(key) }))
-  return record(
-    {
-      name: 'register',
-      input: {
-        account: id(account),
-        device: { device: 1, mailbox: id(account + 20) },
-        prekeys: { oneTimeEc: [], oneTimeKyber, replace: false },
-        prekeysMax: 100,
-      },
-    },
-    { kind: 'created', route: id(account + 40) },
-  )
-}
-
-function submitted(
-  key: number,
-  seq: number,
-  { body = key, ...at }: Partial<StoreRecord> & { readonly body?: number } = {},
-): StoreRecord {
-  const envelope = { mailbox: BOBS_MAILBOX, key: id(key), body: id(body + 100) }
-  const row = { kind: 'envelope', seq, arrivalMs: 10, stranger: false, body: envelope.body }
-  return record(
-    { name: 'submit', input: { envelopes: [envelope], stranger: false, arrivalMs: 10 } },
-    { kind: 'stored', arrivalMs: 10, placed: [{ mailbox: BOBS_MAILBOX, row }] },
-    at,
-  )
-}
-
-function acknowledged(seq: number): StoreRecord {
-  return record(
-    { name: 'acknowledge', input: { mailbox: BOBS_MAILBOX, seq, forgetDay: 99 } },
-    'done',
-  )
-}
-
-function taken(key: number, lastResort = false): StoreRecord {
-  const kyber = { id: key, publicKey: id(key) }
-  const device = { device: 1, registrationId: 1, oneTimeEc: undefined, kyber, lastResort }
-  return record(
-    { name: 'take-prekeys', input: { account: id(2), devices: [], lastResortOnly: false } },
-    { kind: 'taken', devices: [device], low: [] },
-  )
-}
-
-function event(seq: number, type: string, more: object): EventObject {
-  const common = { seq, id: `e_${String(seq)}`, ts: '', account: '', type }
-  return { ...common, ...more } as EventObject
-}
-
-const wrote = (seq: number, text = TEXT) => event(seq, 'message.sent', { message: { text } })
-const came = (seq: number, text = TEXT, sender = ALICE) =>
-  event(seq, 'message.received', { message: { text }, sender: { id: sender } })
-
-function became(seq: number, status: string): EventObject {
-  return event(seq, 'message.status', {
-    message: { id: 'm', status },
-    conversation: { name: '@bob.42' },
-  })
-}
-
-function found(name: string, more: Partial<Finding>): Finding {
-  const account = name === 'alice' ? ALICE : BOB
-  const nothing = { journal: [], conversations: new Map(), outbox: [], oneTimePrekeys: 0 }
-  return { name, account, ...nothing, ...more }
-}
-
-function shown(other: string, texts: readonly string[], status?: string) {
-  const messages = texts.map((text) => ({ message: { text, status } }))
-  return new Map([[other, messages]]) as unknown as Finding['conversations']
-}
-
-const alice = found('alice', {
-  journal: [wrote(1), became(2, 'accepted'), became(3, 'delivered')],
-  conversations: shown('bob', [TEXT], 'delivered'),
-})
-const bob = found('bob', { journal: [came(1)], conversations: shown('alice', [TEXT]) })
-const bobWithout = found('bob', {})
-const sending: Sending = {
-  ...{ number: 1, from: 'alice', to: 'bob', text: TEXT, id: 'send-1' },
-  ...{ state: 'sent', askedMs: 0 },
-}
-
-/** Alice wrote to Bob, who has it, and nothing else ever happened. */
-const GOOD: History = {
-  sendings: [sending],
-  records: [registered(1), registered(2, [7]), taken(7), submitted(1, 1), acknowledged(1)],
-  marks: [],
-  heard: [{ name: 'alice', atMs: 10, event: became(2, 'accepted') }],
-  findings: [alice, bob],
-  blocks: new Set(),
-  bugs: [],
-  relayRows: new Map(),
-  markers: ['unlike any other'],
-  refusals: [],
-  lies: [],
-  swapped: new Set(),
-  afterwards: [],
-  relayWasAhead: false,
-  isAtPeace: true,
-  timers: { before: 3, after: 3 },
-}
-
-const refusal = (answer: number) =>
-  ({ question: 'bundle', about: 'nobody', answer: id(answer) }) as const
-const heard = (told: EventObject): Heard => ({ name: 'bob', atMs: 10, event: told })
-const restored = [
-  { kind: 'backup', records: 3 },
-  { kind: 'restore', records: 4 },
-] as const
-const gapOf = (reason: string, count: number) => event(9, 'gap', { reason, count })
+import {
+  id,
+  BOB,
+  TEXT,
+  registered,
+  submitted,
+  acknowledged,
+  taken,
+  event,
+  wrote,
+  came,
+  became,
+  found,
+  shown,
+  alice,
+  bob,
+  bobWithout,
+  sending,
+  GOOD,
+  refusal,
+  heard,
+  restored,
+  gapOf,
+} from './made-history.js'
 
 interface Bad {
   readonly invariant: string
