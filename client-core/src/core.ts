@@ -1,4 +1,4 @@
-import { AccountError } from '@sotto/protocol'
+import { AccountError, makeMessageId, type MessageId } from '@sotto/protocol'
 import { Views } from './conversation/views.js'
 import type { AccountObject } from './objects.js'
 import type { Ports } from './ports.js'
@@ -25,6 +25,8 @@ export interface Core {
   readonly relayNowMs: () => number
   /** Whether the relay has told this process its time. Before, nothing may expire by it. */
   readonly knowsRelayTime: () => boolean
+  /** Sorts behind every earlier one of this process: the order of what arrives in one millisecond. */
+  readonly nextMessageId: () => MessageId
 }
 
 /** Throws `account/none` where the store has no account in it. */
@@ -34,8 +36,9 @@ export function makeCore(
     'store' | 'ports' | 'acceptEveryone' | 'prekeyStock' | 'relayNowMs' | 'knowsRelayTime'
   >,
 ): Core {
-  const { store } = parts
+  const { store, ports } = parts
   let account = readAccount(store)
+  let idMs = 0
   return {
     ...parts,
     get account() {
@@ -43,6 +46,10 @@ export function makeCore(
     },
     reloadAccount: () => {
       account = readAccount(store)
+    },
+    nextMessageId: () => {
+      idMs = Math.max(ports.clock.nowMs(), idMs + 1)
+      return makeMessageId({ nowMs: idMs, random: ports.random.bytes(10) })
     },
     own: loadOwnDevice(account),
     lane: new Lane(),

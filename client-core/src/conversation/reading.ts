@@ -4,6 +4,7 @@ import type { ContactObject, HistoryObject, OutboxObject } from '../objects.js'
 import {
   placeAfter,
   placeBefore,
+  placeOf,
   type PageRequest,
   type Place,
   type StoredMessage,
@@ -90,15 +91,14 @@ function rangeOf(
   { before, after }: Pick<HistoryPage, 'before' | 'after'>,
 ): Pick<PageRequest, 'before' | 'after'> {
   return {
-    ...(before === undefined ? {} : { before: placeOf(core, before, placeBefore) }),
-    ...(after === undefined ? {} : { after: placeOf(core, after, placeAfter) }),
+    ...(before === undefined ? {} : { before: placeAt(core, before, placeBefore) }),
+    ...(after === undefined ? {} : { after: placeAt(core, after, placeAfter) }),
   }
 }
 
 /** A message, or a time. */
-function placeOf(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
+function placeAt(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
   const timeMs = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
   if (!Number.isNaN(timeMs)) return ofTime(timeMs)
-  const { arrivalMs, author, id } = findMessage(core, written)
-  return { arrivalMs, author, id }
+  return placeOf(findMessage(core, written))
 }

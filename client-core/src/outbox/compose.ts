@@ -3,7 +3,6 @@ import {
   decodeContent,
   encodeContent,
   InputError,
-  makeMessageId,
   TEXT_BYTES_MAX,
   utf8,
   type AccountId,
@@ -54,7 +53,7 @@ export function checkText(body: string): void {
  */
 export function compose(tx: Transactor, core: Core, composition: Composition): MessageId {
   const nowMs = core.ports.clock.nowMs()
-  const message = makeMessageId({ nowMs, random: core.ports.random.bytes(10) })
+  const message = core.nextMessageId()
   const { account, device } = core.own
   const { contact, body, replyTo, silent } = composition
   const conversation =

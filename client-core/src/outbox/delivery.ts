@@ -58,6 +58,7 @@ export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: S
   if (row.message === null) return
   const told = errorObject(error)
   if (!tx.messages.fail(core.own.account, row.message, told)) return
+  tx.messages.setArrivalAfterSent(core.own.account, row.message)
   const detail = { status: 'failed', error: told } as const
   tx.record({ type: 'message.status', account: row.recipient, message: row.message, detail })
 }
@@ -90,6 +91,10 @@ export function recordReceipt(
     status: receipt.status,
     atMs: receipt.atMs,
   })
+  // A receipt before the relay's answer: the message is no longer behind all others.
+  const { account } = core.own
+  if (tx.messages.get(account, receipt.message)?.status === 'queued')
+    tx.messages.setArrivalAfterSent(account, receipt.message)
   recordStatus(tx, core, receipt)
 }
 

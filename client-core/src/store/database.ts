@@ -12,9 +12,10 @@ import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
 import { postponed } from './migrations/0003-postponed.js'
 import { failures } from './migrations/0004-failures.js'
+import { queuedLast } from './migrations/0005-queued-last.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [spine, people, postponed, failures]
+const MIGRATIONS: readonly string[] = [spine, people, postponed, failures, queuedLast]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with
@@ -123,14 +124,15 @@ function isNoDatabase(cause: unknown): boolean {
   return cause instanceof Error && /NOTADB|not a database/.test(`${codeOf(cause)} ${cause.message}`)
 }
 
-function migrate(database: Database): void {
+/** Up to the schema of this sotto, or to an earlier one. */
+export function migrate(database: Database, to = MIGRATIONS.length): void {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > MIGRATIONS.length) {
     throw new ConfigError('store/newer', 'the store was written by a newer sotto', {
       fix: 'Upgrade sotto.',
     })
   }
-  for (const [index, migration] of MIGRATIONS.entries()) {
+  for (const [index, migration] of MIGRATIONS.slice(0, to).entries()) {
     if (index < version) continue
     database.transaction(() => {
       database.exec(migration)

@@ -39,6 +39,31 @@ test('rows of one recipient go in order, also when the first fails and is tried 
   t.same(bob.texts(alice).slice(-2), ['one', 'two'])
 })
 
+test('what waits stands behind what the relay has, in the order in which it was written', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  for (const text of ['one', 'two', 'three', 'four']) alice.compose(bob, text)
+  network.arrivalMs += MINUTE_MS // It takes a minute until the relay has the first.
+  network.next((_submission, take) => take())
+  network.next((_submission, take) => take())
+  network.next(unreachable)
+  await alice.send()
+  t.equal(alice.read.outbox.ofRecipient(bob.person.id).length, 2)
+  t.same(alice.texts(bob).slice(-4), ['one', 'two', 'three', 'four'])
+  t.equal(alice.conversation(bob).at(-1)?.status, 'queued')
+})
+
+test('messages of one millisecond keep the order in which they were written', async (t) => {
+  const { alice, bob, network } = await friends(t) // Whose clock stands.
+  const texts = Array.from({ length: 20 }, (_, index) => `text ${String(index)}`)
+  for (const text of texts) {
+    alice.compose(bob, text)
+    network.next((_submission, take) => ({ ...take(), arrivalMs: NOW_MS + MINUTE_MS }))
+  }
+  await alice.send()
+  t.ok(alice.read.outbox.isEmpty())
+  t.same(alice.texts(bob).slice(-20), texts)
+})
+
 test('a recipient who cannot be reached does not hold up another', async (t) => {
   const office = await friends(t)
   const { alice, bob, network } = office

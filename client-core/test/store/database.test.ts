@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Database } from '@signalapp/sqlcipher'
 import { SecretBytes } from '@sotto/protocol'
 import { test } from 'tap'
-import { openDatabase } from '../../src/store/database.js'
+import { migrate, openDatabase } from '../../src/store/database.js'
 import { Store } from '../../src/store/store.js'
 import { ManualClock } from '../net/manual-clock.js'
 import { add, beginStore, KEY, messageOf } from './scene.js'
@@ -97,21 +97,23 @@ test('what is committed is there after the process is gone without closing', (t)
 })
 
 test('a store of an earlier version keeps why its messages failed', (t) => {
-  const { path, database, store } = beginStore(t)
+  const database = new Database(':memory:')
+  database.initTokenizer()
+  migrate(database, 3)
   const message = messageOf(1, { status: 'failed' })
+  const error = { code: 'contact/blocked', message: 'blocked', fix: '', exit: 77 }
+  const detail = {
+    status: 'failed',
+    error: { ...error, retryable: false, retryAfterMs: null },
+  } as const
+  const store = new Store(database, new ManualClock())
   add(store, message)
   store.transact((tx) => {
-    const error = { code: 'contact/blocked', message: 'blocked', fix: '', exit: 77 }
-    const detail = {
-      status: 'failed',
-      error: { ...error, retryable: false, retryAfterMs: null },
-    } as const
     tx.journal.append({ type: 'message.status', message: message.id, detail }, 1)
   })
-  database.exec('DROP TABLE message_failure; PRAGMA user_version = 3')
-  const reopened = openDatabase(path, KEY)
-  const row = reopened.prepare('SELECT * FROM message_failure').get()
+  migrate(database)
+  const row = database.prepare('SELECT * FROM message_failure').get()
   t.match(row, { message: message.id, error: /contact\/blocked/ })
-  reopened.close()
+  database.close()
   t.end()
 })

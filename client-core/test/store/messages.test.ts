@@ -5,16 +5,14 @@ import {
   isAdvance,
   placeAfter,
   placeBefore,
+  placeOf,
+  type FailureDetail,
   type Place,
   type StoredMessage,
 } from '../../src/store/tables/messages.js'
 import { add, ALICE, beginStore, BOB, CONVERSATION, messageId, messageOf } from './scene.js'
 
 const PROPERTY_RUNS = 50
-
-function placeOf({ arrivalMs, author, id }: StoredMessage): Place {
-  return { arrivalMs, author, id }
-}
 
 function bodies(messages: readonly StoredMessage[]): readonly (string | null)[] {
   return messages.map(({ body }) => body)
@@ -31,6 +29,40 @@ test('messages stand by arrival, then author, then id', (t) => {
   )
   const page = store.read.messages.page({ conversation: CONVERSATION, limit: 10 })
   t.same(bodies(page), ['first', 'second', 'third', 'fourth'])
+  t.end()
+})
+
+test('what waits stands last, in the order in which it was written, until the relay has it', (t) => {
+  const { store } = beginStore(t)
+  const expired: FailureDetail = {
+    ...{ code: 'message/expired', message: '', fix: '', exit: 69, retryable: false },
+    retryAfterMs: null,
+  }
+  add(
+    store,
+    ...[1, 2, 3].map((n) => messageOf(n, { author: ALICE, status: 'queued', arrivalMs: 10 })),
+    messageOf(4, { arrivalMs: 20 }),
+  )
+  const page = (): readonly (string | null)[] =>
+    bodies(store.read.messages.page({ conversation: CONVERSATION, limit: 9 }))
+  t.same(page(), ['text 4', 'text 1', 'text 2', 'text 3'])
+  store.transact((tx) => {
+    tx.messages.setArrival(ALICE, messageId(1), 30)
+    tx.messages.advance(ALICE, messageId(1), 'accepted')
+  })
+  t.same(page(), ['text 4', 'text 1', 'text 2', 'text 3'])
+  store.transact((tx) => {
+    tx.messages.fail(ALICE, messageId(2), expired)
+    tx.messages.setArrivalAfterSent(ALICE, messageId(2))
+  })
+  t.same(page(), ['text 4', 'text 1', 'text 2', 'text 3'], 'what failed stays behind what was sent')
+  t.equal(store.read.messages.last(CONVERSATION)?.id, messageId(3))
+  t.same(
+    bodies(
+      store.read.messages.page({ conversation: CONVERSATION, limit: 2, after: placeAfter(25) }),
+    ),
+    ['text 1', 'text 2'],
+  )
   t.end()
 })
 
@@ -132,6 +164,7 @@ test('the relay’s arrival puts an own message in its place', (t) => {
   add(store, messageOf(1, { author: ALICE, status: 'queued', arrivalMs: 5_000 }), messageOf(2))
   store.transact((tx) => {
     tx.messages.setArrival(ALICE, messageId(1), 1)
+    tx.messages.advance(ALICE, messageId(1), 'accepted')
   })
   const page = store.read.messages.page({ conversation: CONVERSATION, limit: 9 })
   t.same(bodies(page), ['text 1', 'text 2'])

@@ -2,8 +2,7 @@ import { Database } from '@signalapp/sqlcipher'
 import { conversationIdFromHash } from '@sotto/protocol'
 import { test } from 'tap'
 import { parseSearchQuery } from '../../src/conversation/search-query.js'
-import { spine } from '../../src/store/migrations/0001-spine.js'
-import { people } from '../../src/store/migrations/0002-people.js'
+import { migrate } from '../../src/store/database.js'
 import { Store } from '../../src/store/store.js'
 import type { StoredMessage } from '../../src/store/tables/messages.js'
 import type { Search } from '../../src/store/tables/search.js'
@@ -227,11 +226,11 @@ test('a deleted message leaves none of its words in the index', (t) => {
 test('messages from before there was a search are found, once the schema is there', (t) => {
   const database = new Database(':memory:')
   database.initTokenizer()
-  database.exec(spine)
+  migrate(database, 1)
   const columns = 'conversation, author, id, device, sent_ms, arrival_ms, body, status'
   database.exec(`INSERT INTO conversation VALUES ('c', 'direct', 'a', 1);
     INSERT INTO message (${columns}) VALUES ('c', 'a', 'm', 1, 7, 7, 'an old needle', 'received')`)
-  database.exec(people)
+  migrate(database)
   const store = new Store(database, new ManualClock())
   t.same(bodies(find(store, 'needle')), ['an old needle'])
   t.equal(store.read.conversations.list('all', 1)[0]?.activeMs, 7)

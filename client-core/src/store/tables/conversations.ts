@@ -90,7 +90,7 @@ export class ConversationsReader {
             WHERE u.conversation = c.id AND u.seen = 0 AND u.held = 0) AS unread
          FROM chosen c ${PEER_JOINS} LEFT JOIN message m ON m.row = (
            SELECT n.row FROM message n WHERE n.conversation = c.id AND n.held = 0
-           ORDER BY n.arrival_ms DESC, n.author DESC, n.id DESC LIMIT 1)
+           ORDER BY n.queued DESC, n.arrival_ms DESC, n.author DESC, n.id DESC LIMIT 1)
          ORDER BY ${ORDER}`,
         values,
       )

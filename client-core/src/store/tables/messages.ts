@@ -37,16 +37,24 @@ export interface StoredReceipt {
   readonly atMs: number
 }
 
-/** A place in a conversation's order: (arrival, author, id). */
+/** A place in a conversation's order: what has arrived before what waits, then (arrival, author, id). */
 export interface Place {
+  readonly queued: boolean
   readonly arrivalMs: number
   readonly author: string
   readonly id: string
 }
 
 /** Before and after everything that happened at `arrivalMs`. */
-export const placeBefore = (arrivalMs: number): Place => ({ arrivalMs, author: '', id: '' })
-export const placeAfter = (arrivalMs: number): Place => ({ arrivalMs, author: '~', id: '~' })
+export const placeBefore = (arrivalMs: number): Place => place(arrivalMs, '')
+export const placeAfter = (arrivalMs: number): Place => place(arrivalMs, '~')
+const place = (arrivalMs: number, end: string): Place => ({
+  ...{ queued: false, arrivalMs, author: end, id: end },
+})
+
+export function placeOf({ status, arrivalMs, author, id }: StoredMessage): Place {
+  return { queued: status === 'queued', arrivalMs, author, id }
+}
 
 export interface MessageCounts {
   readonly sent: number
@@ -83,8 +91,13 @@ export function isAdvance(from: MessageStatus | 'received', to: MessageStatus): 
   return PROGRESS[to] > PROGRESS[from]
 }
 
-const FIRST: Place = { arrivalMs: -1, author: '', id: '' }
-const LAST: Place = { arrivalMs: Number.MAX_SAFE_INTEGER, author: '~', id: '~' }
+const FIRST: Place = placeBefore(-1)
+const LAST: Place = { ...placeAfter(Number.MAX_SAFE_INTEGER), queued: true }
+const BETWEEN = `(queued, arrival_ms, author, id) > (?, ?, ?, ?)
+  AND (queued, arrival_ms, author, id) < (?, ?, ?, ?)`
+const valuesOf = ({ queued, arrivalMs, author, id }: Place): readonly (number | string)[] => [
+  ...[queued ? 1 : 0, arrivalMs, author, id],
+]
 
 /** A failure as scripts read it. */
 export type FailureDetail = ErrorObject & { readonly code: ErrorCodeName }
@@ -118,7 +131,7 @@ export class MessagesReader {
         ? this.sql.get('SELECT * FROM message WHERE held = 0 ORDER BY row DESC LIMIT 1')
         : this.sql.get(
             `SELECT * FROM message WHERE conversation = ? AND held = 0
-             ORDER BY arrival_ms DESC, author DESC, id DESC LIMIT 1`,
+             ORDER BY queued DESC, arrival_ms DESC, author DESC, id DESC LIMIT 1`,
             [conversation],
           )
     return row === undefined ? undefined : messageOf(row)
@@ -129,21 +142,12 @@ export class MessagesReader {
     const from = request.after ?? FIRST
     const to = request.before ?? LAST
     const forwards = request.after !== undefined && request.before === undefined
+    const way = forwards ? 'ASC' : 'DESC'
     const rows = this.sql.all(
       `SELECT * FROM message
-       WHERE conversation = ? AND held = 0
-         AND (arrival_ms, author, id) > (?, ?, ?) AND (arrival_ms, author, id) < (?, ?, ?)
-       ORDER BY arrival_ms ${forwards ? 'ASC, author ASC, id ASC' : 'DESC, author DESC, id DESC'} LIMIT ?`,
-      [
-        request.conversation,
-        from.arrivalMs,
-        from.author,
-        from.id,
-        to.arrivalMs,
-        to.author,
-        to.id,
-        request.limit,
-      ],
+       WHERE conversation = ? AND held = 0 AND ${BETWEEN}
+       ORDER BY queued ${way}, arrival_ms ${way}, author ${way}, id ${way} LIMIT ?`,
+      [request.conversation, ...valuesOf(from), ...valuesOf(to), request.limit],
     )
     return forwards ? rows.map(messageOf) : rows.map(messageOf).reverse()
   }
@@ -152,12 +156,8 @@ export class MessagesReader {
   count({ conversation, after = FIRST, before = LAST }: Omit<PageRequest, 'limit'>): number {
     const row = this.sql.get(
       `SELECT COUNT(*) AS count FROM message
-       WHERE conversation = ? AND held = 0
-         AND (arrival_ms, author, id) > (?, ?, ?) AND (arrival_ms, author, id) < (?, ?, ?)`,
-      [
-        ...[conversation, after.arrivalMs, after.author, after.id],
-        ...[before.arrivalMs, before.author, before.id],
-      ],
+       WHERE conversation = ? AND held = 0 AND ${BETWEEN}`,
+      [conversation, ...valuesOf(after), ...valuesOf(before)],
     )
     return row === undefined ? 0 : integer(row, 'count')
   }
@@ -291,7 +291,7 @@ export class MessagesWriter extends MessagesReader {
     this.sql.run(
       `UPDATE message SET arrival_ms = MAX(arrival_ms, COALESCE((
          SELECT sent.arrival_ms FROM message sent
-         WHERE sent.conversation = message.conversation AND sent.held = 0
+         WHERE sent.conversation = message.conversation AND sent.held = 0 AND sent.queued = 0
            AND sent.author = message.author AND sent.status IN ('accepted', 'delivered', 'read')
          ORDER BY sent.arrival_ms DESC LIMIT 1), 0))
        WHERE author = ? AND id = ?`,
