@@ -100,16 +100,21 @@ async function check(t: Test, scene: Scene, heard: Awaited<ReturnType<typeof tal
   }
 }
 
-/** Whatever comes is sent on after a while of its own, but never before what came earlier. */
+/**
+ * Whatever comes is sent on after a while of its own, but never before what came earlier: a timer
+ * that is early by a millisecond sends what is oldest, not what set it.
+ */
 function slow(random: () => number, delayMsMax: number): Road {
-  const dueMs = new Map<string, number>()
+  const lanes = new Map<string, { dueMs: number; readonly waiting: (() => void)[] }>()
   return ({ direction, bytes }, passage) => {
-    const lane = `${direction} ${String(passage.number)}`
-    const atMs = Math.max(dueMs.get(lane) ?? 0, Date.now() + random() * delayMsMax)
-    dueMs.set(lane, atMs)
-    setTimeout(() => {
+    const name = `${direction} ${String(passage.number)}`
+    const lane = lanes.get(name) ?? { dueMs: 0, waiting: [] }
+    lanes.set(name, lane)
+    lane.dueMs = Math.max(lane.dueMs, Date.now() + random() * delayMsMax)
+    lane.waiting.push(() => {
       passage.send(direction, bytes)
-    }, atMs - Date.now())
+    })
+    setTimeout(() => lane.waiting.shift()?.(), lane.dueMs - Date.now())
   }
 }
 
