@@ -9,7 +9,7 @@ import { Output, ReaderGone } from '../src/print/output.js'
 import { shownTypes } from '../src/receive/choice.js'
 import type { ReceiveOptions, ReceivingClient } from '../src/receive/options.js'
 import { receive } from '../src/receive/receive.js'
-import { answering } from './support/answers.js'
+import { answering } from '@sotto/client-core/simulation'
 import { Collector } from './support/world.js'
 import { eventsOf } from './support/objects.js'
 

@@ -8,7 +8,7 @@ import { readLines } from '../src/lines.js'
 import { Output, ReaderGone } from '../src/print/output.js'
 import type { LineDefaults } from '../src/send/line-request.js'
 import { sendLines } from '../src/send/send-lines.js'
-import { answering } from './support/answers.js'
+import { answering } from '@sotto/client-core/simulation'
 import { SENT } from './support/objects.js'
 import { Collector } from './support/world.js'
 

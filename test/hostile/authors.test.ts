@@ -19,6 +19,16 @@ async function beginForgery(t: Test) {
   return { ...scene, mallory, accounts: { alice, bob }, own, authority }
 }
 
+/** What Bob hears after Mallory has written to him under `certificate`. */
+async function writeUnder(
+  { relay, bob, mallory, accounts }: Awaited<ReturnType<typeof beginForgery>>,
+  certificate: ReturnType<Authority['certify']>,
+) {
+  const body = await mallory.seal(accounts.bob, text('I am Alice'), certificate)
+  relay.forge(accounts.bob, { kind: 'envelope', body })
+  return newsOf(bob)
+}
+
 function text(body: string): Content {
   const message = makeMessageId({ nowMs: Date.now(), random: ownBytes(randomBytes(10)) })
   return { kind: 'text', text: { message, body, replyTo: undefined, silent: false } }
@@ -33,14 +43,13 @@ test(
       seen: '`message.undecryptable`',
     },
     async (t) => {
-      const { relay, bob, mallory, accounts, own, authority } = await beginForgery(t)
-      const certificate = authority.certify({ ...own, account: accounts.alice })
-      const body = await mallory.seal(accounts.bob, text('I am Alice'), certificate)
-      relay.forge(accounts.bob, { kind: 'envelope', body })
+      const scene = await beginForgery(t)
+      const { accounts, own, authority } = scene
 
-      const events = await newsOf(bob)
+      const events = await writeUnder(scene, authority.certify({ ...own, account: accounts.alice }))
 
       t.equal(countOf(events, 'message.undecryptable'), 1)
+      t.equal(countOf(events, 'contact.request'), 0)
       t.same(textsOf(events), [])
     },
   ),
@@ -55,15 +64,17 @@ test(
       seen: '`message.undecryptable`',
     },
     async (t) => {
-      const { relay, bob, mallory, accounts, authority } = await beginForgery(t)
+      const scene = await beginForgery(t)
+      const { mallory, accounts, authority } = scene
       const identity = await mallory.identityOf(accounts.alice)
-      const certificate = authority.certify({ account: accounts.alice, device: 1, identity })
-      const body = await mallory.seal(accounts.bob, text('I am Alice'), certificate)
-      relay.forge(accounts.bob, { kind: 'envelope', body })
 
-      const events = await newsOf(bob)
+      const events = await writeUnder(
+        scene,
+        authority.certify({ account: accounts.alice, device: 1, identity }),
+      )
 
       t.equal(countOf(events, 'message.undecryptable'), 1)
+      t.equal(countOf(events, 'contact.request'), 0)
       t.same(textsOf(events), [])
     },
   ),
@@ -78,15 +89,13 @@ test(
       seen: '`message.undecryptable`',
     },
     async (t) => {
-      const { relay, bob, mallory, accounts, own } = await beginForgery(t)
-      const certificate = Authority.madeUp().certify(own)
-      const body = await mallory.seal(accounts.bob, text('under no relay'), certificate)
-      relay.forge(accounts.bob, { kind: 'envelope', body })
+      const scene = await beginForgery(t)
 
-      const events = await newsOf(bob)
+      const events = await writeUnder(scene, Authority.madeUp().certify(scene.own))
 
       t.equal(countOf(events, 'message.undecryptable'), 1)
       t.equal(countOf(events, 'contact.request'), 0)
+      t.same(textsOf(events), [])
     },
   ),
 )
@@ -127,15 +136,14 @@ test(
       seen: '`message.undecryptable`',
     },
     async (t) => {
-      const { relay, bob, mallory, accounts, own, authority } = await beginForgery(t)
-      const certificate = authority.certify({ ...own, device: 2 })
-      const body = await mallory.seal(accounts.bob, text('from device 2'), certificate)
-      relay.forge(accounts.bob, { kind: 'envelope', body })
+      const scene = await beginForgery(t)
+      const { own, authority } = scene
 
-      const events = await newsOf(bob)
+      const events = await writeUnder(scene, authority.certify({ ...own, device: 2 }))
 
       t.equal(countOf(events, 'message.undecryptable'), 1)
       t.equal(countOf(events, 'contact.request'), 0)
+      t.same(textsOf(events), [])
     },
   ),
 )

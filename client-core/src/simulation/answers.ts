@@ -1,4 +1,4 @@
-import type { MethodName, MethodParams, MethodResult } from '@sotto/client-core'
+import type { MethodName, MethodParams, MethodResult } from '../methods/table.js'
 
 /** What a client answers, by method, as a test wants it. */
 export type Answers = {

@@ -3,7 +3,7 @@ import type { UnavailableError } from '@sotto/protocol'
 import { PassThrough } from 'node:stream'
 
 import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
-import { answering } from './answers.js'
+import { answering } from '@sotto/client-core/simulation'
 import { CONTACT, CONVERSATION, CONVERSATION_DETAIL, line, sentEvent } from './objects.js'
 
 /** One contact, with what the test wants to have happened. */
