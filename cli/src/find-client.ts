@@ -6,11 +6,14 @@ import { AccountError, asSottoError, BusyError, UnavailableError } from '@sotto/
 
 import type { Invocation } from './commands/command.js'
 import { loadCore, loadDaemon, type Daemon } from './core.js'
+import { parseDuration } from './flags/values.js'
 import { openOptions } from './open-options.js'
 import { typedProxy } from './proxy.js'
 
 /** How long an owner may take to come or to go before a command gives up on it. */
 const PATIENCE_MS = 5_000
+/** However little `--timeout` leaves, a machine with much to do may need so long to answer at all. */
+const PATIENCE_MS_MIN = 1_000
 /** An owner that has just come answers within this; only then is everything loaded to look closer. */
 const STARTING_MS = 300
 const PAUSE_MS_MIN = 10
@@ -38,7 +41,8 @@ export async function findClient(invocation: Invocation, options: FindOptions): 
   if (globals.socket !== undefined) return atSocket(invocation, globals.socket, again)
   const patience = new Patience()
   for (;;) {
-    const found = await daemon.findOwner({ dataDir: globals.dataDir }, globals.account)
+    const home = { dataDir: globals.dataDir }
+    const found = await daemon.findOwner(home, globals.account, helloMs(invocation))
     if (found.kind === 'owner') return served(daemon, invocation, found.client)
     if (found.kind === 'unanswered' && found.stuck) throw daemon.accountBusy(found.note)
     if (!patience.mayBeStarting(found)) {
@@ -47,6 +51,18 @@ export async function findClient(invocation: Invocation, options: FindOptions): 
     }
     await patience.pause()
   }
+}
+
+/** What `--timeout` leaves for an owner to answer in; undefined without one, and for one attempt. */
+function answerMs({ flags, globals }: Invocation): number | undefined {
+  const timeoutMs = flags.read('timeout', parseDuration) ?? globals.timeoutMs
+  if (timeoutMs === undefined || timeoutMs === 0) return undefined
+  return Math.max(PATIENCE_MS_MIN, timeoutMs)
+}
+
+/** How long it may take until an owner says who it is. */
+function helloMs(invocation: Invocation): number {
+  return Math.min(PATIENCE_MS, answerMs(invocation) ?? PATIENCE_MS)
 }
 
 /** Waits as long as owners come and go, but for none of them longer than `PATIENCE_MS`. */
@@ -107,7 +123,7 @@ async function atSocket(invocation: Invocation, path: string, again: boolean): P
   const { account } = invocation.globals
   const untilMs = Date.now() + (again ? PATIENCE_MS : 0)
   for (;;) {
-    const answer = await daemon.knock(path)
+    const answer = await daemon.knock(path, helloMs(invocation))
     if (answer.kind === 'open') {
       if (account === undefined || daemon.isNamed(answer.client.account, account))
         return served(daemon, invocation, answer.client)
@@ -137,6 +153,7 @@ async function served(
     await client.close()
     throw otherRoute(client.owner)
   }
+  client.setPatience(answerMs(invocation))
   client.warnings.push(...daemon.homeWarnings({ dataDir: invocation.globals.dataDir }))
   return client
 }

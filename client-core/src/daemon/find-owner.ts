@@ -2,7 +2,7 @@ import type { Home } from '../client.js'
 import { defaultAccount, listAccountFolders, type AccountFolder } from '../home/home.js'
 import { livingOwnerNote, type OwnerNote } from '../home/owner-note.js'
 import type { AccountObject } from '../objects.js'
-import { knock, type RemoteClient } from './remote-client.js'
+import { HELLO_MS_MAX, knock, type RemoteClient } from './remote-client.js'
 import { isOwnSocket } from './socket-path.js'
 
 /** Who owns the account that is meant, as far as that shows without opening anything. */
@@ -18,26 +18,32 @@ const ACCOUNT_PREFIX_MIN = 6
 
 /**
  * Looks for the living owner of an account: of the default one, or of the one that `name` means as
- * `resolveAccount` would read it, among those accounts that have an owner.
+ * `resolveAccount` would read it, among those accounts that have an owner. One that says nothing for
+ * `helloMs` is stuck.
  */
-export async function findOwner(home: Home, name: string | undefined): Promise<Found> {
-  if (name !== undefined) return findNamed(home, name)
+export async function findOwner(
+  home: Home,
+  name: string | undefined,
+  helloMs = HELLO_MS_MAX,
+): Promise<Found> {
+  if (name !== undefined) return findNamed(home, name, helloMs)
   const folder = defaultAccount(home)
-  return folder === undefined ? { kind: 'nobody' } : ownerOf(folder)
+  return folder === undefined ? { kind: 'nobody' } : ownerOf(folder, helloMs)
 }
 
-async function ownerOf(folder: AccountFolder): Promise<Found> {
+async function ownerOf(folder: AccountFolder, helloMs: number): Promise<Found> {
   const note = livingOwnerNote(folder)
   if (note === undefined) return { kind: 'nobody' }
   if (note.socket === undefined || !isOwnSocket(note.socket))
     return { kind: 'unanswered', note, stuck: false }
-  const answer = await knock(note.socket)
+  const answer = await knock(note.socket, helloMs)
   if (answer.kind === 'open') return { kind: 'owner', client: answer.client }
   return { kind: 'unanswered', note, stuck: answer.kind !== 'nobody' }
 }
 
-async function findNamed(home: Home, name: string): Promise<Found> {
-  const found = await Promise.all(listAccountFolders(home).map(ownerOf))
+async function findNamed(home: Home, name: string, helloMs: number): Promise<Found> {
+  const folders = listAccountFolders(home)
+  const found = await Promise.all(folders.map((folder) => ownerOf(folder, helloMs)))
   const clients = found.flatMap((each) => (each.kind === 'owner' ? [each.client] : []))
   const meant = clientsMeant(clients, name)
   const [client, ...others] = meant

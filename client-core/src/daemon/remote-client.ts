@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { BusyError } from '@sotto/protocol'
 import type { Client } from '../client.js'
 import type { MethodName, MethodParams, MethodResult } from '../methods/table.js'
 import type { AccountObject, EventObject } from '../objects.js'
@@ -8,11 +9,16 @@ import type { Hello } from './served.js'
 import { withShortPath } from './socket-path.js'
 
 /** An owner that has nothing to do with its event loop for so long is stuck or stopped. */
-const HELLO_MS_MAX = 5_000
+export const HELLO_MS_MAX = 5_000
+
+/** Beyond what a call may take the owner needs a moment to answer it, and the answer to come. */
+const SILENCE_GRACE_MS = 1_000
 
 interface Waiting {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
+  /** Rings when the owner has been silent for too long; begins anew whenever it says something. */
+  readonly silence: NodeJS.Timeout | undefined
 }
 
 /** How it ended to knock at a socket. */
@@ -70,6 +76,7 @@ export class RemoteClient implements Client {
   #subscribed: Promise<unknown> = Promise.resolve()
   #asked = 0
   #left = false
+  #patienceMs: number | undefined
   #onLeft: () => void = () => undefined
 
   constructor(socket: Socket, frames: Frames, hello: Hello) {
@@ -80,6 +87,16 @@ export class RemoteClient implements Client {
     socket.on('data', (chunk) => this.#take(chunk))
     socket.on('error', () => undefined) // 'close' follows, and says enough.
     socket.on('close', () => this.#leave())
+  }
+
+  /**
+   * A call that is made from now on rejects with `account/busy` when its owner says nothing for so
+   * long, and a moment: one that is stopped would never answer. A call that names a longer time of
+   * its own has that. What was asked may still be done. Undefined, as it begins: patience without
+   * end.
+   */
+  setPatience(patienceMs: number | undefined): void {
+    this.#patienceMs = patienceMs
   }
 
   /** Throws OwnerLeft when the owner left before it answered. */
@@ -121,9 +138,21 @@ export class RemoteClient implements Client {
     if (this.#left) throw new OwnerLeft()
     const id = ++this.#asked
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
+      const silence = this.#listenForSilence(id, { method, params })
+      this.#waiting.set(id, { resolve, reject, silence })
       this.#socket.write(questionLine(id, method, params))
     })
+  }
+
+  #listenForSilence(
+    id: number,
+    call: { readonly method: string; readonly params: unknown },
+  ): NodeJS.Timeout | undefined {
+    if (this.#patienceMs === undefined) return undefined
+    const silentMs = Math.max(this.#patienceMs, ownTimeoutMs(call.params)) + SILENCE_GRACE_MS
+    return setTimeout(() => {
+      this.#waiterFor(id)?.reject(ownerSilent(this.owner, call.method, silentMs))
+    }, silentMs)
   }
 
   /** What it throws is told by everything else that is asked, too. */
@@ -132,6 +161,7 @@ export class RemoteClient implements Client {
   }
 
   #take(chunk: Uint8Array): void {
+    for (const { silence } of this.#waiting.values()) silence?.refresh()
     try {
       for (const line of this.#frames.take(chunk)) this.#read(parseAnswer(line))
     } catch {
@@ -162,16 +192,39 @@ export class RemoteClient implements Client {
     if (typeof id !== 'number') return undefined
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    clearTimeout(waiting?.silence)
     return waiting
   }
 
   #leave(): void {
     if (this.#left) return
     this.#left = true
-    for (const { reject } of this.#waiting.values()) reject(new OwnerLeft())
-    this.#waiting.clear()
+    for (const id of [...this.#waiting.keys()]) this.#waiterFor(id)?.reject(new OwnerLeft())
     this.#onLeft()
   }
+}
+
+/** How long a call may take by its own parameters. */
+function ownTimeoutMs(params: unknown): number {
+  const { timeoutMs } = params as { readonly timeoutMs?: unknown }
+  return typeof timeoutMs === 'number' ? timeoutMs : 0
+}
+
+function ownerSilent(
+  { command, pid }: RemoteClient['owner'],
+  method: string,
+  silentMs: number,
+): BusyError {
+  const seconds = Math.ceil(silentMs / 1000)
+  const still =
+    method === 'message.send'
+      ? 'The message may still go when it wakes. Before you send it again, look: sotto outbox list\nThe same --id sends it once however often it is asked for.'
+      : 'What was asked of it may still be done when it wakes.'
+  return new BusyError(
+    'account/busy',
+    `sotto ${command} (process ${pid}) owns this account and has not answered for ${seconds} s`,
+    { fix: `${still}\nIf it is stopped, let it go on: kill -CONT ${pid}` },
+  )
 }
 
 /** An owner says nothing else before it is asked. */

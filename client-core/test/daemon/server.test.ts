@@ -123,6 +123,44 @@ test('an owner says who it is, and answers many calls at a time', async (t) => {
   t.same(await slow, { n: 1 })
 })
 
+test('an owner that says nothing is given up after what the call may take, if it has a bound', async (t) => {
+  const { path } = await serve(t)
+  const client = await clientAt(t, path)
+  const patient = ask(client, 'wait').catch((thrown: unknown) => thrown)
+  client.setPatience(0)
+  const longer = ask(client, 'wait', { timeoutMs: 2_000 }).catch((thrown: unknown) => thrown)
+
+  const given = await ask(client, 'wait').catch((thrown: unknown) => thrown)
+  t.match(given, { code: 'account/busy', message: /receive \(process 7\).* for 1 s/ })
+  t.match(await longer, { code: 'account/busy', message: /for 3 s/ })
+
+  await client.close()
+  t.type(await patient, OwnerLeft, 'without a bound it waits for its owner')
+})
+
+test('an owner that says anything is not silent', async (t) => {
+  const { path, account } = await serve(t)
+  const client = await clientAt(t, path)
+  const unsubscribe = client.subscribe(() => undefined)
+  await client.subscribedAt()
+  const bounded = await clientAt(t, path)
+  client.setPatience(0)
+  bounded.setPatience(0)
+  let told = 0
+  const telling = setInterval(() => {
+    account.tell()
+    if (++told === 15) account.finishWork()
+  }, 100)
+  t.teardown(() => clearInterval(telling))
+
+  const silent = ask(bounded, 'wait').catch((thrown: unknown) => thrown)
+  const worked = await ask(client, 'work', { n: 1 })
+
+  t.same(worked, { n: 1 })
+  t.match(await silent, { code: 'account/busy' })
+  unsubscribe()
+})
+
 test('garbage is answered with what is wrong with it, and costs nobody anything', async (t) => {
   const { path } = await serve(t)
   const { socket, lines, answer } = await rawAt(t, path)

@@ -1,0 +1,60 @@
+import { test } from 'tap'
+
+import { historyOf, startSotto, succeed } from '../harness/index.js'
+import { own } from './support/owner.js'
+import { beginPair } from './support/pair.js'
+
+test('an owner that is stopped before it was asked is 83 within --timeout, and nothing was done', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const owner = await own(t, bob)
+  owner.signal('SIGSTOP')
+
+  const refused = await bob.run(['send', alice.handle, 'hi', '--timeout', '2s', '--json'])
+  owner.signal('SIGCONT')
+
+  t.match(refused.error(), { code: 'account/busy', message: new RegExp(String(owner.pid)) })
+  t.same(await historyOf(bob, alice.handle), [])
+})
+
+test('an owner that is stopped while it is asked is 83 after --timeout, and says what may still be', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const owner = await own(t, bob)
+  const lines = ['send', alice.handle, '--lines', '--id', 'evening', '--timeout', '2s', '--json']
+  const sending = startSotto(t, bob.home, lines)
+  sending.write('before\n')
+  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+
+  owner.signal('SIGSTOP')
+  sending.write('meanwhile\n')
+  sending.endInput()
+  const { code } = await sending.ended
+  owner.signal('SIGCONT')
+  await succeed(bob.run(['send', alice.handle, 'meanwhile', '--id', 'evening:2']))
+  await succeed(alice.run(['receive']))
+
+  t.equal(code, 83)
+  t.match(sending.stderr, /has not answered for 3 s/)
+  t.match(sending.stderr, /may still go when it wakes/)
+  t.same(
+    (await historyOf(alice, bob.handle)).map(({ message }) => message.text),
+    ['before', 'meanwhile'],
+    'asked for again with its id it came once',
+  )
+})
+
+test('without --timeout a command waits until its owner goes on', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const owner = await own(t, bob)
+  const sending = startSotto(t, bob.home, ['send', alice.handle, '--lines', '--json'])
+  sending.write('before\n')
+  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+
+  owner.signal('SIGSTOP')
+  sending.write('meanwhile\n')
+  sending.endInput()
+  const late = await bob.run(['history', alice.handle, '--timeout', '1s'])
+  owner.signal('SIGCONT')
+
+  t.equal(late.code, 83)
+  t.match(await sending.ended, { code: 0 })
+})
