@@ -9,14 +9,24 @@ interface Pending {
 }
 
 /**
+ * Commits that go ahead of an acknowledgement, at most. Nobody waits for it, and a mailbox that is
+ * read acknowledges again meanwhile: what is forgotten together touches each page once.
+ */
+export const COMMITS_AHEAD_MAX = 16
+
+/**
  * Commits together whatever one turn of the event loop brought: one transaction and one fsync for
  * all, at the turn's end and never by a timer. A promise resolves only after the commit that holds
- * its operation is durable. Should the process die before, nothing was promised.
+ * its operation is durable, as far as `Store.apply` says. Should the process die before, nothing was
+ * promised. Acknowledgements go with the first commit that has nothing else to do, or after
+ * COMMITS_AHEAD_MAX others: lost with the process, they cost a second delivery and nothing more.
  */
 export class GroupCommit {
   readonly #store: Store
   readonly #onFailure: (cause: unknown) => void
   #pending: Pending[] = []
+  #acknowledgements: Pending[] = []
+  #commitsAhead = 0
   #committing: Promise<void> | undefined
 
   constructor(store: Store, onFailure: (cause: unknown) => void) {
@@ -32,11 +42,13 @@ export class GroupCommit {
     name: Name,
     input: Changes[Name]['input'],
   ): Promise<Changes[Name]['output']> {
-    if (this.#pending.length >= OPERATIONS_PENDING_MAX) {
+    const waiting = this.#pending.length + this.#acknowledgements.length
+    if (waiting >= OPERATIONS_PENDING_MAX) {
       return Promise.reject(unavailable('too much is waiting to be stored'))
     }
     return new Promise((resolve, reject) => {
-      this.#pending.push({ operation: { name, input } as Operation, resolve, reject })
+      const pending = name === 'acknowledge' ? this.#acknowledgements : this.#pending
+      pending.push({ operation: { name, input } as Operation, resolve, reject })
       if (this.#committing === undefined) this.#committing = this.#commitAtEndOfTurn()
     })
   }
@@ -48,10 +60,24 @@ export class GroupCommit {
 
   async #commitAtEndOfTurn(): Promise<void> {
     await endOfTurn()
-    const batch = this.#pending
+    await this.#commit(this.#takeBatch())
+    const isDone = this.#pending.length + this.#acknowledgements.length === 0
+    this.#committing = isDone ? undefined : this.#commitAtEndOfTurn()
+  }
+
+  /** Acknowledgements first: they make room. */
+  #takeBatch(): readonly Pending[] {
+    const pending = this.#pending
     this.#pending = []
-    await this.#commit(batch)
-    this.#committing = this.#pending.length === 0 ? undefined : this.#commitAtEndOfTurn()
+    const isDue = pending.length === 0 || this.#commitsAhead >= COMMITS_AHEAD_MAX
+    if (this.#acknowledgements.length === 0 || !isDue) {
+      this.#commitsAhead += this.#acknowledgements.length === 0 ? 0 : 1
+      return pending
+    }
+    const acknowledgements = this.#acknowledgements
+    this.#acknowledgements = []
+    this.#commitsAhead = 0
+    return [...acknowledgements, ...pending]
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {

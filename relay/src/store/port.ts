@@ -24,7 +24,9 @@ export interface Store {
   /**
    * One durable transaction: resolves after the commit is on disk, with an outcome for each
    * operation; one that throws becomes `failed` and leaves its neighbours alone. Rejects when
-   * nothing was stored (disk full, I/O error).
+   * nothing was stored (disk full, I/O error). Acknowledgements alone outlive the process when it
+   * resolves, but a power cut only with the next transaction that holds something else: until then
+   * their envelopes come back, as they were.
    */
   apply(operations: readonly Operation[]): Promise<readonly Outcome[]>
   close(): Promise<void>

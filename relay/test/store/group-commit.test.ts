@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GroupCommit } from '../../src/store/group-commit.js'
+import { COMMITS_AHEAD_MAX, GroupCommit } from '../../src/store/group-commit.js'
 import type { Operation, Store } from '../../src/store/port.js'
 
 /** A store that keeps what it is asked and answers when it is told to. */
@@ -112,3 +112,48 @@ t.test('settle waits for everything that was asked for', async (t) => {
 
   t.equal(batches.length, 1)
 })
+
+t.test('an acknowledgement goes with the first commit that has nothing else to do', async (t) => {
+  const { store, batches } = recordingStore(async () => 1)
+  const commits = new GroupCommit(store, () => undefined)
+
+  const acknowledged = commits.change('acknowledge', ACKNOWLEDGEMENT)
+  await commits.change('begin-epoch', { atLeast: 0 })
+  await acknowledged
+
+  t.same(namesOf(batches), [['begin-epoch'], ['acknowledge']])
+})
+
+t.test('however much there is to do, acknowledgements do not wait for ever', async (t) => {
+  const { store, batches } = recordingStore(async () => 1)
+  const commits = new GroupCommit(store, () => undefined)
+
+  const acknowledged = [1, 2].map(() => commits.change('acknowledge', ACKNOWLEDGEMENT))
+  // Each is asked for while the one before is answered: no turn is without.
+  for (let asked = 0; asked <= COMMITS_AHEAD_MAX; asked++) {
+    await commits.change('begin-epoch', { atLeast: 0 })
+  }
+  await Promise.all(acknowledged)
+
+  t.same(namesOf(batches), [
+    ...Array.from({ length: COMMITS_AHEAD_MAX }, () => ['begin-epoch']),
+    ['acknowledge', 'acknowledge', 'begin-epoch'],
+  ])
+})
+
+t.test('settle waits for acknowledgements that let others go ahead', async (t) => {
+  const { store, batches } = recordingStore(async () => 1)
+  const commits = new GroupCommit(store, () => undefined)
+  void commits.change('acknowledge', ACKNOWLEDGEMENT)
+  void commits.change('begin-epoch', { atLeast: 0 })
+
+  await commits.settle()
+
+  t.same(namesOf(batches), [['begin-epoch'], ['acknowledge']])
+})
+
+const ACKNOWLEDGEMENT = { mailbox: new Uint8Array(16), seq: 1, forgetDay: 1 }
+
+function namesOf(batches: readonly (readonly Operation[])[]) {
+  return batches.map((batch) => batch.map(({ name }) => name))
+}

@@ -1,8 +1,13 @@
 import t from 'tap'
 import { openDatabase } from '../../src/store/sqlite/database.js'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import type { Operation } from '../../src/store/port.js'
+import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import { testFolder } from '../harness/test-relay.js'
 import { storeContract } from './store.contract.js'
+
+/** What `PRAGMA synchronous` says. */
+const NORMAL = 1
+const FULL = 2
 
 t.test('the SQLite store', async (t) => {
   storeContract(t, { open: openSqliteStore, folder: () => testFolder(t) })
@@ -17,6 +22,41 @@ t.test('every opening writes ahead and syncs in full, the second too', async (t)
   t.equal(again.database.pragma('journal_mode', { simple: true }), 'wal')
   t.equal(again.database.pragma('synchronous', { simple: true }), 2)
   again.close()
+})
+
+t.test('all but acknowledgements alone is synced before it is answered', async (t) => {
+  const open = openDatabase(testFolder(t))
+  const store = new SqliteStore(open)
+  t.teardown(() => store.close())
+  const mailbox = new Uint8Array(16)
+  const acknowledge: Operation = {
+    name: 'acknowledge',
+    input: { mailbox, seq: 1, forgetDay: 1 },
+  }
+  const sweep: Operation = {
+    name: 'sweep',
+    input: { mailbox, beforeMs: 0, day: undefined, forgetDay: 1 },
+  }
+  const syncedAs = async (operations: readonly Operation[]) => {
+    await store.apply(operations)
+    return open.database.pragma('synchronous', { simple: true })
+  }
+
+  t.equal(await syncedAs([acknowledge]), NORMAL)
+  t.equal(await syncedAs([acknowledge, sweep]), FULL)
+  t.equal(await syncedAs([acknowledge, acknowledge]), NORMAL)
+  t.equal(await syncedAs([sweep]), FULL)
+})
+
+t.test('a store begins in full, whatever the one before it on the same database did', async (t) => {
+  const open = openDatabase(testFolder(t))
+  const input = { mailbox: new Uint8Array(16), seq: 1, forgetDay: 1 }
+  await new SqliteStore(open).apply([{ name: 'acknowledge', input }])
+
+  const store = new SqliteStore(open)
+
+  t.equal(open.database.pragma('synchronous', { simple: true }), FULL)
+  await store.close()
 })
 
 t.test('a data folder has one owner, and the second learns who it is', async (t) => {

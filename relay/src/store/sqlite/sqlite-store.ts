@@ -21,6 +21,7 @@ import { isDiskFault, openDatabase, type OpenDatabase } from './database.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
+import { Syncing } from './syncing.js'
 
 /** Opens the store in `folder`, which it owns until close(). Throws as openDatabase does. */
 export function openSqliteStore(folder: string): Store {
@@ -38,6 +39,7 @@ export class SqliteStore implements Store {
   readonly #prekeys: PrekeyChanges
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
+  readonly #syncing: Syncing
   readonly #destinations = new Destinations()
   readonly #byRoute
   readonly #waiting
@@ -48,6 +50,7 @@ export class SqliteStore implements Store {
     this.#prekeys = new PrekeyChanges(open.database)
     this.#accounts = new AccountChanges(open.database, this.#prekeys)
     this.#mailboxes = new MailboxChanges(open.database)
+    this.#syncing = new Syncing(open.database)
     this.#byRoute = open.database.prepare(
       `${DESTINATION} WHERE a.account = (SELECT account FROM route WHERE route = ?)
        ORDER BY d.device`,
@@ -142,6 +145,9 @@ export class SqliteStore implements Store {
   }
 
   async apply(operations: readonly Operation[]): Promise<readonly Outcome[]> {
+    const isPromised = operations.some(({ name }) => name !== 'acknowledge')
+    if (isPromised) this.#syncing.toDisk()
+    else this.#syncing.toSystem()
     try {
       return this.#transact(() => operations.map((operation) => this.#change(operation)))
     } catch (cause) {
