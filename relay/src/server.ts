@@ -53,7 +53,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const begunAtMs = options.clock.nowMs()
   makeFolder(options.dataFolder)
   const keys = openKeys(options.dataFolder)
-  const opened = openSqliteStore(options.dataFolder)
+  const opened = openSqliteStore(options.dataFolder, options)
   const store = options.wrapStore?.(opened) ?? opened
   const open = await OpenRelay.open({ ...options, store, keys })
   try {

@@ -3,12 +3,19 @@ import { join } from 'node:path'
 import Database from '@signalapp/sqlcipher'
 import { BusyError, StorageError, type SottoError } from '@sotto/protocol'
 import { MIGRATIONS } from '../../migrations/index.js'
+import { losesCommits } from './left-log.js'
 
 /**
  * After so many pages, 16 MiB, what was written ahead moves into the database, and whoever commits
  * just then waits for it. With the default of 1,000 that was one message in a hundred.
  */
 const WAL_PAGES = 4_000
+
+/** What is known of a folder that is opened. */
+export interface OpenSettings {
+  /** Its owner knows that something may be missing: a new epoch begins. */
+  readonly restored?: boolean | undefined
+}
 
 export interface OpenDatabase {
   readonly database: Database
@@ -18,12 +25,15 @@ export interface OpenDatabase {
 /**
  * Opens `<folder>/relay.db` and owns it until close(). Every commit is on disk before it returns:
  * WAL with `synchronous=FULL`, which has to be said at every opening. Throws a BusyError naming the
- * folder when another relay owns it, a StorageError when the disk does not serve.
+ * folder when another relay owns it, a StorageError when the disk does not serve: `store/damaged`
+ * before anything is touched where commits in the log would be lost, unless it is `restored`.
  */
-export function openDatabase(folder: string): OpenDatabase {
+export function openDatabase(folder: string, { restored }: OpenSettings = {}): OpenDatabase {
   const lock = takeLock(folder)
   try {
-    const database = openFile(join(folder, 'relay.db'))
+    const path = join(folder, 'relay.db')
+    if (restored !== true && losesCommits(`${path}-wal`)) throw damaged('its log is damaged')
+    const database = openFile(path)
     return {
       database,
       close: () => {
@@ -108,14 +118,18 @@ function asStorageError(cause: unknown): SottoError {
     return new StorageError('store/full', 'the disk is full', { cause })
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new StorageError('store/damaged', 'the database is damaged', {
-      cause,
-      fix: 'Restore the data directory from a backup and start once with --restored.',
-    })
+    return damaged('it cannot be read', cause)
   }
   return new StorageError('store/failed', `the data directory does not serve (${code})`, {
     cause,
     fix: 'Check that it exists, is writable and has room.',
+  })
+}
+
+function damaged(how: string, cause?: unknown): StorageError {
+  return new StorageError('store/damaged', `the database is damaged: ${how}`, {
+    cause,
+    fix: 'Restore relay.db from a backup, or go on with what can still be read. Either way start once with --restored: clients are told of the break.',
   })
 }
 

@@ -17,15 +17,15 @@ import type {
 } from '../port.js'
 import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
-import { isDiskFault, openDatabase, type OpenDatabase } from './database.js'
+import { isDiskFault, openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
 import { Syncing } from './syncing.js'
 
 /** Opens the store in `folder`, which it owns until close(). Throws as openDatabase does. */
-export function openSqliteStore(folder: string): Store {
-  return new SqliteStore(openDatabase(folder))
+export function openSqliteStore(folder: string, settings: OpenSettings = {}): Store {
+  return new SqliteStore(openDatabase(folder, settings))
 }
 
 const DESTINATION = `SELECT a.account, a.route, a.access_key, a.previous_access_key,
