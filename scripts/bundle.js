@@ -31,7 +31,11 @@ import { Failure, root } from './workspace.js'
 const BUNDLES = [
   {
     package: 'cli',
-    programs: { sotto: 'out/src/main.js', scene: 'out/src/scene/main.js' },
+    programs: {
+      sotto: 'out/src/main.js',
+      scene: 'out/src/scene/main.js',
+      'unseal-main': '../client-core/out/src/thread/unseal-main.js',
+    },
     help: 'sotto',
     packs: {
       start: ['cli/out/src/main.js', 'client-core/out/src/daemon/index.js'],

@@ -8,7 +8,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export const PACKAGES = ['protocol', 'client-core', 'tui', 'cli', 'relay', 'test']
 
 /** The programs a build makes, from the root. */
-export const PROGRAMS = ['cli/dist/sotto.js', 'cli/dist/scene.js', 'relay/dist/sotto-relay.js']
+export const PROGRAMS = [
+  'cli/dist/sotto.js',
+  'cli/dist/scene.js',
+  'cli/dist/unseal-main.js',
+  'relay/dist/sotto-relay.js',
+]
 
 /** Something the person at the keyboard can put right; told in one line, without a stack. */
 export class Failure extends Error {

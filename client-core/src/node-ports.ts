@@ -23,6 +23,10 @@ export function nodePorts(env: NodeJS.ProcessEnv = process.env): Ports {
     log: makeLog(env.SOTTO_LOG),
     crashpoint: makeCrashpoint(env.SOTTO_CRASHPOINT),
     transport: nodeTransport,
+    startUnsealThread: async (keys) => {
+      const { startUnsealThread } = await import('./thread/unseal-thread.js') // Seldom wanted.
+      return startUnsealThread(keys)
+    },
   }
 }
 

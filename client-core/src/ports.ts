@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/protocol'
+import type { UnsealKeys } from './session/unseal.js'
 
 /** The world, as arguments: everything that is not a function of what went in. */
 export interface Ports {
@@ -7,6 +8,17 @@ export interface Ports {
   readonly log: Log
   readonly crashpoint: Crashpoint
   readonly transport: Transport
+  /** Undefined, or answering so: there is only this thread. */
+  readonly startUnsealThread?: (keys: UnsealKeys) => Promise<UnsealThread | undefined>
+}
+
+/** A thread that takes the outer seals off envelopes. Whatever befalls it, it can be done without. */
+export interface UnsealThread {
+  /** Asked before it is ready, it answers when it is; ended or failed, it answers with nothing. */
+  readonly state: 'starting' | 'ready' | 'ended' | 'failed'
+  /** What was inside each; undefined, or nothing at all, where it could not tell. Never rejects. */
+  unseal(bodies: readonly Bytes[]): Promise<readonly (Bytes | undefined)[]>
+  end(): void
 }
 
 export interface Clock {

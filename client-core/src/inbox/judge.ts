@@ -4,6 +4,7 @@ import { open, type Opened } from '../session/open.js'
 import type { Stage } from '../session/stage.js'
 import type { InboxCursor } from '../store/tables/inbox.js'
 import { beginOpening, isWithin } from './opening.js'
+import type { Unsealed, Unsealing } from './unsealing.js'
 
 /** What came through the identified door. */
 export type Arrived =
@@ -29,15 +30,21 @@ const NOWHERE: InboxCursor = { epoch: -1, seq: 0 }
 type Item = Exclude<Arrived, { kind: 'queue-empty' }>
 
 /** Opens what is new, in order, into the stage. Throws only faults of the store. */
-export async function judge(core: Core, stage: Stage, batch: readonly Arrived[]) {
+export async function judge(
+  core: Core,
+  stage: Stage,
+  { batch, unsealing }: { readonly batch: readonly Arrived[]; readonly unsealing: Unsealing },
+) {
   const verdicts: Verdict[] = []
   let cursor: InboxCursor = core.store.read.inbox.cursor() ?? NOWHERE
   const items = batch.filter((arrived) => arrived.kind !== 'queue-empty')
-  const mayOpen = beginOpening(core, dangerous(core, items, cursor))
+  const noted = dangerous(core, items, cursor)
+  const mayOpen = beginOpening(core, noted)
+  const unsealed = await unsealing.begin(mayOpen ? noted : [])
   for (const item of items) {
     const { epoch, seq } = placeOf(item)
     if (!isNew(item, cursor)) {
-      const verdict = await judgeOld(core, stage, { item, mayOpen })
+      const verdict = await judgeOld(core, stage, { item, mayOpen, unsealed })
       if (verdict.kind === 'judged') {
         verdicts.push({ kind: 'went-back', epoch })
         cursor = { epoch, seq }
@@ -48,21 +55,27 @@ export async function judge(core: Core, stage: Stage, batch: readonly Arrived[])
     const count = withheldBefore(item, cursor)
     if (count > 0) verdicts.push({ kind: 'missing', count })
     cursor = { epoch, seq }
-    verdicts.push(await judgeNew(core, stage, { item, mayOpen }))
+    verdicts.push(await judgeNew(core, stage, { item, mayOpen, unsealed }))
   }
   const last = items.at(-1)
   return { verdicts, cursor, last: last === undefined ? undefined : placeOf(last) }
 }
 
+interface Judged {
+  readonly item: Item
+  readonly mayOpen: boolean
+  readonly unsealed: Unsealed
+}
+
 async function judgeNew(
   core: Core,
   stage: Stage,
-  { item, mayOpen }: { readonly item: Item; readonly mayOpen: boolean },
+  { item, mayOpen, unsealed }: Judged,
 ): Promise<Verdict> {
   if (item.kind === 'gap') return { kind: 'gap', gap: item.gap }
   const { delivered } = item
   if (!mayOpen) return { kind: 'crashed', delivered }
-  const opened = await openInto(core, stage, delivered)
+  const opened = await openInto(core, stage, delivered, unsealed)
   core.ports.crashpoint('receive.opening')
   return { kind: 'judged', delivered, opened }
 }
@@ -75,12 +88,12 @@ async function judgeNew(
 async function judgeOld(
   core: Core,
   stage: Stage,
-  { item, mayOpen }: { readonly item: Item; readonly mayOpen: boolean },
+  { item, mayOpen, unsealed }: Judged,
 ): Promise<Verdict> {
   if (item.kind === 'gap' || !mayOpen) return { kind: 'known' }
   const { delivered } = item
   if (core.store.read.inbox.isQuarantined(delivered)) return { kind: 'known' }
-  const opened = await openInto(core, stage, delivered)
+  const opened = await openInto(core, stage, delivered, unsealed)
   if (opened.kind !== 'opened' || core.store.read.inbox.wasOpened(opened.digest))
     return { kind: 'known' }
   return { kind: 'judged', delivered, opened }
@@ -99,9 +112,9 @@ function dangerous(
   return items.flatMap((item) => {
     if (item.kind === 'gap') return []
     const { delivered } = item
+    if (isNew(item, cursor)) return [delivered]
     const isSuspect = suspects === undefined || isWithin(suspects, delivered)
-    const mayBeUnread = isSuspect && !store.read.inbox.isQuarantined(delivered)
-    return isNew(item, cursor) || mayBeUnread ? [delivered] : []
+    return isSuspect && !store.read.inbox.isQuarantined(delivered) ? [delivered] : []
   })
 }
 
@@ -122,9 +135,18 @@ function withheldBefore(item: Item, cursor: InboxCursor): number {
   return Math.max(0, seq - cursor.seq - 1 - told)
 }
 
-async function openInto(core: Core, stage: Stage, delivered: Delivered): Promise<Opened> {
+async function openInto(
+  core: Core,
+  stage: Stage,
+  delivered: Delivered,
+  unsealed: Unsealed,
+): Promise<Opened> {
   const fork = stage.fork()
-  const opened = await open(fork, core.own, delivered)
+  const { body, arrivalMs } = delivered
+  const opened = await open(fork, core.own, {
+    ...{ body, arrivalMs },
+    unsealed: await unsealed(delivered),
+  })
   if (opened.kind === 'opened') stage.adopt(fork)
   return opened
 }

@@ -5,6 +5,7 @@ import { Stage } from '../session/stage.js'
 import { commitVerdict, isRefused } from './commit.js'
 import { judge, type Arrived } from './judge.js'
 import { endOpening, openedTogether, restoreOpening } from './opening.js'
+import { Unsealing } from './unsealing.js'
 
 /**
  * What the relay delivered, in order: open in a stage, commit ratchets, messages and cursor in one
@@ -16,6 +17,7 @@ export class Inbox {
   readonly #fatal: (error: SottoError) => void
   readonly #caughtUp: () => void
   readonly #committed: () => void
+  readonly #unsealing: Unsealing
   #waiting: Arrived[] = []
   #working: Promise<void> | undefined
   #stopped = false
@@ -30,6 +32,7 @@ export class Inbox {
     readonly fatal: (error: SottoError) => void
   }) {
     this.#core = options.core
+    this.#unsealing = new Unsealing(options.core)
     this.#caughtUp = options.caughtUp
     this.#committed = options.committed
     this.#fatal = options.fatal
@@ -56,6 +59,7 @@ export class Inbox {
     this.#stopped = true
     this.#waiting = []
     await this.#working
+    this.#unsealing.end()
   }
 
   #arrive(arrived: Arrived): void {
@@ -74,20 +78,23 @@ export class Inbox {
   async #work(): Promise<void> {
     // A moment for the rest of what one read from the socket brought: one commit for all of it.
     await new Promise((resolve) => setImmediate(resolve))
+    const unsealing = this.#unsealing
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, openedTogether(this.#core))
-      await this.#core.lane.run(() => receive(this.#core, batch))
+      await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
       this.#committed()
       if (batch.some((arrived) => arrived.kind === 'queue-empty')) this.#caughtUp()
     }
   }
 }
 
+type Work = Parameters<typeof judge>[2]
+
 /** One batch, in the lane: all of it is committed when this resolves, or none of it when it throws. */
-async function receive(core: Core, batch: readonly Arrived[]): Promise<void> {
+async function receive(core: Core, work: Work): Promise<void> {
   const before = core.store.read.inbox.opening()
   try {
-    await judgeAndCommit(core, batch)
+    await judgeAndCommit(core, work)
   } catch (thrown) {
     // The disk's fault, not the envelope's: its opening was not begun.
     if (thrown instanceof StorageError) restoreOpening(core, before)
@@ -95,9 +102,9 @@ async function receive(core: Core, batch: readonly Arrived[]): Promise<void> {
   }
 }
 
-async function judgeAndCommit(core: Core, batch: readonly Arrived[]): Promise<void> {
+async function judgeAndCommit(core: Core, work: Work): Promise<void> {
   const stage = new Stage(core.store.read)
-  const { verdicts, cursor, last } = await judge(core, stage, batch)
+  const { verdicts, cursor, last } = await judge(core, stage, work)
   if (last === undefined) return
   core.ports.crashpoint('receive.opened')
   const nowMs = core.ports.clock.nowMs()

@@ -6,12 +6,11 @@ import {
   PlaintextContent,
   PreKeySignalMessage,
   ProtocolAddress,
-  sealedSenderDecryptToUsmc,
   signalDecrypt,
   signalDecryptPreKey,
   SignalMessage,
+  UnidentifiedSenderMessageContent,
   type SenderCertificate,
-  type UnidentifiedSenderMessageContent,
 } from '@signalapp/libsignal-client'
 import {
   decodeContent,
@@ -20,7 +19,6 @@ import {
   parseAccountId,
   parseDeviceId,
   StorageError,
-  unpad,
   type AccountId,
   type Bytes,
   type DeviceId,
@@ -29,9 +27,9 @@ import {
 import { sha256 } from './digest.js'
 import { mayFollow, openSignedManifest, peerOf, storedManifest } from './manifests.js'
 import type { OwnDevice } from './own-device.js'
-import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
 import { isTrusted, stagedStores, type StagedStores } from './staged-stores.js'
 import type { Stage } from './stage.js'
+import { unseal } from './unseal.js'
 
 /** Who wrote a content, proven: certificate, identity, ratchet and manifest agree. */
 export interface Author {
@@ -76,16 +74,19 @@ export type Opened =
       readonly unread: Unread | undefined
     }
 
+/** An envelope, with what is inside its outer seals (`unseal`) where that is known already. */
+export interface Sealed {
+  readonly body: Bytes
+  readonly arrivalMs: number
+  readonly unsealed?: Bytes | undefined
+}
+
 /**
  * Opens an envelope in the stage: HPKE, padding, sealed sender, certificate, identity, ratchet,
  * content, manifest, in that order (relay.md, "Identity"). The stage is worth keeping only when the
  * answer is `opened`. Throws only storage faults, which are never a reason to acknowledge.
  */
-export async function open(
-  stage: Stage,
-  own: OwnDevice,
-  envelope: { readonly body: Bytes; readonly arrivalMs: number },
-): Promise<Opened> {
+export async function open(stage: Stage, own: OwnDevice, envelope: Sealed): Promise<Opened> {
   const stores = stagedStores(stage, own)
   const progress: Progress = { step: 'outer', claimed: undefined, ratchet: undefined }
   try {
@@ -116,13 +117,14 @@ async function openSteps(
   stage: Stage,
   own: OwnDevice,
   stores: StagedStores,
-  envelope: { readonly body: Bytes; readonly arrivalMs: number },
+  envelope: Sealed,
   progress: Progress,
 ): Promise<Opened> {
-  const sealed = unpad(
-    own.identity.privateKey.open(envelope.body, ENVELOPE_INFO, envelopeContext(own)),
-  )
-  const message = await sealedSenderDecryptToUsmc(sealed, stores.identities)
+  const { body, unsealed } = envelope
+  const message =
+    unsealed === undefined
+      ? await unseal(own, body)
+      : UnidentifiedSenderMessageContent.deserialize(unsealed)
 
   progress.step = 'certificate'
   const certificate = message.senderCertificate()

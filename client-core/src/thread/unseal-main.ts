@@ -1,0 +1,24 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { assert, type Bytes } from '@sotto/protocol'
+import { unsealerOf, type UnsealKeys } from '../session/unseal.js'
+
+/**
+ * Answers each list of envelopes with a list of what was inside, in the order in which they came;
+ * but first says that it is ready.
+ */
+function serve(port: MessagePort, keys: UnsealKeys): void {
+  const unseal = unsealerOf(keys)
+  let last = Promise.resolve()
+  const answer = async (bodies: readonly Bytes[]): Promise<void> => {
+    const unsealed: (Bytes | undefined)[] = []
+    for (const body of bodies) unsealed.push(await unseal(body))
+    port.postMessage(unsealed)
+  }
+  port.on('message', (bodies: readonly Bytes[]) => {
+    last = last.then(() => answer(bodies))
+  })
+  port.postMessage('ready')
+}
+
+assert(parentPort !== null, 'this is a program for a thread')
+serve(parentPort, workerData as UnsealKeys)
