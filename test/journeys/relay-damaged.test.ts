@@ -19,7 +19,8 @@ test('a relay whose log is damaged does not start, and when it goes on its peopl
   const path = join(relay.dataDir, 'relay.db-wal')
   await succeed(alice.run(['send', bob.handle, 'one']))
   const place = statSync(path).size + 1_000
-  for (const text of ['two', 'three']) await succeed(alice.run(['send', bob.handle, text]))
+  for (const text of ['two', 'three', 'four', 'five', 'six', 'seven'])
+    await succeed(alice.run(['send', bob.handle, text]))
   await relay.kill()
   writeFileSync(path, readFileSync(path).fill(0x5a, place, place + 512))
 

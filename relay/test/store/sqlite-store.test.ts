@@ -42,10 +42,14 @@ t.test('all but acknowledgements alone is synced before it is answered', async (
     return open.database.pragma('synchronous', { simple: true })
   }
 
+  t.equal(await syncedAs([acknowledge]), FULL, 'who knows what an earlier process left')
   t.equal(await syncedAs([acknowledge]), NORMAL)
   t.equal(await syncedAs([acknowledge, sweep]), FULL)
   t.equal(await syncedAs([acknowledge, acknowledge]), NORMAL)
   t.equal(await syncedAs([sweep]), FULL)
+  const inRow: unknown[] = []
+  for (let count = 0; count < 6; count++) inRow.push(await syncedAs([acknowledge]))
+  t.same(inRow, [NORMAL, NORMAL, NORMAL, NORMAL, FULL, NORMAL], 'four in a row are not')
 })
 
 t.test('a store begins in full, whatever the one before it on the same database did', async (t) => {

@@ -5,11 +5,14 @@ import t, { type Test } from 'tap'
 import type { Bytes } from '@sotto/protocol'
 import { openKeys } from '../../src/keys.js'
 import { GroupCommit } from '../../src/store/group-commit.js'
+import { COMMITS_UNSYNCED_MAX } from '../../src/store/sqlite/syncing.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import { testFolder, testRelay } from '../harness/test-relay.js'
-import { list, register, seqs, submissionOf } from './store-scene.js'
+import { list, QUOTA, register, seqs, submissionOf } from './store-scene.js'
 
-const COMMITS = 5
+const COMMITS = 8
+/** A damage in one of these leaves enough behind to tell it from a crash. */
+const TOLD = COMMITS - COMMITS_UNSYNCED_MAX - 1
 const LOG_HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 24
 const PAGE_BYTES = 4096
@@ -48,9 +51,15 @@ async function leave(t: Test): Promise<Left> {
   return { folder: left, log: readFileSync(join(folder, 'relay.db-wal')), lengths, mailboxes }
 }
 
+const ROOM = { ...QUOTA, envelopes: 2 * COMMITS, bytes: 2 ** 20 }
+
 /** One commit, since both come in one turn. */
 async function commit(commits: GroupCommit, mailboxes: Left['mailboxes']): Promise<void> {
-  await Promise.all(mailboxes.map((mailbox) => commits.change('submit', submissionOf(mailbox, 1))))
+  await Promise.all(
+    mailboxes.map((mailbox) =>
+      commits.change('submit', { ...submissionOf(mailbox, 1), quota: ROOM }),
+    ),
+  )
 }
 
 /** What was left, on a disk of its own, with this log. */
@@ -153,10 +162,45 @@ t.test('what a torn commit left behind is no obstacle to the next one that is to
 })
 
 t.test(
+  'a damage in the last few commits looks like a crash: it opens at the one before',
+  async (t) => {
+    const left = await leave(t)
+    for (let told = TOLD; told < COMMITS; told++) {
+      const place = (left.lengths[told] ?? 0) - FRAME_BYTES
+      t.equal(await commitsIn(t, left, garbled(left, place)), told)
+    }
+  },
+)
+
+t.test('acknowledgements that no sync stood behind, torn at any page, are no damage', async (t) => {
+  const left = await leave(t)
+  const [mailbox] = left.mailboxes
+  const folder = put(t, left, left.log)
+  const { store, commits } = open(folder)
+  t.teardown(() => store.close())
+  const path = join(folder, 'relay.db-wal')
+  await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 1 }) // To the disk.
+  const synced = statSync(path).size
+  for (let seq = 2; seq <= 1 + COMMITS_UNSYNCED_MAX; seq++)
+    await commits.change('acknowledge', { mailbox, seq, forgetDay: 1 })
+  await commit(commits, left.mailboxes)
+  const log = readFileSync(path)
+
+  for (let place = synced; place < log.length; place += FRAME_BYTES) {
+    const torn = Buffer.from(log).fill(0, place, place + FRAME_BYTES)
+    const again = open(put(t, left, torn))
+    t.match(await again.store.findMailbox(mailbox), { head: COMMITS })
+    await again.store.close()
+  }
+})
+
+t.test(
   'a log that is damaged before commits that were promised is refused, and left as it is',
   async (t) => {
     const left = await leave(t)
-    const inCommits = left.lengths.slice(0, -1).map((length) => garbled(left, length - FRAME_BYTES))
+    const inCommits = left.lengths
+      .slice(0, TOLD)
+      .map((length) => garbled(left, length - FRAME_BYTES))
     const inHeader = Buffer.from(left.log).fill(0x5a, 0, LOG_HEADER_BYTES)
 
     for (const log of [...inCommits, inHeader]) {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { endianness } from 'node:os'
+import { COMMITS_UNSYNCED_MAX } from './syncing.js'
 
 /** https://sqlite.org/fileformat2.html, "The Write-Ahead Log". */
 const HEADER_BYTES = 32
@@ -26,11 +27,13 @@ interface Part {
 
 /**
  * Whether the log at `path`, as a process left it, has commits behind the place where SQLite will
- * stop reading it, and which it would drop without a word. The last commit may be torn by a crash:
- * nobody had been told of it. But each commit is on disk before the next one begins, and goes on
- * from its sums, so that a commit which something goes on from had been promised.
+ * stop reading it, and which it would drop without a word though they had been promised. Each commit
+ * that is promised is on disk before the next one begins, which goes on from its sums: what a crash
+ * tears is the last of them, and before it COMMITS_UNSYNCED_MAX at most that nobody was promised. If
+ * more than those are gone on from, it was no crash.
  *
- * What a damage leaves no trace of is not noticed: the end of a log cut off, its last commit garbled.
+ * What a damage leaves too little behind of is not noticed: the end of a log cut off, a damage in
+ * its last few commits.
  */
 export function losesCommits(path: string): boolean {
   const log = openLog(path)
@@ -46,13 +49,14 @@ function losesCommitsIn(log: number): boolean {
   const header = readHeader(log)
   let isRead = header.part !== undefined
   let before = header.part
+  let goneOnFrom = 0
   for (const frame of frames(log, header)) {
     const goesOn = before?.salts === frame.salts && isEqual(frame.sumAfter(before.sum), frame.sum)
-    if (!isRead && goesOn && before?.isCommit === true) return true
+    if (!isRead && goesOn && before?.isCommit === true) goneOnFrom++
     isRead &&= goesOn
     before = { salts: frame.salts, sum: frame.sum, isCommit: frame.isCommit }
   }
-  return false
+  return goneOnFrom > COMMITS_UNSYNCED_MAX
 }
 
 function openLog(path: string): number | undefined {

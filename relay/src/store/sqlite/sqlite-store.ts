@@ -167,6 +167,7 @@ export class SqliteStore implements Store {
       const outcomes = work()
       this.#mailboxes.rows.write()
       this.#database.prepare('COMMIT').run()
+      this.#syncing.committed()
       return outcomes
     } catch (cause) {
       this.#rollback()

@@ -1,5 +1,8 @@
 import type Database from '@signalapp/sqlcipher'
 
+/** So many commits in a row may be in the log without an fsync behind them: see left-log.ts. */
+export const COMMITS_UNSYNCED_MAX = 4
+
 /**
  * How far a commit goes before it returns: to the disk (`synchronous=FULL`), or to the operating
  * system (NORMAL, without an fsync), which the death of the process does not undo and a power cut
@@ -9,6 +12,8 @@ import type Database from '@signalapp/sqlcipher'
 export class Syncing {
   readonly #database: Database
   #mode: 'FULL' | 'NORMAL' | undefined
+  /** Since the last that was synced; at the beginning nobody knows what an earlier process left. */
+  #unsynced = COMMITS_UNSYNCED_MAX
 
   constructor(database: Database) {
     this.#database = database
@@ -19,8 +24,14 @@ export class Syncing {
     this.#become('FULL')
   }
 
+  /** To the disk all the same where too many have not been. */
   toSystem(): void {
-    this.#become('NORMAL')
+    this.#become(this.#unsynced < COMMITS_UNSYNCED_MAX ? 'NORMAL' : 'FULL')
+  }
+
+  /** The commit that this was for has succeeded. */
+  committed(): void {
+    this.#unsynced = this.#mode === 'FULL' ? 0 : this.#unsynced + 1
   }
 
   #become(mode: 'FULL' | 'NORMAL'): void {
