@@ -13,7 +13,7 @@ const ARROWS = {
 const PACKAGES = Object.keys(ARROWS)
 
 const NO_DEEP_DOOR = {
-  regex: '^@sotto/(?!client-core/(daemon|simulation)$)[^/]+/(?!parsers$)',
+  regex: '^@sotto/(?!client-core/(daemon|simulation)$|tui/screen$)[^/]+/(?!parsers$)',
   message: 'Import a package by its public door: @sotto/<package>, or one of client-core’s others.',
 }
 const NO_NODE = { regex: '^node:', message: 'protocol must run without Node: no node:* modules.' }

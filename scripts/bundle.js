@@ -21,6 +21,7 @@ import { parsedDescriptors } from './parsed-descriptors.js'
 import { packParts } from './packs.js'
 import { toCommonJs } from './parts.js'
 import { dropUnused } from './pure-libraries.js'
+import { withoutDevtools } from './without-devtools.js'
 import { Failure, root } from './workspace.js'
 
 /**
@@ -86,11 +87,12 @@ async function bundlePackage({ package: name, programs, help, packs, nativeParts
     legalComments: 'none',
     define: {
       'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
       // ws would look for faster native parts outside this folder.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
-    plugins: [bindNativeParts, importPastDoors, dropUnused, lazyBuiltins, parsedDescriptors],
+    plugins: [bindNativeParts, importPastDoors, dropUnused, lazyBuiltins, parsedDescriptors, withoutDevtools],
     absWorkingDir: root,
     logLevel: 'warning',
     metafile: true,

@@ -1,6 +1,6 @@
-import { errorObject, asSottoError, assert } from '@sotto/protocol'
+import { errorObject, asSottoError } from '@sotto/protocol'
 
-import type { Command, Globals, Invocation, Manual } from './commands/command.js'
+import type { Globals, Invocation, Manual } from './commands/command.js'
 import { Flags } from './flags/flags.js'
 import { resolveGlobals, guessLook } from './globals.js'
 import { Output, ReaderGone } from './print/output.js'
@@ -102,17 +102,12 @@ async function readInvocation(
   }
   if (!canAsk(context.globals, context.world)) return undefined
   const flags = Flags.resolve({ specs: [], command: [], typed: new Map(), env: {} })
-  return { ...context, spec: specOf('chat', await loadManual()), args: [], literal: 0, flags }
+  const { command } = await import('./commands/screen.js')
+  return { ...context, spec: command, args: [], literal: 0, flags }
 }
 
 function canAsk(globals: Globals, world: World): boolean {
   return globals.input && !globals.json && world.stdin.isTTY === true && world.stdout.isTTY === true
-}
-
-function specOf(name: string, { commands }: Manual): Command {
-  const spec = commands.find(({ path }) => path.join(' ') === name)
-  assert(spec !== undefined, `the table has ${name}`)
-  return spec
 }
 
 function outputOf(

@@ -5,6 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface OutputStream extends Writable {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 export interface InputStream extends Readable {

@@ -1,6 +1,7 @@
 import { accountMethods } from './account.js'
 import { contactMethods } from './contact.js'
 import { conversationMethods } from './conversation.js'
+import { draftMethods } from './draft.js'
 import { eventMethods } from './events.js'
 import { inviteMethods } from './invite.js'
 import { messageMethods } from './message.js'
@@ -15,6 +16,7 @@ export const METHODS = {
   ...accountMethods,
   ...contactMethods,
   ...conversationMethods,
+  ...draftMethods,
   ...eventMethods,
   ...inviteMethods,
   ...messageMethods,

@@ -13,9 +13,12 @@ import { people } from './migrations/0002-people.js'
 import { postponed } from './migrations/0003-postponed.js'
 import { failures } from './migrations/0004-failures.js'
 import { queuedLast } from './migrations/0005-queued-last.js'
+import { drafts } from './migrations/0006-drafts.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [spine, people, postponed, failures, queuedLast]
+const MIGRATIONS: readonly string[] = [
+  ...[spine, people, postponed, failures, queuedLast, drafts],
+]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with

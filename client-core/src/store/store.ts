@@ -9,6 +9,7 @@ import { AccountReader, AccountWriter } from './tables/account.js'
 import { ContactsReader, ContactsWriter, type ContactCache } from './tables/contacts.js'
 import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
+import { DraftsReader, DraftsWriter } from './tables/drafts.js'
 import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
 import { InvitesReader, InvitesWriter } from './tables/invites.js'
@@ -26,6 +27,7 @@ export interface Reader {
   readonly contacts: ContactsReader
   readonly conversations: ConversationsReader
   readonly counts: CountsReader
+  readonly drafts: DraftsReader
   readonly identityLog: IdentityLogReader
   readonly inbox: InboxReader
   readonly invites: InvitesReader
@@ -43,6 +45,7 @@ export interface Transactor {
   readonly account: AccountWriter
   readonly contacts: ContactsWriter
   readonly conversations: ConversationsWriter
+  readonly drafts: DraftsWriter
   readonly identityLog: IdentityLogWriter
   readonly inbox: InboxWriter
   readonly invites: InvitesWriter
@@ -89,6 +92,7 @@ export class Store {
       account: new AccountWriter(sql),
       contacts: new ContactsWriter(sql, this.#contacts),
       conversations: new ConversationsWriter(sql),
+      drafts: new DraftsWriter(sql),
       identityLog: new IdentityLogWriter(sql),
       inbox: new InboxWriter(sql),
       invites: new InvitesWriter(sql),
@@ -104,6 +108,7 @@ export class Store {
       contacts: new ContactsReader(sql, this.#contacts),
       conversations: new ConversationsReader(sql),
       counts: new CountsReader(sql),
+      drafts: new DraftsReader(sql),
       identityLog: new IdentityLogReader(sql),
       inbox: new InboxReader(sql),
       invites: new InvitesReader(sql),

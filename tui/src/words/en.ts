@@ -1,3 +1,4 @@
+import { SCREEN_ENGLISH } from './screen-en.js'
 import type { Words } from './words.js'
 
 const LOCALE = 'en-GB'
@@ -10,12 +11,14 @@ export function makeEnglish(timeZone: string): Words {
   const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const nearDay = format({ weekday: 'long', day: 'numeric', month: 'long' })
   const farDay = format({ day: 'numeric', month: 'long', year: 'numeric' })
+  const shortDay = format({ weekday: 'short', day: 'numeric', month: 'short' })
   const key = new Intl.DateTimeFormat('en-CA', {
     ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
   })
   const dayKey = (atMs: number) => key.format(atMs)
   return {
     ...ENGLISH,
+    screen: { ...SCREEN_ENGLISH, shortDay: (atMs) => shortDay.format(atMs) },
     timeZone,
     time: (atMs) => clock.format(atMs),
     dayKey,
@@ -30,7 +33,7 @@ export function makeEnglish(timeZone: string): Words {
 }
 
 /** What needs no clock. */
-export const ENGLISH: Omit<Words, 'timeZone' | 'time' | 'day' | 'dayKey'> = {
+export const ENGLISH: Omit<Words, 'screen' | 'timeZone' | 'time' | 'day' | 'dayKey'> = {
   locale: LOCALE,
   you: 'You',
   status: {

@@ -1,5 +1,7 @@
 import type { EventObject, MessageStatus, Trust } from '@sotto/client-core'
 
+import type { ScreenWords } from './screen-words.js'
+
 type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
 
 /**
@@ -40,6 +42,8 @@ export interface Words {
   readonly newMessages: (count: number) => string
   readonly newBelow: (count: number) => string
   readonly moreLines: (count: number) => string
+  /** Of the full screen alone. */
+  readonly screen: ScreenWords
   /** `14:02`. */
   readonly time: (atMs: number) => string
   /** `Today`, `Yesterday`, `Monday 26 October`, `26 October 2025`. */

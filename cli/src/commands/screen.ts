@@ -1,0 +1,27 @@
+import { withClient } from '../with-client.js'
+import type { Command, Invocation } from './command.js'
+
+/** `sotto` without a command, where somebody can answer. It stands in no table: it has no name. */
+export const command: Command = {
+  ...{ path: [], group: 'Talking', summary: 'open the chat screen', arguments: [], flags: [] },
+  ...{ details: [], examples: ['sotto'], exits: [83], run },
+}
+
+const STDOUT = 1
+
+async function run(invocation: Invocation): Promise<number> {
+  const { globals, world } = invocation
+  return withClient(
+    invocation,
+    async (client) => {
+      const { openScreen, colorDepth } = await import('@sotto/tui/screen')
+      await openScreen({
+        ...{ client, nowMs: world.nowMs, signal: world.signal },
+        terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
+        colors: globals.color ? colorDepth(world.env) : 'none',
+      })
+      return 0
+    },
+    { receipts: true, lasting: true },
+  )
+}

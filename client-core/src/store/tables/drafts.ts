@@ -1,0 +1,33 @@
+import type { ConversationId } from '@sotto/protocol'
+import { text, type Statements } from '../rows.js'
+
+/** What is being written in a conversation, in the words of whoever shows it. */
+export interface StoredDraft {
+  readonly conversation: ConversationId
+  readonly draft: string
+}
+
+export class DraftsReader {
+  protected readonly sql: Statements
+
+  constructor(sql: Statements) {
+    this.sql = sql
+  }
+
+  all(): readonly StoredDraft[] {
+    return this.sql.all('SELECT * FROM draft').map((row) => ({
+      conversation: text(row, 'conversation') as ConversationId,
+      draft: text(row, 'draft'),
+    }))
+  }
+}
+
+export class DraftsWriter extends DraftsReader {
+  save({ conversation, draft }: StoredDraft): void {
+    this.sql.run('INSERT OR REPLACE INTO draft VALUES (?, ?)', [conversation, draft])
+  }
+
+  forget(conversation: ConversationId): void {
+    this.sql.run('DELETE FROM draft WHERE conversation = ?', [conversation])
+  }
+}

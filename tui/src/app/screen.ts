@@ -1,0 +1,189 @@
+import type { ConversationId } from '@sotto/protocol'
+
+import type { Action } from '../model/action.js'
+import type { Effect } from '../model/effect.js'
+import { frameOf, type PaneName, type Panes, type Rect } from '../model/frame.js'
+import { initialState } from '../model/initial.js'
+import { openConversationById } from '../model/list.js'
+import type { Settings } from '../model/settings.js'
+import type { UiState } from '../model/state.js'
+import type { Surface } from '../model/surface.js'
+import { update } from '../model/update.js'
+import { RowCache } from '../rows/cache.js'
+import { makeLook, type Look } from '../rows/look.js'
+import type { ColorDepth } from '../rows/theme.js'
+import { makeTheme } from '../rows/theme.js'
+import { Painter, type CursorCell, type Placed } from '../terminal/painter.js'
+import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
+import { UNPROBED } from '../text/widths.js'
+import { FrameView } from '../view/frame-view.js'
+import { hasNotice } from '../view/panes/notice.js'
+import { PANES } from '../view/panes/table.js'
+import { makeEnglish } from '../words/en.js'
+import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
+import { Platform, type PlatformEffect } from './platform.js'
+
+export interface ScreenOptions {
+  readonly client: ScreenClient
+  readonly terminal: TerminalStreams
+  readonly colors: ColorDepth
+  readonly nowMs: () => number
+  /** The conversation that is opened at once. */
+  readonly conversation?: ConversationId
+  readonly settings?: Settings
+  /** Ends the screen as if the person had left. */
+  readonly signal: AbortSignal
+}
+
+/** How often the clock is told while something counts down; else each minute would do. */
+const TICK_MS = 1_000
+
+/** The full screen over an open account. Resolves when the person leaves; the terminal is then as it was. */
+export async function openScreen(options: ScreenOptions): Promise<void> {
+  const screen = new Screen(options)
+  await screen.run()
+}
+
+/** Keys and events go in, the model answers, and what is new is painted. */
+class Screen {
+  readonly #options: ScreenOptions
+  readonly #terminal: Terminal
+  readonly #painter: Painter
+  readonly #view: FrameView
+  readonly #core: CoreLink
+  readonly #platform: Platform
+  readonly #surface: Surface
+  #state: UiState
+  #end: () => void = () => undefined
+  #isDrawing = false
+
+  constructor(options: ScreenOptions) {
+    const { client, terminal, colors, nowMs, settings } = options
+    this.#options = options
+    this.#surface = makeSurface()
+    this.#terminal = new Terminal(terminal, {
+      input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
+      resize: (size) => this.#all([{ kind: 'resize', size }]),
+      gone: () => this.#end(),
+    })
+    this.#state = initialState({
+      ...{ account: client.account, size: this.#terminal.size, nowMs: nowMs() },
+      ...(settings === undefined ? {} : { settings }),
+    })
+    this.#painter = new Painter({
+      theme: makeTheme({ depth: colors, background: 'dark' }),
+      ...{ widthOf: this.#surface.look(80).widths.of, links: true },
+    })
+    this.#view = new FrameView((panes) => this.#laidOut(panes))
+    const dispatch = (action: Action): void => this.#all([action])
+    this.#core = new CoreLink(client, { dispatch, state: () => this.#state })
+    this.#platform = new Platform(this.#terminal, {
+      dispatch,
+      redraw: () => {
+        this.#painter.forget()
+        this.#draw()
+      },
+      quit: () => this.#end(),
+    })
+  }
+
+  async run(): Promise<void> {
+    const { signal, nowMs, conversation } = this.#options
+    const ended = new Promise<void>((resolve) => (this.#end = resolve))
+    const stop = (): void => this.#end()
+    signal.addEventListener('abort', stop, { once: true })
+    const clock = setInterval(() => this.#all([{ kind: 'tick', nowMs: nowMs() }]), TICK_MS)
+    this.#terminal.take()
+    try {
+      this.#draw()
+      this.#core.begin()
+      if (conversation !== undefined) this.#step(openConversationById(this.#state, conversation))
+      await ended
+    } finally {
+      clearInterval(clock)
+      signal.removeEventListener('abort', stop)
+      this.#view.close()
+      this.#terminal.restore()
+      this.#surface.cache.clear()
+      await this.#core.close()
+    }
+  }
+
+  /** One after the other, and then what is new is painted. */
+  #all(actions: readonly Action[]): void {
+    for (const action of actions) this.#apply(update(this.#state, action, this.#surface))
+    this.#draw()
+  }
+
+  #step(step: ReturnType<typeof update>): void {
+    this.#apply(step)
+    this.#draw()
+  }
+
+  #apply({ state, effects }: ReturnType<typeof update>): void {
+    this.#state = state
+    for (const effect of effects) {
+      if (isOfCore(effect)) this.#core.run(effect)
+      else this.#platform.run(effect)
+    }
+  }
+
+  #laidOut(panes: Panes): void {
+    this.#apply(update(this.#state, { kind: 'laid-out', panes }, this.#surface))
+  }
+
+  /** What was laid out is laid out again only where the frame is another. */
+  #draw(): void {
+    if (this.#isDrawing) return
+    this.#isDrawing = true
+    try {
+      this.#view.show(frameOf(this.#state, this.#surface, hasNotice(this.#state)))
+      this.#terminal.write(this.#paint())
+    } finally {
+      this.#isDrawing = false
+    }
+  }
+
+  #paint(): string {
+    const placed: Placed[] = []
+    let cursor: CursorCell
+    for (const [name, rect] of inOrder(this.#state.panes)) {
+      const look = this.#surface.look(rect.width)
+      const drawn = PANES[name](this.#state, {
+        ...{ look, height: rect.height, surface: this.#surface },
+      })
+      placed.push({ rect, rows: drawn.rows, isSelected: drawn.selected ?? (() => false) })
+      if (drawn.cursor !== undefined)
+        cursor = { row: rect.y + drawn.cursor.row, column: rect.x + drawn.cursor.column }
+    }
+    return this.#painter.paint(placed, cursor, this.#state.size.columns)
+  }
+}
+
+function inOrder(panes: Panes): readonly (readonly [PaneName, Rect])[] {
+  return (Object.keys(PANES) as PaneName[]).flatMap((name) => {
+    const rect = panes[name]
+    return rect === undefined ? [] : [[name, rect] as const]
+  })
+}
+
+function isOfCore(effect: Effect): effect is CoreEffect {
+  const kinds: readonly Effect['kind'][] = [
+    ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'save-draft'] as const),
+  ]
+  return kinds.includes(effect.kind)
+}
+
+function makeSurface(): Surface {
+  const words = makeEnglish(Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const looks = new Map<number, Look>()
+  return {
+    words,
+    cache: new RowCache(),
+    look: (columns) => {
+      const look = looks.get(columns) ?? makeLook({ columns, probed: UNPROBED, words })
+      looks.set(columns, look)
+      return look
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  afterSending,
+  confirmChips,
+  moveRow,
+  recall,
+  type,
+  type Composer,
+} from '../../composer/composer.js'
+import { chipsToConfirm } from '../../composer/chips.js'
+import { wrapDraft } from '../../composer/wrap.js'
+import { editDraft, saveDraft } from '../editing.js'
+import { PROMPT } from '../frame.js'
+import { isSplit, openChat, withChat, type UiState } from '../state.js'
+import { step, type Step } from '../step.js'
+import { runSlash } from '../slash.js'
+import { toast } from '../toasts.js'
+import type { Command, Invocation } from './command.js'
+import { select } from './chat.js'
+
+/** A slash that is meant as one. */
+const LITERAL = /^\/\//
+
+/** The draft on its way, or the command that it is. */
+function send(state: UiState, invocation: Invocation): Step {
+  const chat = openChat(state)
+  const { open } = state
+  if (chat === undefined || open === undefined) return step(state)
+  const { text } = chat.composer.draft
+  if (text.trim() === '') return step(state)
+  if (text.startsWith('/') && !LITERAL.test(text)) return runSlash(state, text, invocation)
+  if (chipsToConfirm(chat.composer.draft).length > 0) {
+    const confirmed = editDraft(state, confirmChips)
+    const told = toast(confirmed.state, invocation.surface.words.screen.confirmPaste, 'plain')
+    return step(told, ...confirmed.effects)
+  }
+  const composer = afterSending(chat.composer)
+  const sent = withChat(state, (before) => ({
+    ...{ ...before, composer, replyTo: undefined, firstUnread: undefined },
+    place: { kind: 'bottom' },
+  }))
+  return step(
+    sent,
+    {
+      ...{ kind: 'send', conversation: open, replyTo: chat.replyTo },
+      text: text.replace(LITERAL, '/'),
+    },
+    saveDraft(open, composer),
+  )
+}
+
+function vertical(by: -1 | 1): Command {
+  return {
+    isPlain: true,
+    run: (state, invocation) => {
+      const chat = openChat(state)
+      if (chat === undefined) return step(state)
+      if (chat.composer.draft.text === '' && by < 0) return select(state, -1, invocation)
+      const columns = (state.panes.composer?.width ?? state.size.columns) - PROMPT.length
+      const { of } = invocation.surface.look(columns).widths
+      const still = { extend: false }
+      const wrapped = (draft: Composer['draft']) => wrapDraft(draft, Math.max(1, columns), of)
+      const moved = moveRow(chat.composer, by, wrapped, still)
+      if (moved !== chat.composer) return editDraft(state, () => moved)
+      return editDraft(state, (composer) => recall(composer, by < 0 ? 'older' : 'newer'))
+    },
+  }
+}
+
+export const composerCommands = {
+  'composer.send': { run: send, isPlain: true },
+  'composer.newline': {
+    run: (state) => editDraft(state, (composer) => type(composer, '\n')),
+    isPlain: true,
+  },
+  'composer.up': vertical(-1),
+  'composer.down': vertical(1),
+  /** One layer back: what is answered, then, where the list is another screen, the list. */
+  'composer.escape': {
+    run: (state) => {
+      const chat = openChat(state)
+      if (chat?.replyTo !== undefined)
+        return step(withChat(state, (before) => ({ ...before, replyTo: undefined })))
+      return step(isSplit(state) ? state : { ...state, focus: 'list' })
+    },
+    isPlain: true,
+  },
+  'composer.editor': {
+    run: (state) => {
+      const chat = openChat(state)
+      if (chat === undefined) return step(state)
+      return step(state, { kind: 'edit-draft', text: chat.composer.draft.text })
+    },
+  },
+} satisfies Record<string, Command>

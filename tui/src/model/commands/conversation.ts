@@ -1,0 +1,127 @@
+import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ConversationId } from '@sotto/protocol'
+
+import { call, reference } from '../effect.js'
+import { highlighted, openConversationById, shownConversations } from '../list.js'
+import { openConversation, type ListFilter, type UiState } from '../state.js'
+import { step, type Step } from '../step.js'
+import type { Command } from './command.js'
+
+const LIST_PAGE = 10
+
+/** Opens the conversation that is so many lines further in the list. */
+function towards(by: number): Command {
+  return {
+    run: (state) => {
+      const shown = shownConversations(state)
+      const at = shown.findIndex(({ id }) => id === state.open)
+      const next = shown[at < 0 ? 0 : at + by]
+      return next === undefined ? step(state) : openConversationById(state, next.id)
+    },
+  }
+}
+
+function highlight(by: number): Command {
+  return {
+    run: (state) => {
+      const shown = shownConversations(state)
+      const at = shown.findIndex(({ id }) => id === highlighted(state))
+      const next = shown[Math.max(0, Math.min(shown.length - 1, Math.max(0, at) + by))]
+      return step(next === undefined ? state : { ...state, highlighted: next.id })
+    },
+    isPlain: true,
+  }
+}
+
+/** In the list what is highlighted, elsewhere what is open. */
+function meant(state: UiState): ConversationDetailObject | undefined {
+  if (state.focus !== 'list') return openConversation(state)
+  return state.conversations.find(({ id }) => id === highlighted(state))
+}
+
+function about(run: (state: UiState, conversation: ConversationDetailObject) => Step) {
+  return (state: UiState): Step => {
+    const conversation = meant(state)
+    return conversation === undefined ? step(state) : run(state, conversation)
+  }
+}
+
+const named = ({ id }: { readonly id: ConversationId }) => ({ conversation: reference(id) })
+const hasOne = (state: UiState): boolean => meant(state) !== undefined
+
+function filter(which: ListFilter): Command {
+  return { run: (state) => step({ ...state, filter: which, highlighted: undefined }) }
+}
+
+export const conversationCommands = {
+  'list.up': highlight(-1),
+  'list.down': highlight(1),
+  'list.page-up': highlight(-LIST_PAGE),
+  'list.page-down': highlight(LIST_PAGE),
+  'list.open': {
+    run: (state) => {
+      const id = highlighted(state)
+      return id === undefined ? step(state) : openConversationById(state, id)
+    },
+    isPlain: true,
+  },
+  'filter.all': filter('all'),
+  'filter.unread': filter('unread'),
+  'filter.groups': filter('groups'),
+  'filter.requests': filter('requests'),
+  'conversation.previous': towards(-1),
+  'conversation.next': towards(1),
+  /** Alt+1 to Alt+9. */
+  'conversation.nth': {
+    run: (state, { key }) => {
+      const nth = shownConversations(state)[Number(key) - 1]
+      return nth === undefined ? step(state) : openConversationById(state, nth.id)
+    },
+    isPlain: true,
+  },
+  'conversation.next-unread': {
+    run: (state) => {
+      const unread = state.conversations.filter(
+        ({ id, unread: count, markedUnread, muted }) =>
+          id !== state.open && !muted && (count > 0 || markedUnread),
+      )
+      const [first] = unread
+      return first === undefined ? step(state) : openConversationById(state, first.id)
+    },
+  },
+  'conversation.archive': {
+    slash: 'archive',
+    isEnabled: hasOne,
+    run: about((state, conversation) => {
+      const { archived } = conversation
+      const method = archived ? 'conversation.unarchive' : 'conversation.archive'
+      return step(state, call(method, named(conversation)), { kind: 'load-list' })
+    }),
+  },
+  'conversation.pin': {
+    slash: 'pin',
+    isEnabled: hasOne,
+    run: about((state, conversation) => {
+      const method = conversation.pinned ? 'conversation.unpin' : 'conversation.pin'
+      return step(state, call(method, named(conversation)), { kind: 'load-list' })
+    }),
+  },
+  'conversation.mute': {
+    slash: 'mute',
+    isEnabled: hasOne,
+    run: about((state, conversation) => {
+      const method = conversation.muted ? 'conversation.unmute' : 'conversation.mute'
+      return step(state, call(method, named(conversation)), { kind: 'load-list' })
+    }),
+  },
+  'conversation.mark-unread': {
+    slash: 'unread',
+    isEnabled: hasOne,
+    run: about((state, conversation) => {
+      const left = state.open === conversation.id ? { ...state, open: undefined } : state
+      const shown: UiState = left.open === undefined ? { ...left, focus: 'list' } : left
+      const marked = call('conversation.markUnread', named(conversation))
+      return step(shown, marked, { kind: 'load-list' })
+    }),
+  },
+} satisfies Record<string, Command>

@@ -1,0 +1,47 @@
+import { serialiseDraft } from '../composer/saved-draft.js'
+import type { Composer } from '../composer/composer.js'
+import type { Effect } from './effect.js'
+import type { Overlay } from './overlay.js'
+import { openChat, withChat, type UiState } from './state.js'
+import { step, type Step } from './step.js'
+
+/** What is being written changes: the line of the topmost overlay, else the draft. */
+export function editing(state: UiState, change: (composer: Composer) => Composer): Step {
+  const overlay = state.overlays.at(-1)
+  if (overlay === undefined) return editDraft(state, change)
+  if (!('query' in overlay)) return step(state)
+  const query = change(overlay.query)
+  if (query === overlay.query) return step(state)
+  const isOther = query.draft.text !== overlay.query.draft.text
+  return step(withTop(state, { ...overlay, query, index: isOther ? 0 : overlay.index }))
+}
+
+/** The draft of the open conversation changes, and is kept. */
+export function editDraft(state: UiState, change: (composer: Composer) => Composer): Step {
+  const chat = openChat(state)
+  const { open } = state
+  if (chat === undefined || open === undefined || state.focus !== 'composer') return step(state)
+  const composer = change(chat.composer)
+  if (composer === chat.composer) return step(state)
+  const changed = withChat(state, (before) => ({ ...before, composer }))
+  if (composer.draft.text === chat.composer.draft.text) return step(changed)
+  return step(changed, saveDraft(open, composer))
+}
+
+export function saveDraft(conversation: NonNullable<UiState['open']>, { draft }: Composer): Effect {
+  const saved = draft.text === '' ? '' : serialiseDraft(draft)
+  return { kind: 'save-draft', conversation, draft: saved }
+}
+
+/** The topmost overlay in another state. */
+export function withTop(state: UiState, overlay: Overlay): UiState {
+  return { ...state, overlays: [...state.overlays.slice(0, -1), overlay] }
+}
+
+export function withoutTop(state: UiState): UiState {
+  return { ...state, overlays: state.overlays.slice(0, -1) }
+}
+
+export function withOverlay(state: UiState, overlay: Overlay): UiState {
+  return { ...state, overlays: [...state.overlays, overlay] }
+}

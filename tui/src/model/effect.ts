@@ -1,0 +1,59 @@
+import type { MethodName, MethodParams } from '@sotto/client-core'
+import type { ConversationId, MessageId } from '@sotto/protocol'
+
+/**
+ * What the screen wants done outside of itself. `update` only asks; whatever comes of it comes back
+ * as an action. Nothing waits for it.
+ */
+export type Effect =
+  /** The list of conversations, the contacts and the outbox, as they are now. */
+  | { readonly kind: 'load-list' }
+  /** A page of a conversation: the newest, or what is before or behind a message. */
+  | {
+      readonly kind: 'load-page'
+      readonly conversation: ConversationId
+      readonly which: 'newest' | 'older' | 'newer' | 'around'
+      readonly from: MessageId | undefined
+      readonly limit: number
+    }
+  /** What is loaded of a conversation may have changed: the same range again. */
+  | { readonly kind: 'refresh'; readonly conversation: ConversationId }
+  | {
+      readonly kind: 'send'
+      readonly conversation: ConversationId
+      readonly text: string
+      readonly replyTo: MessageId | undefined
+    }
+  /** One of the core's methods whose answer changes nothing here by itself; its events do. */
+  | { readonly kind: 'call'; readonly call: Call; readonly done?: string }
+  /** Keep the draft of a conversation; an empty one is forgotten. */
+  | { readonly kind: 'save-draft'; readonly conversation: ConversationId; readonly draft: string }
+  | { readonly kind: 'bell' }
+  | { readonly kind: 'notify'; readonly title: string; readonly text: string }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'edit-draft'; readonly text: string }
+  | { readonly kind: 'redraw' }
+  /** Everything decrypted is dropped, and the account closed until it is unlocked. */
+  | { readonly kind: 'lock' }
+  | { readonly kind: 'quit' }
+
+export type Call = {
+  readonly [Name in MethodName]: { readonly method: Name; readonly params: MethodParams<Name> }
+}[MethodName]
+
+/** A call, with its parameters held against its name. */
+export function call<Name extends MethodName>(
+  method: Name,
+  params: MethodParams<Name>,
+  done?: string,
+): Effect {
+  // A union over all names cannot be built out of one that is not known yet.
+  const made = { method, params } as unknown as Call
+  return { kind: 'call', call: made, ...(done === undefined ? {} : { done }) }
+}
+
+/** A conversation as the core's methods are told it. */
+export function reference(id: ConversationId): string {
+  return `id:${id}`
+}

@@ -1,0 +1,69 @@
+import { layout, VISIBLE_ROWS_MAX } from '../composer/layout.js'
+import { isSplit, openChat, type Size, type UiState } from './state.js'
+import type { Surface } from './surface.js'
+
+/** What the panes of the screen are called. */
+export type PaneName =
+  'title' | 'list' | 'edge' | 'header' | 'timeline' | 'notice' | 'composer' | 'status' | 'overlay'
+
+/** Cells, counted from 0. */
+export interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Where each pane is; one that is not shown is not in it. */
+export type Panes = Readonly<Partial<Record<PaneName, Rect>>>
+
+/** All that decides where the panes are. Equal frames are laid out alike. */
+export interface Frame extends Size {
+  readonly isTooSmall: boolean
+  /** 0: the list is not shown. */
+  readonly listColumns: number
+  readonly hasChat: boolean
+  readonly composerRows: number
+  readonly noticeRows: number
+  readonly hasOverlay: boolean
+}
+
+/** What stands in front of the first row of a draft. */
+export const PROMPT = '> '
+/** A screen as wide as this has a wider list. */
+const WIDE_COLUMNS = 120
+const LIST_COLUMNS = { narrow: 24, wide: 32 }
+
+export function frameOf(state: UiState, surface: Surface, hasNotice: boolean): Frame {
+  const { columns, rows } = state.size
+  const split = isSplit(state)
+  const chat = openChat(state)
+  const hasChat = chat !== undefined && (split || state.focus !== 'list')
+  const wide = columns >= WIDE_COLUMNS ? LIST_COLUMNS.wide : LIST_COLUMNS.narrow
+  const listColumns = split ? wide : hasChat ? 0 : columns
+  return {
+    ...{ columns, rows, listColumns, hasChat },
+    isTooSmall: columns < 40 || rows < 10,
+    composerRows: hasChat ? composerRowsOf(state, surface, chatColumns(columns, listColumns)) : 0,
+    noticeRows: hasNotice ? 1 : 0,
+    hasOverlay: state.overlays.length > 0,
+  }
+}
+
+export function isSameFrame(a: Frame, b: Frame): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function chatColumns(columns: number, listColumns: number): number {
+  return listColumns === 0 ? columns : columns - listColumns - 1
+}
+
+/** With the line above it that says what is answered. */
+function composerRowsOf(state: UiState, { look }: Surface, columns: number): number {
+  const chat = openChat(state)
+  if (chat === undefined) return 0
+  const { rows } = layout(chat.composer.draft, columns - PROMPT.length, look(columns).widths.of, {
+    rowsMax: Math.min(VISIBLE_ROWS_MAX, Math.max(1, Math.floor(state.size.rows / 3))),
+  })
+  return rows.length + (chat.replyTo === undefined ? 0 : 1)
+}

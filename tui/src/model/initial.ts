@@ -1,0 +1,27 @@
+import type { AccountObject, ConnectionState } from '@sotto/client-core'
+
+import { DEFAULT_SETTINGS, type Settings } from './settings.js'
+import type { Size, UiState } from './state.js'
+
+/** The screen before anything is loaded. */
+export function initialState({
+  account,
+  size,
+  nowMs,
+  link = 'connecting',
+  settings = DEFAULT_SETTINGS,
+}: {
+  readonly account: AccountObject
+  readonly size: Size
+  readonly nowMs: number
+  readonly link?: ConnectionState
+  readonly settings?: Settings
+}): UiState {
+  return {
+    ...{ account, size, nowMs, settings },
+    ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
+    ...{ conversations: [], contacts: [], filter: 'all', highlighted: undefined },
+    ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
+    interruptedMs: undefined,
+  }
+}

@@ -1,0 +1,167 @@
+import type { KeyEvent } from '../input/events.js'
+import type { CommandName } from './commands/table.js'
+import type { Settings } from './settings.js'
+import type { UiState } from './state.js'
+
+/** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
+export type KeyContext = 'overlay' | 'list' | 'timeline' | 'composer' | 'anywhere'
+
+/** `ctrl+k`, `alt+shift+enter`, `f1`. */
+export type Chord = string
+
+export type Bindings = Readonly<Record<KeyContext, Readonly<Record<Chord, CommandName>>>>
+
+/** As it is written in a key map: the modifiers in this order, then the key. */
+export function chordOf({ key, ctrl, alt, shift }: KeyEvent): Chord {
+  const modifiers = [ctrl ? 'ctrl' : '', alt ? 'alt' : '', shift ? 'shift' : '']
+  return [...modifiers.filter((name) => name !== ''), key].join('+')
+}
+
+/** The chords of a command, those of the innermost context first; none where it has no key. */
+export function chordsOf(bindings: Bindings, name: CommandName): readonly Chord[] {
+  const all = Object.values(bindings).flatMap((chords) => Object.entries(chords))
+  return [...new Set(all.filter(([, bound]) => bound === name).map(([chord]) => chord))]
+}
+
+export function commandFor(bindings: Bindings, state: UiState, chord: Chord) {
+  const context = contextOf(state)
+  return bindings[context][chord] ?? bindings.anywhere[chord]
+}
+
+export function contextOf({ overlays, focus }: UiState): KeyContext {
+  return overlays.length > 0 ? 'overlay' : focus
+}
+
+const EDITING: Readonly<Record<Chord, CommandName>> = {
+  backspace: 'edit.backspace',
+  delete: 'edit.delete',
+  'ctrl+h': 'edit.backspace',
+  'ctrl+w': 'edit.kill-word',
+  'alt+backspace': 'edit.kill-word',
+  'alt+d': 'edit.kill-word-right',
+  'ctrl+u': 'edit.kill-to-start',
+  'ctrl+y': 'edit.yank',
+  'alt+y': 'edit.yank-older',
+  left: 'edit.left',
+  right: 'edit.right',
+  'ctrl+b': 'edit.left',
+  'alt+b': 'edit.word-left',
+  'alt+f': 'edit.word-right',
+  'ctrl+left': 'edit.word-left',
+  'ctrl+right': 'edit.word-right',
+  'alt+left': 'edit.word-left',
+  'alt+right': 'edit.word-right',
+  home: 'edit.line-start',
+  end: 'edit.line-end',
+  'ctrl+a': 'edit.line-start',
+  'ctrl+e': 'edit.line-end',
+  'shift+left': 'edit.select-left',
+  'shift+right': 'edit.select-right',
+  'ctrl+_': 'edit.undo',
+  'ctrl+/': 'edit.undo',
+  'alt+shift+_': 'edit.redo',
+}
+
+/** Nothing depends on the kitty protocol: each chord that needs it has a plain one beside it. */
+const DEFAULT: Bindings = {
+  overlay: {
+    ...EDITING,
+    escape: 'overlay.close',
+    up: 'overlay.up',
+    down: 'overlay.down',
+    'ctrl+p': 'overlay.up',
+    'ctrl+n': 'overlay.down',
+    'page-up': 'overlay.page-up',
+    'page-down': 'overlay.page-down',
+    enter: 'overlay.choose',
+    'ctrl+c': 'overlay.close',
+  },
+  list: {
+    up: 'list.up',
+    down: 'list.down',
+    k: 'list.up',
+    j: 'list.down',
+    'page-up': 'list.page-up',
+    'page-down': 'list.page-down',
+    enter: 'list.open',
+    right: 'list.open',
+    tab: 'focus.next',
+    a: 'conversation.archive',
+    p: 'conversation.pin',
+    m: 'conversation.mute',
+    u: 'conversation.mark-unread',
+    '1': 'filter.all',
+    '2': 'filter.unread',
+    '3': 'filter.groups',
+    '4': 'filter.requests',
+    '?': 'help.open',
+    escape: 'focus.composer',
+  },
+  timeline: {
+    up: 'timeline.up',
+    down: 'timeline.down',
+    k: 'timeline.up',
+    j: 'timeline.down',
+    r: 'message.reply',
+    y: 'message.copy',
+    q: 'message.jump-to-quoted',
+    'shift+q': 'message.jump-to-quoted',
+    'ctrl+o': 'message.jump-back',
+    x: 'message.expand',
+    enter: 'message.activate',
+    'shift+r': 'message.retry',
+    'shift+g': 'timeline.end',
+    g: 'timeline.home',
+    home: 'timeline.home',
+    end: 'timeline.end',
+    '?': 'help.open',
+    tab: 'focus.next',
+    escape: 'focus.composer',
+  },
+  composer: {
+    ...EDITING,
+    enter: 'composer.send',
+    'shift+enter': 'composer.newline',
+    'alt+enter': 'composer.newline',
+    'ctrl+j': 'composer.newline',
+    up: 'composer.up',
+    down: 'composer.down',
+    'ctrl+k': 'palette.open',
+    'ctrl+home': 'timeline.home',
+    'ctrl+end': 'timeline.end',
+    tab: 'focus.next',
+    escape: 'composer.escape',
+    'ctrl+o': 'composer.editor',
+    'alt+k': 'timeline.up',
+  },
+  anywhere: {
+    'ctrl+k': 'palette.open',
+    'ctrl+p': 'palette.open',
+    'alt+up': 'conversation.previous',
+    'alt+down': 'conversation.next',
+    'alt+a': 'conversation.next-unread',
+    'alt+u': 'timeline.first-unread',
+    'page-up': 'timeline.page-up',
+    'page-down': 'timeline.page-down',
+    'ctrl+l': 'app.redraw',
+    'ctrl+z': 'app.suspend',
+    'ctrl+c': 'app.interrupt',
+    'ctrl+d': 'app.end-of-input',
+    f1: 'help.open',
+    ...Object.fromEntries(
+      Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [
+        `alt+${String(at + 1)}`,
+        'conversation.nth',
+      ]),
+    ),
+  },
+}
+
+export function bindingsOf({ keys }: Pick<Settings, 'keys'>): Bindings {
+  switch (keys) {
+    case 'default':
+    case 'vim':
+    case 'emacs':
+      return DEFAULT
+  }
+}

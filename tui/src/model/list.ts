@@ -1,0 +1,65 @@
+import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ConversationId } from '@sotto/protocol'
+
+import { newChat, PAGE_MESSAGES } from './chat.js'
+import { openChat, withChatOf, type UiState } from './state.js'
+import { step, type Step } from './step.js'
+
+/** What of the list is shown: archived ones only where something in them is unread. */
+export function shownConversations(state: UiState): readonly ConversationDetailObject[] {
+  return state.conversations.filter((conversation) => isShown(state, conversation))
+}
+
+function isShown(state: UiState, conversation: ConversationDetailObject): boolean {
+  if (conversation.id === state.open) return true
+  const isUnread = conversation.unread > 0 || conversation.markedUnread
+  switch (state.filter) {
+    case 'all':
+      return !conversation.archived
+    case 'unread':
+      return isUnread
+    case 'groups':
+      return conversation.kind !== 'direct' && conversation.kind !== 'self'
+    case 'requests':
+      return conversation.trust === 'request'
+  }
+}
+
+/** The line of the list that keys are for. */
+export function highlighted(state: UiState): ConversationId | undefined {
+  const shown = shownConversations(state)
+  const isThere = shown.some(({ id }) => id === state.highlighted)
+  return isThere ? state.highlighted : (state.open ?? shown[0]?.id)
+}
+
+/** How many conversations have something unread, muted ones aside. */
+export function unreadConversations({ conversations }: UiState): number {
+  return conversations.filter(
+    ({ unread, markedUnread, muted }) => !muted && (unread > 0 || markedUnread),
+  ).length
+}
+
+/** Shows a conversation, at its first unread message or at the end; what was open lets its entries go. */
+export function openConversationById(state: UiState, id: ConversationId): Step {
+  if (state.open === id) return step({ ...state, focus: 'composer', highlighted: id })
+  const left = closeChat(state)
+  const known = left.chats.get(id)
+  const chat = { ...(known ?? newChat()), loading: 'first' as const }
+  const chats = new Map(left.chats).set(id, chat)
+  const opened: UiState = { ...left, chats, open: id, focus: 'composer', highlighted: id }
+  return step(opened, {
+    ...{ kind: 'load-page', conversation: id, which: 'newest', from: undefined },
+    limit: PAGE_MESSAGES,
+  })
+}
+
+/** The open conversation keeps its draft; where it stood is where it is unread, or its end. */
+export function closeChat(state: UiState): UiState {
+  const { open } = state
+  if (open === undefined || openChat(state) === undefined) return state
+  const shut = withChatOf(state, open, ({ composer, replyTo }) => ({
+    ...newChat(),
+    ...{ composer, replyTo },
+  }))
+  return { ...shut, open: undefined }
+}

@@ -1,0 +1,83 @@
+import { bindingsOf, chordsOf } from '../keymap.js'
+import { NAMED_COMMANDS, COMMANDS, type NamedCommand } from '../commands/table.js'
+import { withoutTop, withTop } from '../editing.js'
+import { fuzzyScore } from '../fuzzy.js'
+import { openConversationById } from '../list.js'
+import type { PaletteOverlay } from '../overlay.js'
+import type { UiState } from '../state.js'
+import { step, type Step } from '../step.js'
+import type { Surface } from '../surface.js'
+import type { Invocation } from '../commands/command.js'
+import { choicesView, movedIndex, type Choice } from './choices.js'
+import type { OverlayPart } from './part.js'
+
+/** One thing that the palette leads to. */
+interface Destination extends Choice {
+  readonly text: string
+  readonly go: (state: UiState, invocation: Invocation) => Step
+}
+
+const SHOWN_MAX = 200
+
+/** Conversations, contacts without one, and commands, the best found first. */
+function destinations(
+  state: UiState,
+  { query }: PaletteOverlay,
+  { words }: Surface,
+): readonly Destination[] {
+  const conversations = state.conversations.map(
+    ({ id, name, unread }): Destination => ({
+      text: name,
+      left: [{ text: name, role: 'name' }],
+      right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
+      go: (before) => openConversationById(before, id),
+    }),
+  )
+  const bindings = bindingsOf(state.settings)
+  const commands = NAMED_COMMANDS.filter((name) => isOffered(state, name)).map(
+    (name): Destination => {
+      const text = words.screen.commands[name]
+      const [chord] = chordsOf(bindings, name)
+      return {
+        text,
+        left: [{ text, role: 'text' }],
+        right: chord === undefined ? [] : [{ text: words.screen.chord(chord), role: 'dim' }],
+        go: (before, invocation) => COMMANDS[name].run(before, invocation),
+      }
+    },
+  )
+  const typed = query.draft.text.trim()
+  return [...conversations, ...commands]
+    .flatMap((destination) => {
+      const score = fuzzyScore(typed, destination.text)
+      return score === undefined ? [] : [{ destination, score }]
+    })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, SHOWN_MAX)
+    .map(({ destination }) => destination)
+}
+
+function isOffered(state: UiState, name: NamedCommand): boolean {
+  const { isPlain, isEnabled } = COMMANDS[name]
+  return isPlain !== true && name !== 'palette.open' && isEnabled?.(state) !== false
+}
+
+export const palettePart: OverlayPart<PaletteOverlay> = {
+  move: (state, overlay, by, surface) => {
+    const count = destinations(state, overlay, surface).length
+    return step(withTop(state, { ...overlay, index: movedIndex(overlay.index, by, count) }))
+  },
+  choose: (state, overlay, invocation) => {
+    const closed = withoutTop(state)
+    const chosen = destinations(closed, overlay, invocation.surface)[overlay.index]
+    return chosen === undefined ? step(closed) : chosen.go(closed, invocation)
+  },
+  view: (state, overlay, { look, height, surface }) => {
+    const { screen } = surface.words
+    const choices = destinations(state, overlay, surface)
+    return choicesView({
+      ...{ title: screen.paletteTitle, query: overlay.query, index: overlay.index, choices },
+      ...{ empty: screen.nothingFound, look, height },
+    })
+  },
+}

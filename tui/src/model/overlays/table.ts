@@ -1,0 +1,16 @@
+import type { Overlay } from '../overlay.js'
+import { helpPart } from './help.js'
+import { palettePart } from './palette.js'
+import type { OverlayPart } from './part.js'
+
+const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
+  {
+    help: helpPart,
+    palette: palettePart,
+  }
+
+/** How an overlay behaves. */
+export function overlayPart(overlay: Overlay): OverlayPart<Overlay> {
+  // The table gives each kind its own part, which TypeScript cannot follow through a union.
+  return PARTS[overlay.kind] as OverlayPart<Overlay>
+}

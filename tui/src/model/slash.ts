@@ -1,0 +1,21 @@
+import { clear } from '../composer/composer.js'
+import { COMMANDS, commandOfSlash } from './commands/table.js'
+import type { Invocation } from './commands/command.js'
+import { editDraft } from './editing.js'
+import type { UiState } from './state.js'
+import { step, then, type Step } from './step.js'
+import { toast } from './toasts.js'
+
+/** `/name args`: runs it and clears the draft; what is no command stays where it was written. */
+export function runSlash(state: UiState, text: string, invocation: Invocation): Step {
+  const [, word = '', args = ''] = /^\/(\S*)\s*([^]*)$/.exec(text) ?? []
+  const name = commandOfSlash(word.toLowerCase())
+  const { screen } = invocation.surface.words
+  if (name === undefined) return step(toast(state, screen.unknownCommand(word), 'bad'))
+  const command = COMMANDS[name]
+  if (command.isEnabled?.(state) === false)
+    return step(toast(state, screen.notNow(word), 'bad'))
+  return then(editDraft(state, clear), (cleared) =>
+    command.run(cleared, { ...invocation, args: args.trim() }),
+  )
+}

@@ -1,0 +1,129 @@
+import type {
+  AccountObject,
+  ConnectionState,
+  ContactObject,
+  ConversationDetailObject,
+} from '@sotto/client-core'
+import type { ConversationId, MessageId } from '@sotto/protocol'
+
+import type { Composer } from '../composer/composer.js'
+import type { Entry } from '../rows/entry.js'
+import type { EntryId } from '../rows/row.js'
+import type { ScrollPlace } from '../rows/virtual.js'
+import type { Panes } from './frame.js'
+import type { Overlay } from './overlay.js'
+import type { Settings } from './settings.js'
+
+/**
+ * All that the screen shows and where the person is in it: a value. `update` makes the next one of
+ * it, and nothing else does. It holds decrypted text: when the screen is locked it is dropped whole.
+ */
+export interface UiState {
+  readonly account: AccountObject
+  readonly size: Size
+  /** Where everything was laid out last. */
+  readonly panes: Panes
+  /** Unix milliseconds, as of the last tick. */
+  readonly nowMs: number
+  /** Whether the terminal has the keyboard; true where it does not say. */
+  readonly isWatched: boolean
+  readonly link: Link
+  /** The list as the store has it: pinned ones first, then by the latest activity. */
+  readonly conversations: readonly ConversationDetailObject[]
+  readonly contacts: readonly ContactObject[]
+  readonly filter: ListFilter
+  /** The line of the list that keys are for; undefined: that of the open conversation. */
+  readonly highlighted: ConversationId | undefined
+  /** The conversation that is shown. */
+  readonly open: ConversationId | undefined
+  /** Of every conversation that was open since the start; entries only of the one that is. */
+  readonly chats: ReadonlyMap<ConversationId, Chat>
+  /** What keys are for, where no overlay is. */
+  readonly focus: Focus
+  /** The topmost last. */
+  readonly overlays: readonly Overlay[]
+  /** Short lines about what just happened, the newest last. */
+  readonly toasts: readonly Toast[]
+  readonly settings: Settings
+  /** When Ctrl+C was pressed last: a second one within a second leaves. */
+  readonly interruptedMs: number | undefined
+}
+
+/** Cells. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** How the relay is reached. */
+export interface Link {
+  readonly state: ConnectionState
+  /** When it is tried again, Unix milliseconds. */
+  readonly retryMs: number | undefined
+  /** Messages that wait in the outbox. */
+  readonly queued: number
+}
+
+export type ListFilter = 'all' | 'unread' | 'groups' | 'requests'
+export type Focus = 'list' | 'composer' | 'timeline'
+
+/** One conversation as the screen has it. */
+export interface Chat {
+  /** What of it is loaded, oldest first, without a hole. */
+  readonly entries: readonly Entry[]
+  /** There is nothing before, nothing behind what is loaded. */
+  readonly atStart: boolean
+  readonly atEnd: boolean
+  /** A page is on its way. */
+  readonly loading: 'older' | 'newer' | 'first' | undefined
+  readonly place: ScrollPlace
+  /** The message that keys are for, while the timeline has the focus. */
+  readonly selected: MessageId | undefined
+  readonly composer: Composer
+  /** What the draft answers. */
+  readonly replyTo: MessageId | undefined
+  /** Where the unread ones began when it was opened. */
+  readonly firstUnread: { readonly id: EntryId; readonly count: number } | undefined
+  readonly expanded: ReadonlySet<EntryId>
+  /** Where the person came from by jumping to what was quoted. */
+  readonly jumps: readonly ScrollPlace[]
+}
+
+export interface Toast {
+  readonly text: string
+  readonly tone: 'plain' | 'good' | 'bad'
+  /** Unix milliseconds. */
+  readonly untilMs: number
+}
+
+/** Narrower than this the list and the conversation are two screens. */
+export const SPLIT_COLUMNS_MIN = 80
+/** Smaller than this nothing can be shown. */
+export const SIZE_MIN: Size = { columns: 40, rows: 10 }
+
+export const isSplit = ({ size }: Pick<UiState, 'size'>): boolean =>
+  size.columns >= SPLIT_COLUMNS_MIN
+
+export function openChat(state: UiState): Chat | undefined {
+  return state.open === undefined ? undefined : state.chats.get(state.open)
+}
+
+export function openConversation(state: UiState): ConversationDetailObject | undefined {
+  return state.conversations.find(({ id }) => id === state.open)
+}
+
+/** The same state with the open conversation changed; without one, the same. */
+export function withChat(state: UiState, change: (chat: Chat) => Chat): UiState {
+  return state.open === undefined ? state : withChatOf(state, state.open, change)
+}
+
+export function withChatOf(
+  state: UiState,
+  id: ConversationId,
+  change: (chat: Chat) => Chat,
+): UiState {
+  const chat = state.chats.get(id)
+  if (chat === undefined) return state
+  const changed = change(chat)
+  return changed === chat ? state : { ...state, chats: new Map(state.chats).set(id, changed) }
+}

@@ -1,0 +1,226 @@
+import type { EventObject } from '@sotto/client-core'
+
+import { openComposer, paste, type as typed, type Composer } from '../composer/composer.js'
+import { parseDraft } from '../composer/saved-draft.js'
+import type { InputEvent, MouseEvent } from '../input/events.js'
+import { BOTTOM, scrollBy } from '../rows/virtual.js'
+import type { Action } from './action.js'
+import { firstUnreadOf, withPage } from './chat.js'
+import { laidOut, loadNear } from './commands/chat.js'
+import { COMMANDS } from './commands/table.js'
+import { call, reference, type Effect } from './effect.js'
+import { editing, editDraft } from './editing.js'
+import { bindingsOf, chordOf, commandFor } from './keymap.js'
+import { openChat, openConversation, withChat, withChatOf, type UiState } from './state.js'
+import { step, then, type Step } from './step.js'
+import type { Surface } from './surface.js'
+import { toast, withoutOldToasts } from './toasts.js'
+
+/** How far the wheel goes. */
+const WHEEL_ROWS = 3
+
+/** The screen after something has happened, and what is wanted of it. Pure. */
+export function update(state: UiState, action: Action, surface: Surface): Step {
+  switch (action.kind) {
+    case 'input':
+      return input(state, action.event, surface)
+    case 'resize':
+      return step({ ...state, size: action.size }, { kind: 'redraw' })
+    case 'laid-out':
+      return loadNear({ ...state, panes: action.panes })
+    case 'tick':
+      return step(withoutOldToasts({ ...state, nowMs: action.nowMs }))
+    case 'events':
+      return events({ ...state, nowMs: action.nowMs }, action.events, surface)
+    case 'list': {
+      const { conversations, contacts, queued } = action
+      return seen({ ...state, conversations, contacts, link: { ...state.link, queued } })
+    }
+    case 'page':
+      return page(state, action)
+    case 'draft':
+      return step(withDraft(state, action))
+    case 'not-sent': {
+      const restored = withChatOf(state, action.conversation, (chat) =>
+        chat.composer.draft.text === ''
+          ? { ...chat, composer: typed(chat.composer, action.text) }
+          : chat,
+      )
+      return step(toast(restored, tell(action.error), 'bad'))
+    }
+    case 'failed':
+      return step(toast(state, tell(action.error), 'bad'))
+    case 'done':
+      return step(toast(state, action.text, 'good'))
+    case 'edited':
+      return editDraft({ ...state, focus: 'composer' }, (composer) =>
+        replaced(composer, action.text),
+      )
+  }
+}
+
+function input(state: UiState, event: InputEvent, surface: Surface): Step {
+  switch (event.kind) {
+    case 'text':
+      return text(state, event.text, surface)
+    case 'paste':
+      return editing(composing(state), (composer) => paste(composer, event.text))
+    case 'key':
+      return key(state, chordOf(event), event.key, surface)
+    case 'mouse':
+      return mouse(state, event, surface)
+    case 'focus':
+      return seen({ ...state, isWatched: event.focused })
+    case 'reply':
+    case 'unknown':
+      return step(state)
+  }
+}
+
+/** Typed text is written where something is written; elsewhere each character is a key. */
+function text(state: UiState, characters: string, surface: Surface): Step {
+  const overlay = state.overlays.at(-1)
+  const isWriting =
+    overlay === undefined
+      ? state.focus === 'composer' && state.open !== undefined
+      : 'query' in overlay
+  if (isWriting) return editing(state, (composer) => typed(composer, characters))
+  return Array.from(characters).reduce<Step>(
+    (done, character) =>
+      then(done, (before) => key(before, chordOfCharacter(character), character, surface)),
+    step(state),
+  )
+}
+
+function chordOfCharacter(character: string): string {
+  const small = character.toLowerCase()
+  if (character === ' ') return 'space'
+  return small === character ? character : `shift+${small}`
+}
+
+function key(state: UiState, chord: string, pressed: string, surface: Surface): Step {
+  const name = commandFor(bindingsOf(state.settings), state, chord)
+  if (name === undefined) return step(state)
+  const command = COMMANDS[name]
+  if (command.isEnabled?.(state) === false) return step(state)
+  return command.run(state, { surface, args: '', key: pressed })
+}
+
+function composing(state: UiState): UiState {
+  return state.overlays.length > 0 || state.open === undefined
+    ? state
+    : { ...state, focus: 'composer' }
+}
+
+function mouse(state: UiState, event: MouseEvent, surface: Surface): Step {
+  const chat = openChat(state)
+  if (chat === undefined || (event.action !== 'wheel-up' && event.action !== 'wheel-down'))
+    return step(state)
+  const { timeline, height } = laidOut(state, chat, surface)
+  const rows = event.action === 'wheel-up' ? -WHEEL_ROWS : WHEEL_ROWS
+  const place = scrollBy(timeline, chat.place, { height, rows })
+  return loadNear(withChat(state, (before) => ({ ...before, place })))
+}
+
+/** Events say what changed; what is stored is asked for again. */
+function events(state: UiState, happened: readonly EventObject[], surface: Surface): Step {
+  let next = state
+  const effects: Effect[] = []
+  let isListOld = false
+  let isChatOld = false
+  for (const event of happened) {
+    if (event.type === 'connection.state') {
+      const { state: link, retryAfterMs } = event
+      const retryMs = retryAfterMs === undefined ? undefined : state.nowMs + retryAfterMs
+      next = { ...next, link: { ...next.link, state: link, retryMs } }
+      continue
+    }
+    if (event.type === 'backlog.done') continue
+    isListOld = true
+    if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
+    if (isMessage(event) && event.message.silent !== true)
+      effects.push(...alerts(next, event, surface))
+  }
+  if (isListOld) effects.push({ kind: 'load-list' })
+  if (isChatOld && next.open !== undefined)
+    effects.push({ kind: 'refresh', conversation: next.open })
+  return step(next, ...effects)
+}
+
+/** A message of somebody else, or the request of somebody new. */
+type MessageEvent = Extract<EventObject, { readonly sender: object; readonly message: object }>
+
+function isMessage(event: EventObject): event is MessageEvent {
+  return event.type === 'message.received' || event.type === 'contact.request'
+}
+
+/** The bell and a notification for what is not seen anyway. */
+function alerts(
+  state: UiState,
+  event: MessageEvent,
+  { words }: Surface,
+): readonly Effect[] {
+  const known = state.conversations.find(({ id }) => id === event.conversation.id)
+  if (known?.muted === true || (state.isWatched && state.open === event.conversation.id)) return []
+  const bell: readonly Effect[] = state.settings.bell ? [{ kind: 'bell' }] : []
+  switch (state.settings.notify) {
+    case 'none':
+      return bell
+    case 'name':
+      return [...bell, { kind: 'notify', title: event.conversation.name, text: words.newMessages(1) }]
+    case 'full': {
+      const { name } = event.conversation
+      return [...bell, { kind: 'notify', title: name, text: event.message.text ?? '' }]
+    }
+  }
+}
+
+function page(state: UiState, action: Extract<Action, { readonly kind: 'page' }>): Step {
+  const { conversation, which } = action
+  const isFirst = state.chats.get(conversation)?.loading === 'first'
+  const unread = state.conversations.find(({ id }) => id === conversation)?.unread ?? 0
+  const paged = withChatOf(state, conversation, (before) => {
+    const chat = withPage(before, action)
+    if (!isFirst || which !== 'newest') return chat
+    const firstUnread = firstUnreadOf(chat.entries, unread)
+    return { ...chat, firstUnread, place: firstUnread === undefined ? BOTTOM : chat.place }
+  })
+  return then(seen(paged), loadNear)
+}
+
+/** What is shown at its end, in a terminal that is looked at, is read. */
+function seen(state: UiState): Step {
+  const conversation = openConversation(state)
+  const chat = openChat(state)
+  const isShown =
+    state.isWatched && chat?.loading === undefined && chat?.atEnd === true && chat.place.kind === 'bottom'
+  if (!isShown || conversation === undefined) return step(state)
+  if (conversation.unread === 0 && !conversation.markedUnread) return step(state)
+  const read = { ...conversation, unread: 0, markedUnread: false }
+  const conversations = state.conversations.map((each) => (each.id === read.id ? read : each))
+  return step(
+    { ...state, conversations },
+    call('conversation.markRead', { conversation: reference(conversation.id) }),
+  )
+}
+
+function withDraft(
+  state: UiState,
+  { conversation, draft }: Extract<Action, { readonly kind: 'draft' }>,
+): UiState {
+  const saved = parseDraft(draft)
+  if (saved.kind !== 'draft') return state
+  return withChatOf(state, conversation, (chat) =>
+    chat.composer.draft.text === ''
+      ? { ...chat, composer: { ...chat.composer, draft: saved.draft } }
+      : chat,
+  )
+}
+
+function replaced(composer: Composer, text: string): Composer {
+  return typed({ ...openComposer(), sent: composer.sent, kills: composer.kills }, text)
+}
+
+function tell(error: { readonly message: string; readonly fix: string }): string {
+  return error.fix === '' ? error.message : `${error.message}. ${error.fix}`
+}

@@ -1,0 +1,3 @@
+export { openScreen, type ScreenOptions } from './app/screen.js'
+export type { ColorDepth } from './rows/theme.js'
+export { colorDepth } from './terminal/color-depth.js'

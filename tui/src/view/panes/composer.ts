@@ -1,0 +1,53 @@
+import { layout } from '../../composer/layout.js'
+import { messageOf } from '../../model/chat.js'
+import { PROMPT } from '../../model/frame.js'
+import { openChat } from '../../model/state.js'
+import { plainRow, twoSided } from '../../rows/plain-row.js'
+import type { Row, Span } from '../../rows/row.js'
+import { senderName } from '../../text/messages.js'
+import type { Pane } from './pane.js'
+
+/** What is being written, and what it answers. */
+export const composerPane: Pane = (state, { look, height, surface }) => {
+  const chat = openChat(state)
+  if (chat === undefined) return { rows: [] }
+  const { screen, you } = surface.words
+  const head: Row[] = []
+  if (chat.replyTo !== undefined) {
+    const answered = messageOf(chat, chat.replyTo)
+    const who =
+      answered === undefined
+        ? ''
+        : answered.sender.self
+          ? you
+          : senderName(answered.sender, answered.conversation)
+    const quote = (answered?.message.text ?? '').slice(0, 200).replace(/\s+/g, ' ')
+    const left: Span[] = [
+      { text: ` ${screen.replyingTo(who)}`, role: 'accent' },
+      { text: `  ${quote}`, role: 'quote' },
+    ]
+    head.push(twoSided(left, [{ text: `${screen.escCancel} `, role: 'dim' }], look))
+  }
+  const columns = Math.max(1, look.columns - PROMPT.length)
+  const room = Math.max(1, height - head.length)
+  const laid = layout(chat.composer.draft, columns, look.widths.of, { rowsMax: room })
+  const rows = laid.rows.map(({ spans }, index) => {
+    const prompt: Span = { text: index === 0 && laid.top === 0 ? PROMPT : '  ', role: 'accent' }
+    return plainRow(
+      [
+        prompt,
+        ...spans.map(
+          ({ text, kind, selected }): Span => ({
+            text,
+            role: selected ? 'selected' : kind === 'text' ? 'text' : 'badge',
+          }),
+        ),
+      ],
+      look,
+    )
+  })
+  const { row, column } = laid.cursor
+  const cursor = { row: head.length + row, column: PROMPT.length + column }
+  const isFocused = state.focus === 'composer' && state.overlays.length === 0
+  return { rows: [...head, ...rows], ...(isFocused ? { cursor } : {}) }
+}

@@ -1,0 +1,98 @@
+import type { ConversationDetailObject } from '@sotto/client-core'
+
+import { highlighted, shownConversations } from '../../model/list.js'
+import type { UiState } from '../../model/state.js'
+import { blankRow, plainRow, twoSided } from '../../rows/plain-row.js'
+import type { Row, Span } from '../../rows/row.js'
+import type { Pane, Room } from './pane.js'
+
+/** A conversation takes two lines: its name, and what was written last. */
+const LINES_EACH = 2
+const FILTERS = ['all', 'unread', 'groups', 'requests'] as const
+
+/** The conversations, the one that keys are for in sight, and the filters below. */
+export const listPane: Pane = (state, room) => {
+  const { look, height, surface } = room
+  const { screen } = surface.words
+  const shown = shownConversations(state)
+  const chosen = highlighted(state)
+  const fitting = Math.max(1, Math.floor((height - 1) / LINES_EACH))
+  const at = Math.max(0, shown.findIndex(({ id }) => id === chosen))
+  const top = Math.max(0, Math.min(at - Math.floor(fitting / 2), shown.length - fitting))
+  const rows = shown
+    .slice(top, top + fitting)
+    .flatMap((conversation) => conversationRows(state, conversation, room, chosen))
+  if (shown.length === 0 && state.filter === 'all')
+    rows.push(...screen.noConversations.map((text) => plainRow([{ text: ` ${text}`, role: 'dim' }], look)))
+  while (rows.length < height - 1) rows.push(blankRow(look))
+  const filters = FILTERS.flatMap((filter, index): readonly Span[] => [
+    { text: ` ${String(index + 1)} `, role: 'dim' },
+    { text: screen.filters[filter], role: filter === state.filter ? 'accent' : 'dim' },
+  ])
+  return { rows: [...rows.slice(0, height - 1), plainRow(filters, look)] }
+}
+
+function conversationRows(
+  state: UiState,
+  conversation: ConversationDetailObject,
+  { look, surface }: Room,
+  chosen: ConversationDetailObject['id'] | undefined,
+): readonly Row[] {
+  const { words } = surface
+  const { screen } = words
+  const { id, unread, markedUnread, muted, pinned, name, kind } = conversation
+  const isChosen = id === chosen
+  const isUnread = unread > 0 || markedUnread
+  const mark = isChosen && state.focus === 'list' ? '› ' : id === state.open ? '▌ ' : '  '
+  const right: Span[] = []
+  if (pinned) right.push({ text: '^ ', role: 'dim' })
+  if (muted) right.push({ text: `${screen.muted} `, role: 'dim' })
+  if (unread > 0) right.push({ text: `[${String(unread)}]`, role: muted ? 'dim' : 'badge' })
+  else if (markedUnread) right.push({ text: '[•]', role: 'badge' })
+  else right.push({ text: when(conversation, state, words), role: 'time' })
+  const title = kind === 'self' ? screen.notes : name
+  const first = twoSided(
+    [
+      { text: mark, role: 'accent' },
+      { text: title, role: isUnread ? 'name' : isChosen ? 'accent' : 'text' },
+    ],
+    right,
+    look,
+  )
+  return [first, plainRow([{ text: '  ', role: 'text' }, ...preview(state, conversation, words)], look)]
+}
+
+function when(
+  { lastActivityAt }: ConversationDetailObject,
+  { nowMs }: UiState,
+  words: Room['surface']['words'],
+): string {
+  const atMs = Date.parse(lastActivityAt)
+  return words.dayKey(atMs) === words.dayKey(nowMs) ? words.time(atMs) : words.screen.shortDay(atMs)
+}
+
+function preview(
+  state: UiState,
+  { id, lastMessage, trust, kind }: ConversationDetailObject,
+  words: Room['surface']['words'],
+): readonly Span[] {
+  const { screen } = words
+  const draft = id === state.open ? '' : (state.chats.get(id)?.composer.draft.text ?? '')
+  if (draft !== '')
+    return [
+      { text: `${screen.draft}: `, role: 'warn' },
+      { text: oneLine(draft), role: 'dim' },
+    ]
+  if (trust === 'request' && kind === 'direct')
+    return [{ text: words.trust.request, role: 'warn' }]
+  if (lastMessage === null) return []
+  const said = lastMessage.unsupported === true ? words.unsupported : (lastMessage.text ?? '')
+  const isOwn = lastMessage.status !== undefined && kind === 'direct'
+  const own: readonly Span[] = isOwn ? [{ text: `${words.you}: `, role: 'dim' }] : []
+  return [...own, { text: oneLine(said), role: 'dim' }]
+}
+
+/** As much of a text as a line may need. */
+function oneLine(text: string): string {
+  return text.slice(0, 200).replace(/\s+/g, ' ').trim()
+}

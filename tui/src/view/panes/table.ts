@@ -1,0 +1,24 @@
+import type { PaneName } from '../../model/frame.js'
+import { composerPane } from './composer.js'
+import { edgePane } from './edge.js'
+import { headerPane } from './header.js'
+import { listPane } from './list.js'
+import { noticePane } from './notice.js'
+import { overlayPane } from './overlay.js'
+import type { Pane } from './pane.js'
+import { statusPane } from './status.js'
+import { timelinePane } from './timeline.js'
+import { titlePane } from './title.js'
+
+/** Later ones stand over earlier ones. */
+export const PANES: Readonly<Record<PaneName, Pane>> = {
+  title: titlePane,
+  list: listPane,
+  edge: edgePane,
+  header: headerPane,
+  timeline: timelinePane,
+  notice: noticePane,
+  composer: composerPane,
+  status: statusPane,
+  overlay: overlayPane,
+}

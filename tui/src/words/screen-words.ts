@@ -1,0 +1,37 @@
+import type { NamedCommand } from '../model/commands/table.js'
+
+/** What only the full screen says. */
+export interface ScreenWords {
+  readonly tooSmall: string
+  readonly conversations: string
+  readonly noConversations: readonly string[]
+  readonly noneChosen: readonly string[]
+  readonly emptyConversation: (name: string) => string
+  readonly draft: string
+  readonly notes: string
+  readonly muted: string
+  readonly replyingTo: (who: string) => string
+  readonly escCancel: string
+  readonly queued: (count: number) => string
+  readonly retryIn: (seconds: number) => string
+  readonly unreadConversations: (count: number) => string
+  readonly filters: Readonly<Record<'all' | 'unread' | 'groups' | 'requests', string>>
+  readonly verified: string
+  readonly notVerified: string
+  readonly hints: Readonly<Record<'composer' | 'list' | 'timeline' | 'overlay', string>>
+  readonly loading: string
+  /** `Mon 26 Oct`, for a list. */
+  readonly shortDay: (atMs: number) => string
+  readonly requestHint: string
+  readonly beginning: string
+  readonly paletteTitle: string
+  readonly helpTitle: string
+  readonly nothingFound: string
+  readonly leaveHint: string
+  readonly confirmPaste: string
+  readonly unknownCommand: (word: string) => string
+  readonly notNow: (word: string) => string
+  /** `Ctrl+K` of `ctrl+k`. */
+  readonly chord: (chord: string) => string
+  readonly commands: Readonly<Record<NamedCommand, string>>
+}
