@@ -16,9 +16,7 @@ import { queuedLast } from './migrations/0005-queued-last.js'
 import { drafts } from './migrations/0006-drafts.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [
-  ...[spine, people, postponed, failures, queuedLast, drafts],
-]
+const MIGRATIONS: readonly string[] = [...[spine, people, postponed, failures, queuedLast, drafts]]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with

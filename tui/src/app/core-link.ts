@@ -36,7 +36,7 @@ export class CoreLink {
   #gathering: NodeJS.Timeout | undefined
   #saving: NodeJS.Timeout | undefined
   #isListOld = false
-  #listing: Promise<void> | undefined
+  #isListing = false
 
   constructor(
     client: ScreenClient,
@@ -117,18 +117,28 @@ export class CoreLink {
   /** One at a time; what changes meanwhile is asked for once more. */
   #loadList(): void {
     this.#isListOld = true
-    this.#listing ??= this.#tell(async () => {
-      while (this.#isListOld) {
-        this.#isListOld = false
-        const [conversations, contacts, outbox] = await Promise.all([
-          this.#client.call('conversation.list', {}),
-          this.#client.call('contact.list', {}),
-          this.#client.call('outbox.list', {}),
-        ])
-        const queued = outbox.filter(({ status }) => status === 'queued').length
-        this.#dispatch({ kind: 'list', conversations, contacts, queued })
+    if (this.#isListing) return
+    this.#isListing = true
+    this.#tell(async () => {
+      try {
+        await this.#list()
+      } finally {
+        this.#isListing = false
       }
-    }).finally(() => (this.#listing = undefined))
+    })
+  }
+
+  async #list(): Promise<void> {
+    while (this.#isListOld) {
+      this.#isListOld = false
+      const [conversations, contacts, outbox] = await Promise.all([
+        this.#client.call('conversation.list', {}),
+        this.#client.call('contact.list', {}),
+        this.#client.call('outbox.list', {}),
+      ])
+      const queued = outbox.filter(({ status }) => status === 'queued').length
+      this.#dispatch({ kind: 'list', conversations, contacts, queued })
+    }
   }
 
   async #loadPage(effect: Extract<Effect, { readonly kind: 'load-page' }>): Promise<void> {
@@ -138,7 +148,8 @@ export class CoreLink {
       case 'newest':
       case 'older':
       case 'newer': {
-        const range = from === undefined ? {} : which === 'newer' ? { after: from } : { before: from }
+        const range =
+          from === undefined ? {} : which === 'newer' ? { after: from } : { before: from }
         const lines = await this.#client.call('conversation.history', { ...ask, ...range })
         this.#dispatch({ kind: 'page', conversation, which, lines, isFull: lines.length === limit })
         return
@@ -148,7 +159,11 @@ export class CoreLink {
         const half = { ...ask, limit: Math.ceil(limit / 2) }
         const before = await this.#client.call('conversation.history', { ...half, before: from })
         const [first] = before
-        const after = { ...ask, limit: limit * 2, ...(first === undefined ? {} : { after: first.message.id }) }
+        const after = {
+          ...ask,
+          limit: limit * 2,
+          ...(first === undefined ? {} : { after: first.message.id }),
+        }
         const lines = await this.#client.call('conversation.history', after)
         const all = first === undefined ? lines : [first, ...lines]
         const isFull = lines.length === limit * 2
@@ -166,10 +181,20 @@ export class CoreLink {
     const limit = chat.entries.length + (chat.atEnd ? REFRESH_MESSAGES_MAX : 0)
     if (first === undefined) {
       const lines = await this.#client.call('conversation.history', { ...ask, limit })
-      this.#dispatch({ kind: 'page', conversation, which: 'newest', lines, isFull: lines.length === limit })
+      this.#dispatch({
+        kind: 'page',
+        conversation,
+        which: 'newest',
+        lines,
+        isFull: lines.length === limit,
+      })
       return
     }
-    const lines = await this.#client.call('conversation.history', { ...ask, limit, after: first.id })
+    const lines = await this.#client.call('conversation.history', {
+      ...ask,
+      limit,
+      after: first.id,
+    })
     const [shown] = await this.#client.call('conversation.history', {
       ...{ ...ask, limit: 1 },
       ...(lines[0] === undefined ? {} : { before: lines[0].message.id }),
@@ -189,8 +214,8 @@ export class CoreLink {
       })
   }
 
-  #tell(work: () => Promise<void>): Promise<void> {
-    return work().catch((thrown: unknown) => {
+  #tell(work: () => Promise<void>): void {
+    work().catch((thrown: unknown) => {
       this.#dispatch({ kind: 'failed', error: asSottoError(thrown) })
     })
   }

@@ -1,5 +1,6 @@
 import type { ConversationId } from '@sotto/protocol'
 
+import { COMMANDS } from '../model/commands/table.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import { frameOf, type PaneName, type Panes, type Rect } from '../model/frame.js'
@@ -21,7 +22,7 @@ import { hasNotice } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { makeEnglish } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
-import { Platform, type PlatformEffect } from './platform.js'
+import { Platform } from './platform.js'
 
 export interface ScreenOptions {
   readonly client: ScreenClient
@@ -179,7 +180,7 @@ function makeSurface(): Surface {
   const looks = new Map<number, Look>()
   return {
     words,
-    cache: new RowCache(),
+    ...{ commands: COMMANDS, cache: new RowCache() },
     look: (columns) => {
       const look = looks.get(columns) ?? makeLook({ columns, probed: UNPROBED, words })
       looks.set(columns, look)

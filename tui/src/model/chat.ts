@@ -115,10 +115,7 @@ export function timelineOf(
 }
 
 /** The message before or behind another; the last where none is chosen yet. */
-export function neighbour(
-  { entries, selected }: Chat,
-  by: -1 | 1,
-): MessageId | undefined {
+export function neighbour({ entries, selected }: Chat, by: -1 | 1): MessageId | undefined {
   const messages = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.id] : []))
   if (selected === undefined) return by < 0 ? messages.at(-1) : undefined
   const at = messages.indexOf(selected)

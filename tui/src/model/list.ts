@@ -19,7 +19,7 @@ function isShown(state: UiState, conversation: ConversationDetailObject): boolea
     case 'unread':
       return isUnread
     case 'groups':
-      return conversation.kind !== 'direct' && conversation.kind !== 'self'
+      return false // There are none yet: the list says so.
     case 'requests':
       return conversation.trust === 'request'
   }

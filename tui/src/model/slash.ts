@@ -1,5 +1,5 @@
 import { clear } from '../composer/composer.js'
-import { COMMANDS, commandOfSlash } from './commands/table.js'
+import { commandOfSlash } from './commands/names.js'
 import type { Invocation } from './commands/command.js'
 import { editDraft } from './editing.js'
 import type { UiState } from './state.js'
@@ -9,12 +9,12 @@ import { toast } from './toasts.js'
 /** `/name args`: runs it and clears the draft; what is no command stays where it was written. */
 export function runSlash(state: UiState, text: string, invocation: Invocation): Step {
   const [, word = '', args = ''] = /^\/(\S*)\s*([^]*)$/.exec(text) ?? []
-  const name = commandOfSlash(word.toLowerCase())
-  const { screen } = invocation.surface.words
+  const { commands, words } = invocation.surface
+  const { screen } = words
+  const name = commandOfSlash(commands, word.toLowerCase())
   if (name === undefined) return step(toast(state, screen.unknownCommand(word), 'bad'))
-  const command = COMMANDS[name]
-  if (command.isEnabled?.(state) === false)
-    return step(toast(state, screen.notNow(word), 'bad'))
+  const command = commands[name]
+  if (command.isEnabled?.(state) === false) return step(toast(state, screen.notNow(word), 'bad'))
   return then(editDraft(state, clear), (cleared) =>
     command.run(cleared, { ...invocation, args: args.trim() }),
   )

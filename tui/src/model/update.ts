@@ -5,9 +5,8 @@ import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { BOTTOM, scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
-import { firstUnreadOf, withPage } from './chat.js'
+import { firstUnreadOf, newChat, withPage } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
-import { COMMANDS } from './commands/table.js'
 import { call, reference, type Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
@@ -101,7 +100,7 @@ function chordOfCharacter(character: string): string {
 function key(state: UiState, chord: string, pressed: string, surface: Surface): Step {
   const name = commandFor(bindingsOf(state.settings), state, chord)
   if (name === undefined) return step(state)
-  const command = COMMANDS[name]
+  const command = surface.commands[name]
   if (command.isEnabled?.(state) === false) return step(state)
   return command.run(state, { surface, args: '', key: pressed })
 }
@@ -155,11 +154,7 @@ function isMessage(event: EventObject): event is MessageEvent {
 }
 
 /** The bell and a notification for what is not seen anyway. */
-function alerts(
-  state: UiState,
-  event: MessageEvent,
-  { words }: Surface,
-): readonly Effect[] {
+function alerts(state: UiState, event: MessageEvent, { words }: Surface): readonly Effect[] {
   const known = state.conversations.find(({ id }) => id === event.conversation.id)
   if (known?.muted === true || (state.isWatched && state.open === event.conversation.id)) return []
   const bell: readonly Effect[] = state.settings.bell ? [{ kind: 'bell' }] : []
@@ -167,7 +162,10 @@ function alerts(
     case 'none':
       return bell
     case 'name':
-      return [...bell, { kind: 'notify', title: event.conversation.name, text: words.newMessages(1) }]
+      return [
+        ...bell,
+        { kind: 'notify', title: event.conversation.name, text: words.newMessages(1) },
+      ]
     case 'full': {
       const { name } = event.conversation
       return [...bell, { kind: 'notify', title: name, text: event.message.text ?? '' }]
@@ -193,7 +191,10 @@ function seen(state: UiState): Step {
   const conversation = openConversation(state)
   const chat = openChat(state)
   const isShown =
-    state.isWatched && chat?.loading === undefined && chat?.atEnd === true && chat.place.kind === 'bottom'
+    state.isWatched &&
+    chat?.loading === undefined &&
+    chat?.atEnd === true &&
+    chat.place.kind === 'bottom'
   if (!isShown || conversation === undefined) return step(state)
   if (conversation.unread === 0 && !conversation.markedUnread) return step(state)
   const read = { ...conversation, unread: 0, markedUnread: false }
@@ -209,12 +210,10 @@ function withDraft(
   { conversation, draft }: Extract<Action, { readonly kind: 'draft' }>,
 ): UiState {
   const saved = parseDraft(draft)
-  if (saved.kind !== 'draft') return state
-  return withChatOf(state, conversation, (chat) =>
-    chat.composer.draft.text === ''
-      ? { ...chat, composer: { ...chat.composer, draft: saved.draft } }
-      : chat,
-  )
+  const chat = state.chats.get(conversation) ?? newChat()
+  if (saved.kind !== 'draft' || chat.composer.draft.text !== '') return state
+  const composer = { ...chat.composer, draft: saved.draft }
+  return { ...state, chats: new Map(state.chats).set(conversation, { ...chat, composer }) }
 }
 
 function replaced(composer: Composer, text: string): Composer {

@@ -6,7 +6,11 @@ import { safeLine } from '../text/safe-text.js'
 
 /** A row outside of the timeline: safe to print, as the terminal can show it, and never too wide. */
 export function plainRow(spans: readonly Span[], look: Look): Row {
-  const fitting = clipSpans(spans.map((span) => shown(span, look)), look.columns, look)
+  const fitting = clipSpans(
+    spans.map((span) => shown(span, look)),
+    look.columns,
+    look,
+  )
   return {
     ...{ kind: 'text', spans: fitting, anchor: undefined },
     width: spansWidth(fitting, look.widths.of),
@@ -16,10 +20,18 @@ export function plainRow(spans: readonly Span[], look: Look): Row {
 /** What stands right is kept whole where it can be; what stands left is clipped for it. */
 export function twoSided(left: readonly Span[], right: readonly Span[], look: Look): Row {
   if (right.length === 0) return plainRow(left, look)
-  const safeRight = clipSpans(right.map((span) => shown(span, look)), look.columns, look)
+  const safeRight = clipSpans(
+    right.map((span) => shown(span, look)),
+    look.columns,
+    look,
+  )
   const room = look.columns - spansWidth(safeRight, look.widths.of) - 2
   if (room < 1) return plainRow(left, look)
-  const fitting = clipSpans(left.map((span) => shown(span, look)), room, look)
+  const fitting = clipSpans(
+    left.map((span) => shown(span, look)),
+    room,
+    look,
+  )
   return plainRow(justify(fitting, safeRight, look) ?? fitting, look)
 }
 

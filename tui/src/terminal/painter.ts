@@ -68,7 +68,8 @@ export class Painter {
     }
     const parts = lines.flatMap((line, y) => this.#changes(line, y))
     this.#lines = lines
-    const shown = cursor === undefined ? HIDE_CURSOR : `${goTo(cursor.row, cursor.column)}${SHOW_CURSOR}`
+    const shown =
+      cursor === undefined ? HIDE_CURSOR : `${goTo(cursor.row, cursor.column)}${SHOW_CURSOR}`
     if (parts.length === 0 && shown === this.#cursor) return ''
     this.#cursor = shown
     return parts.length === 0 ? shown : `${HIDE_CURSOR}${parts.join('')}${shown}`

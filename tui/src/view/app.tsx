@@ -51,7 +51,13 @@ export function App({
       </Box>
       {pane('status', { height: 1 })}
       {hasOverlay && (
-        <Box position="absolute" flexDirection="column" width={columns} height={rows - 1} paddingTop={1}>
+        <Box
+          position="absolute"
+          flexDirection="column"
+          width={columns}
+          height={rows - 1}
+          paddingTop={1}
+        >
           {pane('overlay', { grow: 1 })}
         </Box>
       )}

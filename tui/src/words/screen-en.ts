@@ -6,19 +6,20 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   ...{ 'page-up': 'PgUp', 'page-down': 'PgDn', space: 'Space', backspace: 'Backspace' },
 }
 
-const plural = (count: number, one: string, other: string): string =>
-  `${String(count)} ${count === 1 ? one : other}`
-
 /** What needs no clock; the rest is made with one. */
 export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
   tooSmall: 'The terminal is too small: sotto needs 40 columns and 10 rows.',
-  conversations: 'CHATS',
-  noConversations: [
-    'No conversations yet.',
-    'Ctrl+N  write to somebody by username or invite link',
-    'Ctrl+K  everything else',
-    'F1      the keys',
-  ],
+  nothingHere: {
+    all: [
+      'No conversations yet.',
+      'Ctrl+N  write to somebody',
+      'Ctrl+K  everything else',
+      'F1      the keys',
+    ],
+    unread: ['Nothing is unread.'],
+    groups: ['Groups are not there yet.'],
+    requests: ['Nobody has asked.'],
+  },
   noneChosen: [
     'No conversation is open.',
     'Up, Down, Enter  open one from the list',
@@ -44,7 +45,8 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
-  requestHint: 'Somebody you do not know. /accept answers them, /block does not; they are told neither.',
+  requestHint:
+    'Somebody you do not know. /accept answers them, /block does not; they are told neither.',
   beginning: 'the conversation begins here',
   paletteTitle: 'Go to, or do',
   helpTitle: 'Keys and commands',

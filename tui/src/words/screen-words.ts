@@ -3,8 +3,10 @@ import type { NamedCommand } from '../model/commands/table.js'
 /** What only the full screen says. */
 export interface ScreenWords {
   readonly tooSmall: string
-  readonly conversations: string
-  readonly noConversations: readonly string[]
+  /** Of a list without a line, by its filter. */
+  readonly nothingHere: Readonly<
+    Record<'all' | 'unread' | 'groups' | 'requests', readonly string[]>
+  >
   readonly noneChosen: readonly string[]
   readonly emptyConversation: (name: string) => string
   readonly draft: string

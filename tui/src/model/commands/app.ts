@@ -12,10 +12,12 @@ const FOCUS_ORDER = ['composer', 'timeline', 'list'] as const
 
 export const appCommands = {
   'palette.open': {
-    run: (state) =>
-      step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0 })),
+    run: (state) => step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0 })),
   },
-  'help.open': { slash: 'help', run: (state) => step(withOverlay(state, { kind: 'help', top: 0 })) },
+  'help.open': {
+    slash: 'help',
+    run: (state) => step(withOverlay(state, { kind: 'help', top: 0 })),
+  },
   'focus.next': {
     run: (state) => {
       const order = FOCUS_ORDER.filter((focus) => focus === 'list' || state.open !== undefined)

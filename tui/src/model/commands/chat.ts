@@ -66,7 +66,10 @@ function scroll(rows: (height: number) => number): Command {
 export function select(state: UiState, by: -1 | 1, { surface }: Invocation): Step {
   const chat = openChat(state)
   if (chat === undefined) return step(state)
-  const selected = neighbour(state.focus === 'timeline' ? chat : { ...chat, selected: undefined }, by)
+  const selected = neighbour(
+    state.focus === 'timeline' ? chat : { ...chat, selected: undefined },
+    by,
+  )
   if (selected === undefined && by > 0)
     return step(withChat({ ...state, focus: 'composer' }, (before) => ({ ...before, selected })))
   if (selected === undefined) return loadNear(state)
@@ -150,7 +153,10 @@ export const chatCommands = {
     run: about((state, chat, id, surface) => {
       const quoted = messageOf(chat, id)?.message.replyTo?.id
       if (quoted === undefined || state.open === undefined) return step(state)
-      const jumped = withChat(state, (before) => ({ ...before, jumps: [...before.jumps, chat.place] }))
+      const jumped = withChat(state, (before) => ({
+        ...before,
+        jumps: [...before.jumps, chat.place],
+      }))
       if (messageOf(chat, quoted) !== undefined) return shown(jumped, quoted, surface)
       return step(
         withChat(jumped, (before) => ({ ...before, loading: 'first', selected: quoted })),

@@ -17,18 +17,8 @@ const TABLE = {
 }
 
 export type CommandName = keyof typeof TABLE
-
-export const COMMANDS: Readonly<Record<CommandName, Command>> = TABLE
 /** Keys of an editor are known without words. */
 export type NamedCommand = Exclude<CommandName, `edit.${string}`>
-const COMMAND_NAMES = Object.keys(TABLE) as readonly CommandName[]
-export const NAMED_COMMANDS: readonly NamedCommand[] = COMMAND_NAMES.filter(isNamed)
+export type CommandTable = Readonly<Record<CommandName, Command>>
 
-function isNamed(name: CommandName): name is NamedCommand {
-  return !name.startsWith('edit.')
-}
-
-/** The command that is typed so, without its slash. */
-export function commandOfSlash(word: string): CommandName | undefined {
-  return COMMAND_NAMES.find((name) => COMMANDS[name].slash === word)
-}
+export const COMMANDS: CommandTable = TABLE

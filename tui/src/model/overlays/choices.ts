@@ -50,7 +50,9 @@ export function choicesView({
   const lines = choices.slice(top, top + room).map((choice, at): Row => {
     const isChosen = top + at === index
     const mark: Span = { text: isChosen ? '› ' : '  ', role: 'accent' }
-    const left = choice.left.map((span) => (isChosen ? { ...span, role: 'selected' as const } : span))
+    const left = choice.left.map((span) =>
+      isChosen ? { ...span, role: 'selected' as const } : span,
+    )
     return twoSided([mark, ...left], choice.right ?? [], look)
   })
   const none = plainRow([{ text: `  ${empty}`, role: 'dim' }], look)

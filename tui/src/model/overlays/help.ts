@@ -1,6 +1,6 @@
 import type { Row } from '../../rows/row.js'
 import { twoSided } from '../../rows/plain-row.js'
-import { NAMED_COMMANDS, COMMANDS } from '../commands/table.js'
+import { namedCommands } from '../commands/names.js'
 import { withoutTop, withTop } from '../editing.js'
 import { bindingsOf, chordsOf } from '../keymap.js'
 import type { HelpOverlay } from '../overlay.js'
@@ -11,20 +11,26 @@ import type { Look } from '../../rows/look.js'
 import type { OverlayPart } from './part.js'
 
 /** Every command with the keys that lead to it now. */
-function lines(state: UiState, look: Look, { words }: Surface): readonly Row[] {
+function lines(state: UiState, look: Look, { words, commands }: Surface): readonly Row[] {
   const bindings = bindingsOf(state.settings)
-  return NAMED_COMMANDS.filter((name) => COMMANDS[name].isPlain !== true).map((name) => {
-    const { slash } = COMMANDS[name]
-    const keys = chordsOf(bindings, name).slice(0, 2).map(words.screen.chord)
-    const all = [...keys, ...(slash === undefined ? [] : [`/${slash}`])].join('  ')
-    const text = words.screen.commands[name]
-    return twoSided([{ text: ` ${text}`, role: 'text' }], [{ text: `${all} `, role: 'accent' }], look)
-  })
+  return namedCommands(commands)
+    .filter((name) => commands[name].isPlain !== true)
+    .map((name) => {
+      const { slash } = commands[name]
+      const keys = chordsOf(bindings, name).slice(0, 2).map(words.screen.chord)
+      const all = [...keys, ...(slash === undefined ? [] : [`/${slash}`])].join('  ')
+      const text = words.screen.commands[name]
+      return twoSided(
+        [{ text: ` ${text}`, role: 'text' }],
+        [{ text: `${all} `, role: 'accent' }],
+        look,
+      )
+    })
 }
 
 export const helpPart: OverlayPart<HelpOverlay> = {
-  move: (state, overlay, by) => {
-    const last = NAMED_COMMANDS.length - 1
+  move: (state, overlay, by, surface) => {
+    const last = namedCommands(surface.commands).length - 1
     return step(withTop(state, { ...overlay, top: Math.max(0, Math.min(last, overlay.top + by)) }))
   },
   choose: (state) => step(withoutTop(state)),

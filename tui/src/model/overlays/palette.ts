@@ -1,5 +1,6 @@
 import { bindingsOf, chordsOf } from '../keymap.js'
-import { NAMED_COMMANDS, COMMANDS, type NamedCommand } from '../commands/table.js'
+import { namedCommands } from '../commands/names.js'
+import type { CommandTable, NamedCommand } from '../commands/table.js'
 import { withoutTop, withTop } from '../editing.js'
 import { fuzzyScore } from '../fuzzy.js'
 import { openConversationById } from '../list.js'
@@ -23,29 +24,27 @@ const SHOWN_MAX = 200
 function destinations(
   state: UiState,
   { query }: PaletteOverlay,
-  { words }: Surface,
+  { words, commands: table }: Surface,
 ): readonly Destination[] {
-  const conversations = state.conversations.map(
-    ({ id, name, unread }): Destination => ({
-      text: name,
-      left: [{ text: name, role: 'name' }],
-      right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
-      go: (before) => openConversationById(before, id),
-    }),
-  )
+  const conversations = state.conversations.map(({ id, name, unread }): Destination => ({
+    text: name,
+    left: [{ text: name, role: 'name' }],
+    right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
+    go: (before) => openConversationById(before, id),
+  }))
   const bindings = bindingsOf(state.settings)
-  const commands = NAMED_COMMANDS.filter((name) => isOffered(state, name)).map(
-    (name): Destination => {
+  const commands = namedCommands(table)
+    .filter((name) => isOffered(state, name, table))
+    .map((name): Destination => {
       const text = words.screen.commands[name]
       const [chord] = chordsOf(bindings, name)
       return {
         text,
         left: [{ text, role: 'text' }],
         right: chord === undefined ? [] : [{ text: words.screen.chord(chord), role: 'dim' }],
-        go: (before, invocation) => COMMANDS[name].run(before, invocation),
+        go: (before, invocation) => table[name].run(before, invocation),
       }
-    },
-  )
+    })
   const typed = query.draft.text.trim()
   return [...conversations, ...commands]
     .flatMap((destination) => {
@@ -57,8 +56,8 @@ function destinations(
     .map(({ destination }) => destination)
 }
 
-function isOffered(state: UiState, name: NamedCommand): boolean {
-  const { isPlain, isEnabled } = COMMANDS[name]
+function isOffered(state: UiState, name: NamedCommand, table: CommandTable): boolean {
+  const { isPlain, isEnabled } = table[name]
   return isPlain !== true && name !== 'palette.open' && isEnabled?.(state) !== false
 }
 

@@ -36,12 +36,10 @@ export const composerPane: Pane = (state, { look, height, surface }) => {
     return plainRow(
       [
         prompt,
-        ...spans.map(
-          ({ text, kind, selected }): Span => ({
-            text,
-            role: selected ? 'selected' : kind === 'text' ? 'text' : 'badge',
-          }),
-        ),
+        ...spans.map(({ text, kind, selected }): Span => ({
+          text,
+          role: selected ? 'selected' : kind === 'text' ? 'text' : 'badge',
+        })),
       ],
       look,
     )

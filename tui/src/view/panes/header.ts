@@ -9,13 +9,16 @@ export const headerPane: Pane = (state, { look, surface }) => {
   if (conversation === undefined) return { rows: [] }
   const { screen, trust } = surface.words
   const isSelf = conversation.kind === 'self'
-  const left: Span[] = [
-    { text: ` ${isSelf ? screen.notes : conversation.name}`, role: 'heading' },
-  ]
+  const left: Span[] = [{ text: ` ${isSelf ? screen.notes : conversation.name}`, role: 'heading' }]
   if (!isSelf)
     left.push({
       text: `  ${trust[conversation.trust]}`,
-      role: conversation.trust === 'verified' ? 'good' : conversation.trust === 'known' ? 'dim' : 'warn',
+      role:
+        conversation.trust === 'verified'
+          ? 'good'
+          : conversation.trust === 'known'
+            ? 'dim'
+            : 'warn',
     })
   const right: Span[] = conversation.muted ? [{ text: `${screen.muted} `, role: 'dim' }] : []
   return { rows: [twoSided(left, right, look)] }

@@ -17,18 +17,24 @@ export const listPane: Pane = (state, room) => {
   const shown = shownConversations(state)
   const chosen = highlighted(state)
   const fitting = Math.max(1, Math.floor((height - 1) / LINES_EACH))
-  const at = Math.max(0, shown.findIndex(({ id }) => id === chosen))
+  const at = Math.max(
+    0,
+    shown.findIndex(({ id }) => id === chosen),
+  )
   const top = Math.max(0, Math.min(at - Math.floor(fitting / 2), shown.length - fitting))
   const rows = shown
     .slice(top, top + fitting)
     .flatMap((conversation) => conversationRows(state, conversation, room, chosen))
-  if (shown.length === 0 && state.filter === 'all')
-    rows.push(...screen.noConversations.map((text) => plainRow([{ text: ` ${text}`, role: 'dim' }], look)))
+  if (shown.length === 0)
+    rows.push(
+      ...screen.nothingHere[state.filter].map((text) =>
+        plainRow([{ text: ` ${text}`, role: 'dim' }], look),
+      ),
+    )
   while (rows.length < height - 1) rows.push(blankRow(look))
-  const filters = FILTERS.flatMap((filter, index): readonly Span[] => [
-    { text: ` ${String(index + 1)} `, role: 'dim' },
-    { text: screen.filters[filter], role: filter === state.filter ? 'accent' : 'dim' },
-  ])
+  const filters = FILTERS.map((filter): Span => ({
+    ...{ text: ` ${screen.filters[filter]}`, role: filter === state.filter ? 'accent' : 'dim' },
+  }))
   return { rows: [...rows.slice(0, height - 1), plainRow(filters, look)] }
 }
 
@@ -59,7 +65,10 @@ function conversationRows(
     right,
     look,
   )
-  return [first, plainRow([{ text: '  ', role: 'text' }, ...preview(state, conversation, words)], look)]
+  return [
+    first,
+    plainRow([{ text: '  ', role: 'text' }, ...preview(state, conversation, words)], look),
+  ]
 }
 
 function when(
@@ -83,8 +92,7 @@ function preview(
       { text: `${screen.draft}: `, role: 'warn' },
       { text: oneLine(draft), role: 'dim' },
     ]
-  if (trust === 'request' && kind === 'direct')
-    return [{ text: words.trust.request, role: 'warn' }]
+  if (trust === 'request' && kind === 'direct') return [{ text: words.trust.request, role: 'warn' }]
   if (lastMessage === null) return []
   const said = lastMessage.unsupported === true ? words.unsupported : (lastMessage.text ?? '')
   const isOwn = lastMessage.status !== undefined && kind === 'direct'

@@ -25,7 +25,9 @@ export const noticePane: Pane = (state, { look, surface }) => {
   const { words } = surface
   const label = below > 0 ? words.newBelow(below) : ''
   if (label === '')
-    return { rows: [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)] }
+    return {
+      rows: [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)],
+    }
   return { rows: [plainRow(dividerSpans(label, look.signs.line, 'unread', look), look)] }
 }
 

@@ -10,7 +10,9 @@ export const timelinePane: Pane = (state, { look, height, surface }) => {
   const chat = openChat(state)
   const conversation = openConversation(state)
   if (chat === undefined) {
-    const lines = screen.noneChosen.map((text) => plainRow([{ text: `  ${text}`, role: 'dim' }], look))
+    const lines = screen.noneChosen.map((text) =>
+      plainRow([{ text: `  ${text}`, role: 'dim' }], look),
+    )
     return { rows: [blankRow(look), ...lines].slice(0, height) }
   }
   const timeline = timelineOf(chat, { surface, columns: look.columns, nowMs: state.nowMs })

@@ -12,7 +12,8 @@ export const titlePane: Pane = (state, { look, surface }) => {
     { text: ' sotto ', role: 'heading' },
     { text: ` ${account.username ?? account.id}`, role: 'dim' },
   ]
-  if (unread > 0) left.push({ text: `  ${words.screen.unreadConversations(unread)}`, role: 'badge' })
+  if (unread > 0)
+    left.push({ text: `  ${words.screen.unreadConversations(unread)}`, role: 'badge' })
   const right: Span[] = []
   if (link.queued > 0) right.push({ text: `${words.screen.queued(link.queued)}  `, role: 'warn' })
   if (link.state !== 'online') {
