@@ -73,17 +73,6 @@ test('a chat outlives the relay, and sends what was typed when it is back', asyn
   t.match((await succeed(bob.run(['receive']))).stdout, /for later/)
 })
 
-test('sotto alone on a terminal is the chat, with Ctrl-C as its end', async (t) => {
-  const { alice, bob } = await beginPair(t)
-  await succeed(alice.run(['send', bob.handle, 'hi']))
-
-  const chat = onTerminal(t, alice)
-  await chat.shows(/you: hi/)
-  chat.type('\u0003')
-
-  t.equal(await chat.ended, 130)
-})
-
 test('without anybody to talk to, and without an account, the chat says what to do', async (t) => {
   const home = tempDir(t)
   const nobody = onTerminal(t, { home })
