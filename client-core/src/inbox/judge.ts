@@ -45,7 +45,7 @@ export async function judge(
     const { epoch, seq } = placeOf(item)
     if (!isNew(item, cursor)) {
       const verdict = await judgeOld(core, stage, { item, mayOpen, unsealed })
-      if (verdict.kind === 'judged') {
+      if (verdict.kind === 'judged' && verdict.opened.kind === 'opened') {
         verdicts.push({ kind: 'went-back', epoch })
         cursor = { epoch, seq }
       }
@@ -83,18 +83,22 @@ async function judgeNew(
 /**
  * Under a number that is behind us: redelivered, since our acknowledgement was lost, or else new,
  * under a number that a relay gives out for the second time. What was opened or quarantined before
- * is known. What was not is judged, but for what would not open: that proves nothing.
+ * is known. What was not is judged like any other, for the first messages after a relay went back may
+ * be just those that do not open: it hands out one-time keys a second time. That the relay went back
+ * is proven only by what opens; anybody can make up what does not. A relay that lies gains nothing:
+ * what it makes up it can put under a new number as well.
  */
 async function judgeOld(
   core: Core,
   stage: Stage,
   { item, mayOpen, unsealed }: Judged,
 ): Promise<Verdict> {
-  if (item.kind === 'gap' || !mayOpen) return { kind: 'known' }
+  if (item.kind === 'gap') return { kind: 'known' }
   const { delivered } = item
   if (core.store.read.inbox.isQuarantined(delivered)) return { kind: 'known' }
+  if (!mayOpen) return { kind: 'crashed', delivered }
   const opened = await openInto(core, stage, delivered, unsealed)
-  if (opened.kind !== 'opened' || core.store.read.inbox.wasOpened(opened.digest))
+  if (opened.kind === 'opened' && core.store.read.inbox.wasOpened(opened.digest))
     return { kind: 'known' }
   return { kind: 'judged', delivered, opened }
 }

@@ -8,6 +8,10 @@ function gapsOf(desk: Desk) {
     .map(({ count, reason }) => ({ count, reason }))
 }
 
+function undecryptable(desk: Desk) {
+  return desk.events().filter(({ type }) => type === 'message.undecryptable')
+}
+
 /** Where the next envelope will stand. */
 function nextSeq(desk: Desk): number {
   return desk.network.mailbox(desk.person.id).length + 1
@@ -79,6 +83,52 @@ test('a message under a number that was used is shown: the relay went back and d
   t.same(gapsOf(bob), [{ count: 0, reason: 'relay-restored' }])
   t.same(bob.read.inbox.cursor(), { epoch: bob.epoch, seq: used })
   t.match(bob.read.account.relayEpoch(), { prekeysReplaced: false })
+})
+
+test('what does not open under a number that was used is told once, and proves nothing', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const used = nextSeq(bob)
+  await alice.write(bob, 'one')
+  await alice.write(bob, 'two')
+  await bob.catchUp()
+  const cursor = bob.read.inbox.cursor()
+  const letter = network.mailbox(bob.person.id).at(-1)!
+  const unreadable = { ...letter, seq: used, body: new Uint8Array(1024) }
+  await bob.deliver([unreadable])
+  await bob.deliver([unreadable])
+  t.equal(undecryptable(bob).length, 1)
+  t.equal(bob.read.inbox.quarantinedCount(), 1)
+  t.same(gapsOf(bob), [])
+  t.same(bob.read.inbox.cursor(), cursor)
+})
+
+test('a contact’s message that does not open under a number that was used is asked for again', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const used = nextSeq(bob)
+  await alice.write(bob, 'before')
+  await bob.catchUp()
+  await alice.write(bob, 'under lost keys')
+  const after = { ...network.mailbox(bob.person.id).at(-1)!, seq: used }
+  const { account, device } = alice.person.core.own
+  bob.person.core.store.transact((tx) => {
+    tx.peers.removeSession(account, device)
+  })
+  await bob.deliver([after])
+  t.match(undecryptable(bob), [{ resendAsked: true }])
+  await bob.deliver([after])
+  t.equal(undecryptable(bob).length, 1)
+})
+
+test('what opened once and would no more is known by what it is', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  await alice.write(bob, 'seen')
+  await bob.catchUp()
+  const { account, device } = alice.person.core.own
+  bob.person.core.store.transact((tx) => {
+    tx.peers.removeSession(account, device)
+  })
+  await bob.deliver(network.mailbox(bob.person.id).slice(-1))
+  t.same(undecryptable(bob), [])
 })
 
 test('what is delivered again, opened or quarantined before, is no sign of a relay that went back', async (t) => {

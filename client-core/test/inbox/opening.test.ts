@@ -55,6 +55,33 @@ test('after one death envelopes are opened one at a time until we are past what 
   t.equal(second.read.inbox.opening(), undefined)
 })
 
+test('what kills us under a number that was used is kept as well', async (t) => {
+  const office = await friends(t)
+  const { alice, bob } = office
+  const used = (bob.read.inbox.cursor()?.seq ?? 0) + 1
+  await alice.write(bob, 'before')
+  await bob.catchUp()
+  await alice.write(bob, 'deadly')
+  const deadly = { ...office.network.mailbox(bob.person.id).at(-1)!, seq: used }
+  let desk = bob
+  for (let death = 1; death <= 3; death++) {
+    const { person } = desk
+    let survivor: Desk | undefined
+    const { store } = person.core
+    const transact = store.transact.bind(store)
+    store.transact = (body) => {
+      survivor ??= new Desk(person.afterCrash(t), office.network)
+      return transact(body)
+    }
+    await desk.deliver([deadly])
+    t.ok(survivor)
+    desk = survivor ?? desk
+  }
+  await desk.deliver([deadly])
+  t.equal(undecryptable(desk).length, 1)
+  t.equal(desk.read.inbox.opening(), undefined)
+})
+
 test('two deaths cost nobody a message', async (t) => {
   const office = await friends(t)
   const { alice, bob } = office

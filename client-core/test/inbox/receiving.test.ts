@@ -67,13 +67,12 @@ test('a message is on disk at the moment its envelope is acknowledged', async (t
   t.ok(onDisk.includes('first on disk'))
 })
 
-test('what is at or below the cursor is acknowledged again without being opened', async (t) => {
+test('what was opened and comes again is acknowledged again, and changes nothing', async (t) => {
   const { alice, bob } = await friends(t)
   await alice.write(bob, 'once')
   await bob.catchUp()
   const events = bob.events().length
   const letter = lastLetter(bob)
-  letter.body.fill(0) // Opening it now would fail.
   await bob.deliver([letter])
   t.equal(bob.events().length, events)
   t.same(bob.acknowledged.slice(-2), [letter.seq, letter.seq])
