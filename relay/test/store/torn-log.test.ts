@@ -6,7 +6,9 @@ import type { Bytes } from '@sotto/protocol'
 import { openKeys } from '../../src/keys.js'
 import { GroupCommit } from '../../src/store/group-commit.js'
 import { COMMITS_UNSYNCED_MAX } from '../../src/store/sqlite/syncing.js'
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import { openDatabase } from '../../src/store/sqlite/database.js'
+import { losesCommits } from '../../src/store/sqlite/left-log.js'
+import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import { testFolder, testRelay } from '../harness/test-relay.js'
 import { list, QUOTA, register, seqs, submissionOf } from './store-scene.js'
 
@@ -231,6 +233,24 @@ t.test(
     await store.close()
   },
 )
+
+t.test('what stands in a log from before it was begun anew is no damage', async (t) => {
+  const folder = testFolder(t)
+  const opened = openDatabase(folder)
+  const store = new SqliteStore(opened)
+  t.teardown(() => store.close())
+  const commits = new GroupCommit(store, () => undefined)
+  const { mailbox } = await register(commits)
+  for (let count = 0; count < COMMITS; count++) await commit(commits, [mailbox, mailbox])
+  opened.database.pragma('wal_checkpoint(FULL)')
+  await commit(commits, [mailbox, mailbox])
+  const path = join(folder, 'relay.db-wal')
+  const log = readFileSync(path)
+  const saltsAt = (at: number) => log.toString('hex', at, at + 8)
+
+  t.not(saltsAt(log.length - FRAME_BYTES + 8), saltsAt(16), 'its end is from before')
+  t.notOk(losesCommits(path))
+})
 
 t.test(
   'a log holds everything without its index, with an empty one and with one of noise',

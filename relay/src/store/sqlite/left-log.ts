@@ -51,7 +51,10 @@ function losesCommitsIn(log: number): boolean {
   let before = header.part
   let goneOnFrom = 0
   for (const frame of frames(log, header)) {
-    const goesOn = before?.salts === frame.salts && isEqual(frame.sumAfter(before.sum), frame.sum)
+    // Frames from before the log was begun anew have other salts, and are in the database.
+    const isOld = header.part !== undefined && header.part.salts !== frame.salts
+    const goesOn =
+      !isOld && before?.salts === frame.salts && isEqual(frame.sumAfter(before.sum), frame.sum)
     if (!isRead && goesOn && before?.isCommit === true) goneOnFrom++
     isRead &&= goesOn
     before = { salts: frame.salts, sum: frame.sum, isCommit: frame.isCommit }
