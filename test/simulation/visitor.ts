@@ -8,14 +8,15 @@ class Visitor implements ClientSocket {
   readonly bufferedBytes = 0
   readonly frames: Bytes[] = []
   #hear: (frame: Bytes) => void = () => undefined
-  #closed: () => void = () => undefined
+  readonly #closed: (() => void)[] = []
 
   say(frame: Bytes): void {
     this.#hear(frame)
   }
 
+  /** However it ends, it ends once. */
   leave(): void {
-    this.#closed()
+    for (const closed of this.#closed.splice(0)) closed()
   }
 
   send(frame: Bytes): void {
@@ -27,7 +28,7 @@ class Visitor implements ClientSocket {
   }
 
   onClose(listener: () => void): void {
-    this.#closed = listener
+    this.#closed.push(listener)
   }
 
   onPong(): void {
@@ -51,11 +52,11 @@ class Visitor implements ClientSocket {
   }
 
   close(): void {
-    this.#closed()
+    this.leave()
   }
 
   terminate(): void {
-    this.#closed()
+    this.leave()
   }
 }
 

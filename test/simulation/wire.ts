@@ -160,7 +160,7 @@ export class Wire {
 /** What one end of a connection hears. What comes before anybody listens waits. */
 class End<Frame> {
   #listener: ((frame: Frame) => void) | undefined
-  #closed: () => void = () => undefined
+  readonly #closed: (() => void)[] = []
   readonly #early: Frame[] = []
   /** `shut`: it has said goodbye and hears no more. */
   #state: 'open' | 'shut' | 'closed' = 'open'
@@ -174,8 +174,9 @@ class End<Frame> {
     for (const frame of this.#early.splice(0)) listener(frame)
   }
 
+  /** Every listener is told, as those of a real socket are. */
   onClose(closed: () => void): void {
-    this.#closed = closed
+    this.#closed.push(closed)
   }
 
   hear(frame: Frame): void {
@@ -191,7 +192,7 @@ class End<Frame> {
   close(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    this.#closed()
+    for (const closed of this.#closed) closed()
   }
 
   /** Whoever listened here is no more. */
