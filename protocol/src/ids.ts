@@ -1,4 +1,4 @@
-import { compareBytes, fromHex, hex, ownBytes, type Bytes } from './bytes.js'
+import { compareBytes, fromHex, hex, type Bytes } from './bytes.js'
 import { assert, InputError } from './errors.js'
 
 declare const brand: unique symbol
@@ -146,11 +146,12 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 function base32From16(bytes: Uint8Array): string {
   if (bytes.length !== 16) throw new InputError('content/invalid', 'an id has 16 bytes')
-  let value = BigInt(`0x${hex(bytes)}`)
   let text = ''
-  for (let index = 0; index < 26; index++) {
-    text = (CROCKFORD[Number(value & 31n)] ?? '') + text
-    value >>= 5n
+  let [bits, count] = [0, 2] // 26 digits are 130 bits: two zeros come first.
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte
+    for (count += 8; count >= 5; count -= 5) text += CROCKFORD[(bits >>> (count - 5)) & 31] ?? ''
+    bits &= 31
   }
   return text
 }
@@ -158,8 +159,14 @@ function base32From16(bytes: Uint8Array): string {
 function base32To16(text: string): Bytes {
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text))
     throw new InputError('content/invalid', 'not an id')
-  let value = 0n
-  for (const character of text) value = (value << 5n) | BigInt(CROCKFORD.indexOf(character))
-  const bytes = fromHex(value.toString(16).padStart(32, '0'))
-  return ownBytes(bytes ?? new Uint8Array(16))
+  const bytes = new Uint8Array(16)
+  let [bits, count, index] = [0, -2, 0] // The first two bits are zeros that belong to no byte.
+  for (const character of text) {
+    bits = ((bits << 5) | CROCKFORD.indexOf(character)) & 0xfff
+    count += 5
+    if (count < 8) continue
+    count -= 8
+    bytes[index++] = bits >>> count
+  }
+  return bytes
 }

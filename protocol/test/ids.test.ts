@@ -111,6 +111,17 @@ test('a message id is not made of too little randomness', async (t) => {
   )
 })
 
+test('an id is 16 bytes in Crockford base32, two zero bits first', async (t) => {
+  for (const [raw, id] of [
+    [Uint8Array.from({ length: 16 }, () => 0), 'm_00000000000000000000000000'],
+    [Uint8Array.from({ length: 16 }, () => 255), 'm_7ZZZZZZZZZZZZZZZZZZZZZZZZZ'],
+    [Uint8Array.from({ length: 16 }, (_, index) => index * 17), 'm_0024H36H2NCSVRH6DAQF6DVVQZ'],
+  ] as const) {
+    t.equal(messageIdFromBytes(raw), id)
+    t.same(messageIdBytes(parseMessageId(id)), raw)
+  }
+})
+
 test('any text is a message id or refused properly', async (t) => {
   fc.assert(fc.property(fc.string(), (value) => refusesProperly(() => parseMessageId(value))))
   fc.assert(
