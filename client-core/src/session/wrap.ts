@@ -1,5 +1,5 @@
-import { hkdfSync } from 'node:crypto'
 import {
+  hkdf,
   ProtocolAddress,
   sealedSenderEncrypt,
   UnidentifiedSenderMessageContent,
@@ -81,9 +81,7 @@ export function idempotencyKey(
     envelopeContext(envelope),
     uint32Bytes(envelope.registrationId),
   )
-  return new Uint8Array(
-    hkdfSync('sha256', envelope.secret, new Uint8Array(0), info, IDEMPOTENCY_KEY_BYTES),
-  )
+  return ownBytes(hkdf(IDEMPOTENCY_KEY_BYTES, envelope.secret, info, null))
 }
 
 const CERTIFICATE_FIELD = 2

@@ -37,9 +37,9 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'a retry goes under a fresh key',
     file: `${OUT}/session/wrap.js`,
-    find: "hkdfSync('sha256', envelope.secret,",
+    find: 'hkdf(IDEMPOTENCY_KEY_BYTES, envelope.secret,',
     replace:
-      "hkdfSync('sha256', Uint8Array.from({ length: 32 }, () => Math.floor(Math.random() * 256)),",
+      'hkdf(IDEMPOTENCY_KEY_BYTES, Uint8Array.from({ length: 32 }, () => Math.floor(Math.random() * 256)),',
     why: 'whatever is tried again is delivered twice',
   },
   {
