@@ -28,9 +28,19 @@ export function safetyNumber(local: LocalIdentity, remote: RemoteIdentity): stri
   return fingerprint(local, remote).displayableFingerprint().toString()
 }
 
-/** The same as bytes, to be scanned from the other's screen; each side's differ. */
-export function scannableNumber(local: LocalIdentity, remote: RemoteIdentity): Bytes {
-  return ownBytes(fingerprint(local, remote).scannableFingerprint().toBuffer())
+/**
+ * The same number, and as bytes to be scanned from the other's screen, which differ on each side.
+ * At once: thousands of hashes stand behind either.
+ */
+export function shownNumber(
+  local: LocalIdentity,
+  remote: RemoteIdentity,
+): { readonly digits: string; readonly scannable: Bytes } {
+  const shown = fingerprint(local, remote)
+  return {
+    digits: shown.displayableFingerprint().toString(),
+    scannable: ownBytes(shown.scannableFingerprint().toBuffer()),
+  }
 }
 
 /** Whether what was scanned is the other side of ours; false for what is no fingerprint at all. */

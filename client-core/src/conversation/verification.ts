@@ -9,7 +9,7 @@ import {
 import {
   matchesScanned,
   safetyNumber,
-  scannableNumber,
+  shownNumber,
   type LocalIdentity,
   type RemoteIdentity,
 } from '../account/safety-number.js'
@@ -61,14 +61,15 @@ export async function showNumber(
   const contact = findContact(core, to)
   const account = contact.successor ?? contact.account
   const remote = await remoteIdentity(core, asked, account)
+  const { digits, scannable } = shownNumber(local(core), remote)
   const verify: VerifyObject = {
     handle: core.views.nameOf(contact.account),
-    safetyNumber: safetyNumber(local(core), remote),
+    safetyNumber: digits,
     verified: core.views.isVerified(account),
   }
   return {
     verify: contact.successor === null ? verify : { ...verify, changed: true },
-    scannable: scannableNumber(local(core), remote),
+    scannable,
   }
 }
 
