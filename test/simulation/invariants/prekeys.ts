@@ -24,6 +24,11 @@ function nameOf({ account, device }: { readonly account: Uint8Array; readonly de
   return `${hex(account)} ${String(device)}`
 }
 
+/** One of Kyber has 1,569 bytes, and each is named for every record that it is in. */
+function nameOfKey({ publicKey }: { readonly publicKey: Uint8Array }): string {
+  return Buffer.from(publicKey).toString('hex')
+}
+
 interface HandedOut {
   readonly owner: string
   readonly keys: readonly string[]
@@ -37,8 +42,8 @@ function handedOutBy(record: StoreRecord): readonly HandedOut[] {
   return done.output.devices.map(({ device, oneTimeEc, kyber, lastResort }) => ({
     owner: nameOf({ account, device }),
     keys: [
-      ...(oneTimeEc === undefined ? [] : [hex(oneTimeEc.publicKey)]),
-      ...(lastResort ? [] : [hex(kyber.publicKey)]),
+      ...(oneTimeEc === undefined ? [] : [nameOfKey(oneTimeEc)]),
+      ...(lastResort ? [] : [nameOfKey(kyber)]),
     ],
     hasLastResort: lastResort && !done.input.lastResortOnly,
   }))
@@ -108,12 +113,12 @@ function add(
 ): void {
   const stock = stocks.get(owner) ?? { kyber: new Set<string>(), highest: 0 }
   stocks.set(owner, stock)
-  const listed = new Set(given.oneTimeKyber.map(({ publicKey }) => hex(publicKey)))
+  const listed = new Set(given.oneTimeKyber.map(nameOfKey))
   if (given.replace) for (const key of stock.kyber) if (!listed.has(key)) stock.kyber.delete(key)
-  for (const { id, publicKey } of [...given.oneTimeKyber].sort((a, b) => a.id - b.id)) {
-    if (id <= stock.highest || stock.kyber.size >= prekeysMax) continue
-    stock.kyber.add(hex(publicKey))
-    stock.highest = id
+  for (const prekey of [...given.oneTimeKyber].sort((a, b) => a.id - b.id)) {
+    if (prekey.id <= stock.highest || stock.kyber.size >= prekeysMax) continue
+    stock.kyber.add(nameOfKey(prekey))
+    stock.highest = prekey.id
   }
 }
 
