@@ -1,0 +1,249 @@
+import type {
+  AccountObject,
+  ContactObject,
+  ConversationDetailObject,
+  HistoryObject,
+} from '@sotto/client-core'
+import {
+  conversationIdFromHash,
+  messageIdFromBytes,
+  parseAccountId,
+  type ConversationId,
+  type MessageId,
+} from '@sotto/protocol'
+
+import type { Key, Modifiers } from '../../src/input/events.js'
+import type { Action } from '../../src/model/action.js'
+import { COMMANDS } from '../../src/model/commands/table.js'
+import type { Effect } from '../../src/model/effect.js'
+import { frameOf, type PaneName, type Panes } from '../../src/model/frame.js'
+import { initialState } from '../../src/model/initial.js'
+import { openConversationById } from '../../src/model/list.js'
+import { openChat, type Chat, type UiState } from '../../src/model/state.js'
+import { step, then, type Step } from '../../src/model/step.js'
+import type { Surface } from '../../src/model/surface.js'
+import { update } from '../../src/model/update.js'
+import { RowCache } from '../../src/rows/cache.js'
+import { makeLook } from '../../src/rows/look.js'
+import { STANDARD } from '../../src/text/widths.js'
+import { FrameView } from '../../src/view/frame-view.js'
+import { hasNotice } from '../../src/view/panes/notice.js'
+import { PANES } from '../../src/view/panes/table.js'
+import { makeEnglish } from '../../src/words/en.js'
+import { CONTACT, CONVERSATION_DETAIL, line as plainLine } from '../support/objects.js'
+import { textOf } from '../support/looks.js'
+
+/** The clock of a scene, 13:00 in London, unless ticks say otherwise. */
+export const NOW_MS = Date.parse('2026-10-31T13:00:00Z')
+/** When message 0 was sent; each later one a minute later. */
+const FIRST_MS = Date.parse('2026-10-31T10:00:00Z')
+
+const ACCOUNT: AccountObject = {
+  ...{ id: parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff1111'), username: 'alice.42' },
+  ...{ device: 1, relay: 'http://127.0.0.1:1' },
+}
+
+const WORDS = makeEnglish('Europe/London')
+
+/** Everything beside the state that the screen works with; the rows of the scene before are gone. */
+const SURFACE: Surface = {
+  ...{ words: WORDS, commands: COMMANDS, cache: new RowCache() },
+  look: (columns) => makeLook({ columns, probed: STANDARD, words: WORDS }),
+}
+export const surface = (): Surface => SURFACE
+
+export interface SceneOptions {
+  readonly columns?: number
+  readonly rows?: number
+  readonly conversations?: readonly ConversationDetailObject[]
+  readonly contacts?: readonly ContactObject[]
+}
+
+/** The screen with a list that has loaded, and nothing open: by default of two conversations. */
+export function scene({
+  columns = 100,
+  rows = 24,
+  conversations = [conversation(1), conversation(2)],
+  contacts = [CONTACT],
+}: SceneOptions = {}): UiState {
+  SURFACE.cache.clear()
+  const state = initialState({ account: ACCOUNT, size: { columns, rows }, nowMs: NOW_MS })
+  return feed(laidOut(state), { kind: 'list', conversations, contacts, queued: 0 }).state
+}
+
+/** A scene with conversation 1 open, at its newest messages. */
+export function chatScene(
+  lines: readonly HistoryObject[],
+  { isFull = false, ...options }: SceneOptions & { readonly isFull?: boolean } = {},
+): UiState {
+  const opened = opening(scene(options), conversationId(1)).state
+  return feed(opened, page('newest', lines, isFull)).state
+}
+
+export function opening(state: UiState, id: ConversationId): Step {
+  return settled(openConversationById(state, id))
+}
+
+export function conversationId(number: number): ConversationId {
+  return conversationIdFromHash(bytesOf(number))
+}
+
+export function messageId(number: number): MessageId {
+  return messageIdFromBytes(bytesOf(number))
+}
+
+/** `@friend1.42`, known, nothing unread. */
+export function conversation(
+  number: number,
+  changed: Partial<ConversationDetailObject> = {},
+): ConversationDetailObject {
+  return {
+    ...CONVERSATION_DETAIL,
+    ...{ id: conversationId(number), name: `@friend${String(number)}.42` },
+    ...changed,
+  }
+}
+
+export interface LineOptions {
+  readonly conversation?: number
+  readonly text?: string
+  readonly own?: boolean
+  readonly message?: Partial<HistoryObject['message']>
+  readonly sender?: Partial<HistoryObject['sender']>
+}
+
+/** A message as the store gives it: `message 7` of the other, unless something else is said. */
+export function line(number: number, options: LineOptions = {}): HistoryObject {
+  const { text = `message ${String(number)}`, own = false } = options
+  const plain = plainLine({ text, own })
+  const { id, kind, name } = conversation(options.conversation ?? 1)
+  const sentAt = new Date(FIRST_MS + number * 60_000).toISOString()
+  return {
+    conversation: { id, kind, name },
+    sender: { ...plain.sender, ...options.sender },
+    message: { ...plain.message, id: messageId(number), sentAt, ...options.message },
+  }
+}
+
+/** Both included. */
+export function lines(from: number, to: number, options: LineOptions = {}) {
+  return Array.from({ length: to - from + 1 }, (_, at) => line(from + at, options))
+}
+
+export function page(
+  which: Extract<Action, { readonly kind: 'page' }>['which'],
+  of: readonly HistoryObject[],
+  isFull = false,
+): Action {
+  return { kind: 'page', conversation: conversationId(1), which, lines: of, isFull }
+}
+
+/** What happens one after the other, with all that is wanted done; laid out again as the screen does. */
+export function feed(state: UiState, ...actions: readonly Action[]): Step {
+  return actions.reduce<Step>(
+    (done, action) => then(done, (before) => settled(update(before, action, SURFACE))),
+    step(state),
+  )
+}
+
+/** Keys, as in a key map: `ctrl+k`, `enter`; a character alone is typed. */
+export function press(state: UiState, ...chords: readonly string[]): Step {
+  return feed(state, ...chords.map(inputOf))
+}
+
+export function type(state: UiState, text: string): Step {
+  return feed(state, { kind: 'input', event: { kind: 'text', text } })
+}
+
+export function paste(state: UiState, text: string, truncated = false): Step {
+  const bytes = Buffer.byteLength(text)
+  return feed(state, { kind: 'input', event: { kind: 'paste', text, bytes, truncated } })
+}
+
+/** The open conversation. */
+export function chatOf(state: UiState): Chat {
+  const chat = openChat(state)
+  if (chat === undefined) throw new Error('no conversation is open')
+  return chat
+}
+
+export const draftOf = (state: UiState): string => chatOf(state).composer.draft.text
+
+/** What is wanted done of one kind. */
+export function effectsOf<Kind extends Effect['kind']>(
+  { effects }: Step,
+  kind: Kind,
+): readonly Extract<Effect, { readonly kind: Kind }>[] {
+  return effects.filter(
+    (effect): effect is Extract<Effect, { readonly kind: Kind }> => effect.kind === kind,
+  )
+}
+
+/** The core's methods that were wanted called, with what they were told. */
+export function callsOf(done: Step) {
+  return effectsOf(done, 'call').map(({ call }) => call)
+}
+
+/** What a pane shows, without the blanks at the ends of its lines. */
+export function paneLines(state: UiState, name: PaneName): readonly string[] {
+  const rect = state.panes[name]
+  if (rect === undefined) return []
+  const look = SURFACE.look(rect.width)
+  const { rows } = PANES[name](state, { look, height: rect.height, surface: SURFACE })
+  return rows.map((row) => textOf(row).trimEnd())
+}
+
+export const paneText = (state: UiState, name: PaneName): string =>
+  paneLines(state, name).join('\n')
+
+function inputOf(chord: string): Action {
+  const parts = chord.split('+')
+  const key = parts.at(-1) ?? ''
+  const modifiers = new Set(parts.slice(0, -1))
+  if (Array.from(chord).length === 1) return { kind: 'input', event: { kind: 'text', text: chord } }
+  const held: Modifiers = {
+    ...{ ctrl: modifiers.has('ctrl'), alt: modifiers.has('alt'), shift: modifiers.has('shift') },
+  }
+  return { kind: 'input', event: { kind: 'key', key: key as Key, ...held } }
+}
+
+function settled(done: Step): Step {
+  return then(done, (state) => {
+    const panes = panesOf(state)
+    return isSame(panes, state.panes)
+      ? step(state)
+      : update(state, { kind: 'laid-out', panes }, SURFACE)
+  })
+}
+
+function laidOut(state: UiState): UiState {
+  return { ...state, panes: panesOf(state) }
+}
+
+const LAID_OUT = new Map<string, Panes>()
+
+/** As the screen lays it out, by Ink; equal frames are asked for once. */
+function panesOf(state: UiState): Panes {
+  const frame = frameOf(state, SURFACE, hasNotice(state))
+  const key = JSON.stringify(frame)
+  let panes = LAID_OUT.get(key)
+  if (panes === undefined) {
+    let found: Panes = {}
+    const view = new FrameView((laid) => (found = laid))
+    view.show(frame)
+    view.close()
+    panes = found
+    LAID_OUT.set(key, panes)
+  }
+  return panes
+}
+
+function isSame(a: Panes, b: Panes): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function bytesOf(number: number): Uint8Array {
+  const bytes = new Uint8Array(16).fill(7)
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
+}
