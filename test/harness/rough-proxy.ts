@@ -36,6 +36,8 @@ export const smooth: Road = ({ direction, bytes }, passage) => {
 export interface RoughProxy {
   readonly url: string
   readonly port: number
+  /** How many connections there have been so far: the number of the last one. */
+  readonly passages: number
   /** From now on everything goes this way; it begins smooth. */
   take(road: Road): void
 }
@@ -65,6 +67,9 @@ export async function startRoughProxy(scope: Scope, port: number): Promise<Rough
   return {
     url: `http://127.0.0.1:${String(own)}`,
     port: own,
+    get passages() {
+      return count
+    },
     take: (next) => {
       road = next
     },
