@@ -12,7 +12,7 @@ import {
   type MessageId,
 } from '@sotto/protocol'
 
-import type { Key, Modifiers } from '../../src/input/events.js'
+import type { Modifiers } from '../../src/input/events.js'
 import type { Action } from '../../src/model/action.js'
 import { COMMANDS } from '../../src/model/commands/table.js'
 import type { Effect } from '../../src/model/effect.js'
@@ -204,7 +204,7 @@ function inputOf(chord: string): Action {
   const held: Modifiers = {
     ...{ ctrl: modifiers.has('ctrl'), alt: modifiers.has('alt'), shift: modifiers.has('shift') },
   }
-  return { kind: 'input', event: { kind: 'key', key: key as Key, ...held } }
+  return { kind: 'input', event: { kind: 'key', key, ...held } }
 }
 
 function settled(done: Step): Step {
