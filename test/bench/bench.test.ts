@@ -7,7 +7,7 @@ import { test } from 'tap'
 import { isolatedEnvironment, ROOT, tempDir, type Scope } from '../harness/index.js'
 import { parseArguments } from './arguments.js'
 import { isMet, isMetBeside, type Figure } from './figure.js'
-import { difference } from './statistics.js'
+import { difference, median } from './statistics.js'
 
 const KNOWN = ['relay', 'startup']
 const execute = promisify(execFile)
@@ -52,6 +52,12 @@ test('what no benchmark is called is said, with the names there are', async (t) 
   })
   t.match(parseArguments(['--rounds=0'], KNOWN), { kind: 'wrong' })
   t.match(parseArguments(['--fast'], KNOWN), { kind: 'wrong' })
+})
+
+test('the median of two rounds is between them', async (t) => {
+  t.equal(median([45, 4]), 24.5)
+  t.equal(median([9, 1, 3]), 3)
+  t.ok(Number.isNaN(median([])))
 })
 
 test('a goal is of the ratio to the floor, of the value, or of the ratio to a peer', async (t) => {

@@ -1,5 +1,9 @@
+/** Of an even number the middle of the two in the middle: of two rounds not always the worse. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
+  const sorted = [...values].sort((a, b) => a - b)
+  const upper = sorted.length >> 1
+  const lower = sorted.length % 2 === 1 ? upper : upper - 1
+  return ((sorted[lower] ?? NaN) + (sorted[upper] ?? NaN)) / 2
 }
 
 /** `share` 0.99 is the value that 99 of 100 do not exceed. */
