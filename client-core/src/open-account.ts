@@ -1,3 +1,4 @@
+import type { MessageId } from '@sotto/protocol'
 import type { Connection } from './connection.js'
 import type { ClaimLookups } from './conversation/claim-lookups.js'
 import type { Core } from './core.js'
@@ -21,6 +22,11 @@ export interface OpenAccount {
   readonly changed: Signal
   /** The folder's label says what the store says: whose account it is. */
   relabel(): void
+  /**
+   * Whether the relay has a message that the store still holds as queued. For calls that come over
+   * the socket: their next one finds it recorded. Who calls in this process waits for the store.
+   */
+  isAccepted(message: MessageId): boolean
   /** Everything that waited at the relay when we connected is committed here. */
   isCaughtUp(): boolean
   /** Throws what ended the account: a store that failed, a device that was removed, `close`. */

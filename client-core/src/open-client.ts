@@ -243,6 +243,10 @@ export class OpenedClient implements Client, OpenAccount {
     return this.events.subscribe(listener)
   }
 
+  isAccepted(): boolean {
+    return false
+  }
+
   isCaughtUp(): boolean {
     return this.#caughtUp
   }
@@ -267,6 +271,7 @@ export class OpenedClient implements Client, OpenAccount {
 
   async #run(name: MethodName, params: unknown, open: OpenAccount): Promise<unknown> {
     this.check()
+    this.worker.recordAccepted()
     const { fields, run } = METHODS[name] as AnyMethod
     return run(open, parseParams(fields, params))
   }
@@ -298,6 +303,7 @@ export class OpenedClient implements Client, OpenAccount {
     return {
       ...{ core, anonymous, claims, connection, worker, events, changed, turns },
       relabel: () => this.relabel(),
+      isAccepted: (message) => worker.isAccepted(message),
       isCaughtUp: () => this.isCaughtUp(),
       check: () => {
         this.check()

@@ -68,6 +68,7 @@ export const CRASHPOINTS = [
   'send.composed',
   'send.sealed',
   'send.submitted',
+  'send.answered',
   'send.accepted',
   'outbox.cancelled',
   'outbox.requeued',

@@ -33,7 +33,13 @@ async function textsOf(person: Person, conversation: string): Promise<readonly s
   return (await historyOf(person, conversation)).map((line) => line.message.text)
 }
 
-for (const name of ['send.composed', 'send.sealed', 'send.submitted', 'send.accepted']) {
+for (const name of [
+  'send.composed',
+  'send.sealed',
+  'send.submitted',
+  'send.answered',
+  'send.accepted',
+]) {
   test(`a sender that dies at ${name} has its message delivered once`, async (t) => {
     const { alice, bob } = await begin(t)
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { findOwner } from '@sotto/client-core/daemon'
 import { test, type Test } from 'tap'
 
 import {
@@ -48,6 +49,38 @@ test('beside an owner errors are what they are alone, with their exit codes', as
 
   t.match(unknown.error(), { code: 'recipient/unknown', exit: 67 })
   t.match(reused.error(), { code: 'send-id/reused', exit: 65 })
+})
+
+for (const name of ['send.submitted', 'send.answered', 'send.accepted']) {
+  test(`what an owner that dies at ${name} was given is delivered once`, async (t) => {
+    const { alice, bob } = await beginPair(t)
+    await follow(t, bob, 'message.received', { SOTTO_CRASHPOINT: name })
+
+    const sent = await bob.run(['send', alice.handle, 'text', '--id', 'one', '--json'])
+    await succeed(bob.run(['send', alice.handle, 'text', '--id', 'one']))
+    await succeed(alice.run(['receive']))
+
+    t.match(sent.json<object>(), { status: 'accepted' }, sent.stderr)
+    for (const [person, peer] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const)
+      t.match(await historyOf(person, peer.handle), [{ message: { text: 'text' } }])
+  })
+}
+
+test('whoever asks next finds what was said to be accepted', async (t) => {
+  const { alice, bob } = await beginOwned(t)
+  const owner = await findOwner({ dataDir: bob.home }, undefined)
+  if (owner.kind !== 'owner') throw new Error('somebody owns the account')
+  t.teardown(() => owner.client.close())
+
+  for (const text of ['one', 'two', 'three']) {
+    const sent = await owner.client.call('message.send', { to: [alice.handle], text })
+    const waiting = await owner.client.call('outbox.list', {})
+    t.match(sent.result, { status: 'accepted' })
+    t.same(waiting, [])
+  }
 })
 
 /** Writes the name of every native library that the process loads. */

@@ -43,7 +43,10 @@ export interface SendRequest {
 }
 
 /** What sending needs of an open account. */
-export type SendParts = Pick<OpenAccount, 'core' | 'worker' | 'changed' | 'turns' | 'check'> & {
+export type SendParts = Pick<
+  OpenAccount,
+  'core' | 'worker' | 'changed' | 'turns' | 'isAccepted' | 'check'
+> & {
   readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'approach' | 'reach'>
   readonly connection: Pick<OpenAccount['connection'], 'start'>
 }

@@ -12,6 +12,8 @@ const TIMEOUT_MS = 30_000
 export interface Settling {
   readonly core: Core
   readonly worker: Pick<OutboxWorker, 'lastError'>
+  /** Whether the relay has a message, though the store does not say so yet. */
+  readonly isAccepted: (message: MessageId) => boolean
   /** Fires when a status, an attempt or a connection changed. */
   readonly changed: Signal
   /** Throws when there is no more use in waiting. */
@@ -73,13 +75,14 @@ function isWaiting(
   sent: Sent,
   wish: { readonly level: WaitLevel; readonly patient: boolean },
 ): boolean {
-  const status = statusOf(parts.core, sent)
+  const status = statusOf(parts, sent)
   if (status === 'failed' || LEVEL[status] >= LEVEL[wish.level]) return false
   return wish.patient || status !== 'queued' || rowError(parts, sent) === undefined
 }
 
-function statusOf(core: Core, sent: Sent): MessageStatus {
+function statusOf({ core, isAccepted }: Settling, sent: Sent): MessageStatus {
   const status = core.store.read.messages.get(core.own.account, sent.message)?.status
+  if (status === 'queued' && isAccepted(sent.message)) return 'accepted'
   return status === undefined || status === 'received' ? 'failed' : status
 }
 
@@ -116,7 +119,7 @@ function resultOf(parts: Settling, sent: Sent): SendResultObject {
   const message = core.store.read.messages.get(core.own.account, sent.message)
   const conversation =
     message === undefined ? undefined : core.store.read.contacts.conversation(message.conversation)
-  const status = statusOf(core, sent)
+  const status = statusOf(parts, sent)
   const result: SendResultObject = { recipient: sent.recipient, status, id: sent.message }
   const placed =
     conversation === undefined

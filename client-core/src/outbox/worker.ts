@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   asSottoError,
   errorObject,
@@ -5,6 +6,7 @@ import {
   StorageError,
   type AccountId,
   type ErrorCodeName,
+  type MessageId,
   type SottoError,
 } from '@sotto/protocol'
 import type { Core } from '../core.js'
@@ -46,6 +48,8 @@ export class OutboxWorker {
   readonly #fatal: (error: SottoError) => void
   readonly #draining = new Map<AccountId, Promise<void>>()
   readonly #lastErrors = new Map<number, SottoError>()
+  /** Rows that the relay has and the store still holds, with the arrival that it gave. */
+  readonly #accepted = new Map<OutboxRow, number | undefined>()
   #answering: Promise<void> | undefined
   #cancelTimer: () => void = () => undefined
   #stopped = false
@@ -96,6 +100,19 @@ export class OutboxWorker {
   /** Why the row was not accepted when it was tried last in this process. */
   lastError(row: number): SottoError | undefined {
     return this.#lastErrors.get(row)
+  }
+
+  /** Whether the relay has the message, though the store does not say so yet. */
+  isAccepted(message: MessageId): boolean {
+    return [...this.#accepted.keys()].some((row) => row.message === message)
+  }
+
+  /**
+   * tx3 of what the relay has. Call it before anything is read for somebody: who was told that a
+   * message is accepted must find it so. Throws storage faults; then it is still to be done.
+   */
+  recordAccepted(): void {
+    for (const row of this.#accepted.keys()) this.#record(row)
   }
 
   /** Nothing is being tried, no receipt waits, and every row has been tried at least once. */
@@ -155,7 +172,7 @@ export class OutboxWorker {
       await this.#doors.anonymous.reach(row.recipient)
       if (isTooOld(core, row)) throw expired()
       const arrivalMs = await submitSealed(core, this.#doors, row)
-      recordAccepted(core, row, arrivalMs)
+      await this.#accept(row, arrivalMs)
       this.#lastErrors.delete(row.row)
       core.ports.log.debug('outbox.accepted', { envelopes: 1 })
       return true
@@ -175,6 +192,29 @@ export class OutboxWorker {
       this.#postpone(row, error)
       return false
     }
+  }
+
+  /**
+   * The relay has it durably: whoever waits is told first, and does not wait for a disk that has
+   * nothing to add. If we die before tx3, the same bytes are submitted again.
+   */
+  async #accept(row: OutboxRow, arrivalMs: number | undefined): Promise<void> {
+    this.#accepted.set(row, arrivalMs)
+    this.#changed.fire()
+    await nextTurn()
+    this.#core.ports.crashpoint('send.answered')
+    try {
+      this.#record(row)
+    } finally {
+      this.#accepted.delete(row)
+    }
+  }
+
+  /** Once, whoever comes first. */
+  #record(row: OutboxRow): void {
+    if (!this.#accepted.has(row)) return
+    recordAccepted(this.#core, row, this.#accepted.get(row))
+    this.#accepted.delete(row)
   }
 
   /** Why a row was not accepted; for one that was refused, after the relay was asked once more. */

@@ -1,8 +1,8 @@
-import { NotFoundError, UnavailableError } from '@sotto/protocol'
+import { NotFoundError, UnavailableError, type MessageId } from '@sotto/protocol'
 import { test } from 'tap'
 import { send, type SendRequest } from '../../src/outbox/send.js'
 import { Turns } from '../../src/outbox/turns.js'
-import { befriend, friends, strangers, until, type Desk } from '../support/desk.js'
+import { befriend, friends, strangers, until, Desk } from '../support/desk.js'
 import { refuseWith } from '../support/network.js'
 
 const unreachable = refuseWith(new UnavailableError('relay/unreachable', 'cannot reach the relay'))
@@ -20,16 +20,20 @@ function sendFrom(
   desk: Desk,
   request: SendRequest,
   options: Omit<SendRequest, 'to' | 'text'> = {},
-  reach: () => Promise<void> = () => Promise.resolve(),
+  parts: {
+    readonly reach?: () => Promise<void>
+    readonly isAccepted?: (message: MessageId) => boolean
+  } = {},
 ) {
   const { worker, changed, network } = desk
+  const { reach = () => Promise.resolve(), isAccepted = () => false } = parts
   const door = { ...network.door, reach }
   const connection = { start: () => undefined }
   const check = () => undefined
   const { core } = desk.person
-  const ports = { worker, changed, check, turns: turnsOf(desk) }
-  const parts = { core, ...ports, anonymous: door, connection }
-  return send(parts, { ...request, ...options })
+  const ports = { worker, changed, check, turns: turnsOf(desk), isAccepted }
+  const open = { core, ...ports, anonymous: door, connection }
+  return send(open, { ...request, ...options })
 }
 
 test('a text is accepted, and says in which conversation', async (t) => {
@@ -39,6 +43,24 @@ test('a text is accepted, and says in which conversation', async (t) => {
   t.match(result, { status: 'accepted', conversation: { kind: 'direct', name: '@bob.42' } })
   await bob.catchUp()
   t.equal(bob.texts(alice).at(-1), 'hi')
+})
+
+test('who asks over the socket is answered when the relay has it, before the store says so', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const isAccepted = (message: MessageId) => alice.worker.isAccepted(message)
+  const sent = await sendFrom(alice, { to: ['@bob.42'], text: 'once' }, {}, { isAccepted })
+  const unrecorded = alice.conversation(bob).at(-1)?.status
+  const survivor = new Desk(alice.person.afterCrash(t), network)
+  alice.worker.recordAccepted()
+
+  t.match(sent.result, { status: 'accepted' })
+  t.equal(unrecorded, 'queued')
+  t.equal(alice.conversation(bob).at(-1)?.status, 'accepted')
+  t.ok(alice.read.outbox.isEmpty())
+  await survivor.send()
+  t.equal(survivor.conversation(bob).at(-1)?.status, 'accepted')
+  await bob.catchUp()
+  t.same(bob.texts(alice), ['hello', 'hi', 'once'], 'submitted twice, it arrives once')
 })
 
 test('the relay is approached before a text is written down, and asked for nothing', async (t) => {
@@ -63,7 +85,12 @@ test('while the relay is out of reach a text is queued: 79, do not retry', async
 test('without queueing, nothing is kept where the relay cannot be reached', async (t) => {
   const { alice } = await friends(t)
   const gone = () => Promise.reject(new UnavailableError('relay/unreachable', 'gone'))
-  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'hi' }, { queue: false }, gone)
+  const sending = sendFrom(
+    alice,
+    { to: ['@bob.42'], text: 'hi' },
+    { queue: false },
+    { reach: gone },
+  )
   await t.rejects(sending, { code: 'relay/unreachable', exitCode: 69 })
   t.ok(alice.read.outbox.isEmpty())
 })
