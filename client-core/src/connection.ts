@@ -97,14 +97,20 @@ export class Connection {
 
   /** A certificate to seal under: the stored one while it lives, else one drawn now. */
   async certificate(): Promise<StoredCertificate> {
-    const { core } = this.#options
-    const stored = core.store.read.account.certificate()
-    if (stored !== undefined && stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS)
-      return stored
+    const stored = this.storedCertificate()
+    if (stored !== undefined) return stored
     this.#drawing ??= this.#draw().finally(() => {
       this.#drawing = undefined
     })
     return this.#drawing
+  }
+
+  /** The stored one, while it lives. */
+  storedCertificate(): StoredCertificate | undefined {
+    const { core } = this.#options
+    const stored = core.store.read.account.certificate()
+    if (stored === undefined) return undefined
+    return stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS ? stored : undefined
   }
 
   /** One for all who wait for it. */

@@ -36,6 +36,7 @@ export class AnonymousConnection {
   readonly #openedMs: number
   readonly #abort = new AbortController()
   #link: Promise<Link> | undefined
+  #greeted = false
   #pending = 0
   #retired = false
   #ended = false
@@ -49,6 +50,11 @@ export class AnonymousConnection {
   /** Whether a request begun now is sure to end before the connection is too old. */
   get usable(): boolean {
     return !this.#retired && !this.#ended && this.#ageMs() < ANONYMOUS_AGE_MS_MAX - REQUEST_MS_MAX
+  }
+
+  /** Whether the relay has greeted, and it has not ended since. */
+  get isOpen(): boolean {
+    return this.#greeted && !this.#ended
   }
 
   get idle(): boolean {
@@ -127,6 +133,7 @@ export class AnonymousConnection {
       this.#abort.signal.addEventListener('abort', () => door.close())
       void door.closed.then(() => this.#end())
       door.onFrame((frame) => this.#receive(frame, requests))
+      this.#greeted = true
       return { door, requests }
     } catch (error) {
       this.#end()

@@ -108,6 +108,12 @@ export class AnonymousDoor {
     await nextTurn()
   }
 
+  /** Whether the relay has greeted on the connection that takes the next request for `account`. */
+  isOpen(account: AccountId): boolean {
+    const current = this.#current.get(account)
+    return current?.usable === true && current.isOpen
+  }
+
   /** Opens the connection for `account` without asking anything. Throws `relay/unreachable`. */
   async reach(account: AccountId): Promise<void> {
     await this.#connectionFor(account, false).reach()

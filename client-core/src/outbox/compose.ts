@@ -15,13 +15,13 @@ import { directConversation, selfConversation } from '../conversation/conversati
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
-import type { OutboxKind, OutboxRow } from '../store/tables/outbox.js'
+import type { NewOutboxRow, OutboxKind, OutboxRow } from '../store/tables/outbox.js'
 
 const INTRODUCED_MS_MIN = 60 * 60_000
 
-/** A text to one recipient; `contact` undefined: a note to self. */
+/** A text to one recipient; `recipient` undefined: a note to self. */
 export interface Composition {
-  readonly contact: Contact | undefined
+  readonly recipient: AccountId | undefined
   readonly body: string
   readonly replyTo: Reference | undefined
   /** Asks the recipient's device to stay quiet. */
@@ -47,51 +47,65 @@ export function checkText(body: string): void {
   }
 }
 
+/** A text as it will be written down: what it is called and when it was said are decided. */
+export interface Draft extends Composition {
+  readonly message: MessageId
+  readonly sentMs: number
+  /** Undefined for a note to self, which goes nowhere. */
+  readonly row: NewOutboxRow | undefined
+}
+
+export function draft(core: Core, composition: Composition): Draft {
+  const { recipient, body, replyTo, silent } = composition
+  const message = core.nextMessageId()
+  const sentMs = core.ports.clock.nowMs()
+  const content = { kind: 'text', text: { message, body, replyTo, silent } } as const
+  const row =
+    recipient === undefined
+      ? undefined
+      : newRow(core, { recipient, kind: 'text', content, message }, sentMs)
+  return { ...composition, message, sentMs, row }
+}
+
 /**
  * tx1 of a send: the message and its outbox row, together. Once committed the message will be sent,
  * whatever happens to this process; before, nothing has happened and the draft is the caller's.
+ * Answers which row of the outbox it became.
  */
-export function compose(tx: Transactor, core: Core, composition: Composition): MessageId {
-  const nowMs = core.ports.clock.nowMs()
-  const message = core.nextMessageId()
+export function compose(tx: Transactor, core: Core, draft: Draft): number | undefined {
+  const { recipient, message, sentMs, body, replyTo, silent } = draft
   const { account, device } = core.own
-  const { contact, body, replyTo, silent } = composition
+  const contact = recipient === undefined ? undefined : tx.contacts.byAccount(recipient)
+  assert(recipient === undefined || contact !== undefined, 'only a note goes to nobody')
   const conversation =
-    contact === undefined ? selfConversation(account) : directConversation(account, contact.account)
-  tx.contacts.openConversation(conversation, nowMs)
+    recipient === undefined ? selfConversation(account) : directConversation(account, recipient)
+  tx.contacts.openConversation(conversation, sentMs)
   tx.messages.add({
     conversation: conversation.id,
     author: account,
     id: message,
     device,
-    sentMs: nowMs,
+    sentMs,
     arrivalMs: core.relayNowMs(),
     body,
     raw: null,
     replyAuthor: replyTo?.author ?? null,
     replyId: replyTo?.message ?? null,
     // With one device a note to oneself has arrived as soon as it is written.
-    status: contact === undefined ? 'accepted' : 'queued',
+    status: recipient === undefined ? 'accepted' : 'queued',
     held: false,
     seen: true,
     silent,
   })
   tx.record({
     type: 'message.sent',
-    account: contact?.account ?? account,
+    account: recipient ?? account,
     message,
     detail: { author: account },
   })
-  if (contact !== undefined) {
-    if (contact.accessKey !== null) introduce(tx, core, contact)
-    addToOutbox(tx, core, {
-      recipient: contact.account,
-      kind: 'text',
-      content: { kind: 'text', text: { message, body, replyTo, silent } },
-      message,
-    })
-  }
-  return message
+  if (contact === undefined || draft.row === undefined) return undefined
+  if (contact.accessKey !== null) introduce(tx, core, contact)
+  return tx.outbox.add(draft.row)
 }
 
 /**
@@ -147,14 +161,18 @@ interface NewContent {
 }
 
 export function addToOutbox(tx: Transactor, core: Core, added: NewContent): void {
-  tx.outbox.add({
+  tx.outbox.add(newRow(core, added, core.ports.clock.nowMs()))
+}
+
+function newRow(core: Core, added: NewContent, sentAtMs: number): NewOutboxRow {
+  return {
     recipient: added.recipient,
     kind: added.kind,
-    content: unsealedContent(added.content, core.ports.clock.nowMs()),
+    content: unsealedContent(added.content, sentAtMs),
     message: added.message,
     createdMs: createdMs(core),
     resend: false,
-  })
+  }
 }
 
 /** Of an outbox row: relay time, or 0 where the relay has not spoken yet. */

@@ -24,7 +24,7 @@ import { rewrap } from '../session/wrap.js'
 import { Stage } from '../session/stage.js'
 import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
-import type { OutboxRow } from '../store/tables/outbox.js'
+import type { OutboxEnvelope, OutboxRow } from '../store/tables/outbox.js'
 import { ownProfile, unsealedContent } from './compose.js'
 import { cancelled } from './delivery.js'
 
@@ -32,7 +32,10 @@ import { cancelled } from './delivery.js'
 const CERTIFICATE_MARGIN_MS = 60 * 60_000
 
 /** Whether a row can be sealed with what is stored, without asking the relay for prekeys. */
-export function needsBundle(core: Core, { recipient, kind }: OutboxRow): boolean {
+export function needsBundle(
+  core: Core,
+  { recipient, kind }: Pick<OutboxRow, 'recipient' | 'kind'>,
+): boolean {
   const read = core.store.read
   const peer = read.peers.peer(recipient)
   if (peer === undefined || read.contacts.byAccount(recipient)?.route == null) return true
@@ -133,21 +136,41 @@ export async function rewrapAging(
   })
 }
 
-function devicesOf(core: Core, account: AccountId): readonly ManifestDevice[] {
+export function devicesOf(core: Core, account: AccountId): readonly ManifestDevice[] {
   const peer = core.store.read.peers.peer(account)
   return peer === undefined ? [] : storedManifest(peer).parsed.devices
 }
 
-interface SealStep {
-  readonly row: OutboxRow
+/** What is sealed: a row of the outbox, or what is about to become one. */
+export type Sealable = Pick<OutboxRow, 'recipient' | 'kind' | 'content' | 'state'>
+
+export interface SealStep<Row extends Sealable = Sealable> {
+  readonly row: Row
   readonly devices: readonly ManifestDevice[]
   readonly certificate: StoredCertificate
   readonly removed: readonly DeviceId[]
 }
 
-async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void> {
+/** Made in a stage; nothing of it is on disk. Forgotten, it has never been. */
+export interface Sealed {
+  readonly envelopes: readonly OutboxEnvelope[]
+  /** Tells the row what it was sealed as: the ratchets and the bytes they made, in one transaction. */
+  write(tx: Transactor, row: number): void
+}
+
+async function sealInto(core: Core, stage: Stage, step: SealStep<OutboxRow>): Promise<void> {
+  const { row } = step.row
+  if (core.store.read.outbox.row(row) === undefined) throw cancelled()
+  const sealed = await sealInStage(core, stage, step)
+  core.store.transact((tx) => {
+    sealed.write(tx, row)
+  })
+  noteSealed(core, sealed)
+}
+
+/** Seals in the lane. The caller commits what it answers before anything else is sealed. */
+export async function sealInStage(core: Core, stage: Stage, step: SealStep): Promise<Sealed> {
   const { row } = step
-  if (core.store.read.outbox.row(row.row) === undefined) throw cancelled()
   const nowMs = core.ports.clock.nowMs()
   const sealable = ({ id }: ManifestDevice): boolean =>
     row.kind === 'decryption-error' || hasSession(stage, row.recipient, id, nowMs)
@@ -163,15 +186,19 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
       certificate: step.certificate,
     },
   )
-  core.store.transact((tx) => {
+  const write = (tx: Transactor, to: number): void => {
     stage.commit(tx, nowMs)
-    for (const device of step.removed) tx.outbox.removeEnvelope(row.row, row.recipient, device)
-    tx.outbox.saveEnvelopes(row.row, envelopes)
-    if (content !== stored.content) {
-      const kind = content.kind === 'request' ? 'request' : row.kind
-      tx.outbox.setContent(row.row, { kind, content: unsealedContent(content, stored.sentAtMs) })
-    }
-  })
+    for (const device of step.removed) tx.outbox.removeEnvelope(to, row.recipient, device)
+    tx.outbox.saveEnvelopes(to, envelopes)
+    if (content === stored.content) return
+    const kind = content.kind === 'request' ? 'request' : row.kind
+    tx.outbox.setContent(to, { kind, content: unsealedContent(content, stored.sentAtMs) })
+  }
+  return { envelopes, write }
+}
+
+/** After the commit. */
+export function noteSealed(core: Core, { envelopes }: Sealed): void {
   core.ports.crashpoint('send.sealed')
   core.ports.log.debug('outbox.sealed', { envelopes: envelopes.length })
 }
@@ -180,7 +207,7 @@ async function sealInto(core: Core, stage: Stage, step: SealStep): Promise<void>
  * Without the recipient's access key a text is a request, which brings ours; a profile is what it
  * is now. What a row was sealed as it stays, for devices that are found later.
  */
-function addressed(core: Core, row: OutboxRow, content: Content): Content {
+function addressed(core: Core, row: Sealable, content: Content): Content {
   if (row.state === 'sealed') return content
   if (content.kind === 'profile') return { kind: 'profile', profile: ownProfile(core) }
   if (content.kind !== 'text') return content

@@ -1,5 +1,4 @@
 import {
-  assert,
   concatBytes,
   equalBytes,
   InputError,
@@ -18,8 +17,9 @@ import { sha256 } from '../session/digest.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import type { OpenAccount } from '../open-account.js'
 import type { StoredMessage } from '../store/tables/messages.js'
-import { checkText, compose } from './compose.js'
-import { isSent, settle, type Attempt, type Sent } from './settle.js'
+import { checkText, compose, draft, type Draft } from './compose.js'
+import { sealingAtOnce, type SealHere } from './seal-at-once.js'
+import { isSent, settle, type Attempt, type Sent, type Unsent } from './settle.js'
 import { parseRecipients, resolveTargets, type Addressed, type Target } from './targets.js'
 
 /** A text to some people; methods/message.ts says what each part means. */
@@ -47,8 +47,8 @@ export type SendParts = Pick<
   OpenAccount,
   'core' | 'worker' | 'changed' | 'turns' | 'isAccepted' | 'check'
 > & {
-  readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'approach' | 'reach'>
-  readonly connection: Pick<OpenAccount['connection'], 'start'>
+  readonly anonymous: LookupDoor & Pick<AnonymousDoor, 'approach' | 'isOpen' | 'reach'>
+  readonly connection: Pick<OpenAccount['connection'], 'start' | 'storedCertificate'>
 }
 
 /**
@@ -108,7 +108,11 @@ async function queue(
   if (recipients.length === 1 && only?.kind === 'failed') throw only.error
   if (request.queue === false) await reachAll(open.anonymous, targets)
   else await approachFirst(open.anonymous, targets)
-  const sent = composeAll(core, targets, { request, replyTo, contentHash })
+  const composed = targets.map((target) => composedFor(core, target, { request, replyTo }))
+  const drafts = composed.flatMap((each) => ('draft' in each ? [each.draft] : []))
+  const sent = await sealingAtOnce(open, drafts, (seal) =>
+    composeAll(core, composed, { request, contentHash, seal }),
+  )
   core.ports.crashpoint('send.composed')
   return inOrder(recipients, sent)
 }
@@ -173,32 +177,42 @@ async function approachFirst(
   if (first !== undefined) await door.approach(first.contact.account)
 }
 
+/** What is about to be sent to one recipient. */
+type Composed = Unsent | { readonly recipient: string; readonly draft: Draft }
+
+function composedFor(
+  core: Core,
+  target: Target,
+  { request, replyTo }: { request: SendRequest; replyTo: Reference | undefined },
+): Composed {
+  if (target.kind === 'failed') return target
+  const recipient = target.kind === 'contact' ? target.contact.account : undefined
+  const silent = request.silent === true
+  return {
+    recipient: target.recipient,
+    draft: draft(core, { recipient, body: request.text, replyTo, silent }),
+  }
+}
+
 /** tx1 for every recipient; answers what was sent before under the same key, too. */
 function composeAll(
   core: Core,
-  targets: readonly Target[],
+  composed: readonly Composed[],
   content: {
     readonly request: SendRequest
-    readonly replyTo: Reference | undefined
     readonly contentHash: Uint8Array
+    readonly seal: SealHere
   },
 ): readonly Attempt[] {
-  const { request, replyTo, contentHash } = content
+  const { request, contentHash, seal } = content
   return core.store.transact((tx) => {
     // Read again: another call with this key may have come first while we looked somebody up.
     const before = rememberedSend(core, request.id, contentHash)
-    const attempts = withoutSent(core, targets, before).map((target): Attempt => {
-      if (target.kind === 'failed') return target
-      const contact =
-        target.kind === 'contact' ? tx.contacts.byAccount(target.contact.account) : undefined
-      assert(target.kind === 'self' || contact !== undefined, 'only a note goes to nobody')
-      const message = compose(tx, core, {
-        contact,
-        body: request.text,
-        replyTo,
-        silent: request.silent === true,
-      })
-      return { recipient: target.recipient, message }
+    const attempts = withoutSent(core, composed, before).map((each): Attempt => {
+      if (!('draft' in each)) return each
+      const row = compose(tx, core, each.draft)
+      if (row !== undefined) seal(tx, row)
+      return { recipient: each.recipient, message: each.draft.message }
     })
     if (request.id !== undefined && attempts.length > 0) {
       const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
@@ -212,19 +226,18 @@ function composeAll(
 /** Without whom it was sent to before, under whichever of their names. */
 function withoutSent(
   core: Core,
-  targets: readonly Target[],
+  composed: readonly Composed[],
   before: readonly Sent[],
-): readonly Target[] {
+): readonly Composed[] {
   const { account } = core.own
   const reached = new Set(
     before.map(({ message }) => core.store.read.messages.get(account, message)?.conversation),
   )
-  return targets.filter((target) => {
-    if (target.kind === 'failed') return true
+  return composed.filter((each) => {
+    if (!('draft' in each)) return true
+    const { recipient } = each.draft
     const conversation =
-      target.kind === 'self'
-        ? selfConversation(account)
-        : directConversation(account, target.contact.account)
+      recipient === undefined ? selfConversation(account) : directConversation(account, recipient)
     return !reached.has(conversation.id)
   })
 }

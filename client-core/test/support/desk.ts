@@ -5,7 +5,7 @@ import { directConversation } from '../../src/conversation/conversation-id.js'
 import { markRead } from '../../src/inbox/receipts.js'
 import { Inbox } from '../../src/inbox/receive.js'
 import type { EventObject } from '../../src/objects.js'
-import { compose } from '../../src/outbox/compose.js'
+import { compose, draft } from '../../src/outbox/compose.js'
 import { OutboxWorker } from '../../src/outbox/worker.js'
 import { Signal } from '../../src/signal.js'
 import type { StoredMessage } from '../../src/store/tables/messages.js'
@@ -98,11 +98,10 @@ export class Desk {
   /** tx1 of a send. */
   compose(peer: Desk, body: string): MessageId {
     const { core } = this.person
-    return core.store.transact((tx) => {
-      const contact = tx.contacts.byAccount(peer.person.id)
-      if (contact === undefined) throw new Error('one writes to contacts')
-      return compose(tx, core, { contact, body, replyTo: undefined, silent: false })
-    })
+    const recipient = peer.person.id
+    const text = draft(core, { recipient, body, replyTo: undefined, silent: false })
+    core.store.transact((tx) => compose(tx, core, text))
+    return text.message
   }
 
   /** Composes and sends; resolves when the message has left or failed for now. */

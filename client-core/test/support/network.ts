@@ -41,6 +41,8 @@ export class Network {
   readonly bundlesAsked: BundleRequest[] = []
   /** How a bundle request is answered; default: with what the person published. */
   answerBundle: (request: BundleRequest) => wire.AccountBundle | Promise<wire.AccountBundle>
+  /** To whom a connection is open. */
+  readonly open = new Set<AccountId>()
   /** A connection for somebody is begun. */
   onApproach: (account: AccountId) => void = () => undefined
   readonly #people = new Map<AccountId, Person>()
@@ -101,6 +103,7 @@ export class Network {
       throw new NotFoundError('recipient/unknown', 'nobody has that username on this relay')
     },
     approach: async (account) => this.onApproach(account),
+    isOpen: (account) => this.open.has(account),
     reach: async () => undefined,
     fetchBundle: async (request) => {
       this.bundlesAsked.push(request)
