@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { test } from 'tap'
 
-import { isolatedEnvironment, ProgramProcess, SOTTO, tempDir } from '../harness/index.js'
-import { openTerminal } from './support/terminal.js'
+import { isolatedEnvironment, ProgramProcess, Screen, SOTTO, tempDir } from '../harness/index.js'
 
 const SCENE = join(dirname(SOTTO), 'scene.js')
 
@@ -28,29 +27,42 @@ test('without a terminal the scene is a transcript that leaves nothing behind', 
 test('on a terminal the scene is a chat with a message waiting and a bot that answers', async (t) => {
   const home = tempDir(t)
   const env = isolatedEnvironment(home, { TERM: 'xterm' })
-  const terminal = openTerminal(t, { program: SCENE, args: [], env })
+  const screen = new Screen(t, { program: SCENE, env })
 
-  await terminal.shows(/I am a bot/)
-  await terminal.shows(/> .*$/)
-  terminal.type('is anybody there?\r')
-  await terminal.shows(/you.*: is anybody there\?/)
-  await terminal.shows(/@echo\.\d+.*: is anybody there\?/)
-  await terminal.shows(/✓✓ delivered/)
-  terminal.type('\u0004')
+  await screen.shows(/I am a bot/)
+  await screen.shows(/>$/m)
+  screen.type('is anybody there?\r')
+  await screen.shows(
+    /You +\d\d:\d\d[^]*is anybody there\?[^]*@echo\.\d+ +\d\d:\d\d[^]*is anybody there\?/,
+  )
+  screen.type('\u0004')
 
-  t.equal(await terminal.ended, 0)
+  t.equal(await screen.ended, 0)
+  t.notOk(screen.isFull)
   t.same(readdirSync(env['TMPDIR'] ?? ''), [])
 })
 
-test('Ctrl-C ends the scene and everything it started', async (t) => {
+test('Ctrl-C twice ends the scene and everything it started', async (t) => {
   const home = tempDir(t)
   const env = isolatedEnvironment(home, { TERM: 'xterm' })
-  const terminal = openTerminal(t, { program: SCENE, args: [], env })
+  const screen = new Screen(t, { program: SCENE, env })
 
-  await terminal.shows(/I am a bot/)
-  await terminal.shows(/> .*$/)
-  terminal.type('\u0003')
+  await screen.shows(/I am a bot/)
+  screen.type('\u0003\u0003')
 
-  t.equal(await terminal.ended, 130)
+  t.equal(await screen.ended, 0)
+  t.same(readdirSync(env['TMPDIR'] ?? ''), [])
+})
+
+test('SIGTERM ends it, too, and the terminal is as it was', async (t) => {
+  const home = tempDir(t)
+  const env = isolatedEnvironment(home, { TERM: 'xterm' })
+  const screen = new Screen(t, { program: SCENE, env })
+
+  await screen.shows(/I am a bot/)
+  process.kill(screen.pid, 'SIGTERM')
+
+  t.equal(await screen.ended, 143)
+  t.notOk(screen.isFull)
   t.same(readdirSync(env['TMPDIR'] ?? ''), [])
 })

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 
 import { createAccount, openClient, type Client } from '@sotto/client-core'
-import { COLOR, openLineChat, PLAIN } from '@sotto/tui'
+import { colorDepth, openScreen } from '@sotto/tui/screen'
 
 import type { InputStream, OutputStream } from '../world.js'
 import { runEchoBot } from './echo-bot.js'
@@ -10,6 +10,7 @@ import { startRelay } from './programs.js'
 
 const ADJECTIVES = ['quiet', 'amber', 'brisk', 'gentle', 'lucid', 'mellow', 'nimble', 'sunny']
 const ANIMALS = ['otter', 'heron', 'lynx', 'marten', 'plover', 'robin', 'tapir', 'vole']
+const STDOUT = 1
 const HELLO = 'Hello! I am a bot and repeat what you write. Everything between us is sealed.'
 
 export interface ConversationOptions {
@@ -20,7 +21,7 @@ export interface ConversationOptions {
   readonly signal: AbortSignal
 }
 
-/** A private relay, an echo bot and a new account, whose chat opens with a message waiting. */
+/** A private relay, an echo bot and a new account, whose screen opens with a message waiting. */
 export async function holdConversation(options: ConversationOptions): Promise<number> {
   const { dir, stdin, stdout, color, signal } = options
   const open: (() => Promise<void>)[] = []
@@ -42,12 +43,13 @@ export async function holdConversation(options: ConversationOptions): Promise<nu
     stdout.write(
       `A private relay listens at ${relay.url}. You are ${addressOf(me)}; a bot waits.\n`,
     )
-    const how = await openLineChat({
-      ...{ client: me, input: stdin, output: stdout, terminal: true, signal },
-      conversation: { to: `acct:${contact.id}`, name: addressOf(bot), kind: 'direct' },
-      ...{ paint: color ? COLOR : PLAIN, nowMs: Date.now },
+    await openScreen({
+      ...{ client: me, signal, nowMs: Date.now, conversation: contact.conversation.id },
+      terminal: { input: stdin, output: stdout, outputFd: STDOUT },
+      colors: color ? colorDepth(process.env) : 'none',
     })
-    return how === 'interrupted' ? 130 : 0
+    signal.throwIfAborted()
+    return 0
   } finally {
     for (const close of open.reverse()) await close()
   }

@@ -57,6 +57,7 @@ export class CoreLink {
     })
     this.#tell(async () => {
       await this.#client.call('relay.connect', { timeoutMs: CONNECT_MS_MAX })
+      this.#dispatch({ kind: 'connected' })
     })
   }
 

@@ -5,7 +5,6 @@ import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import { frameOf, type PaneName, type Panes, type Rect } from '../model/frame.js'
 import { initialState } from '../model/initial.js'
-import { openConversationById } from '../model/list.js'
 import type { Settings } from '../model/settings.js'
 import type { UiState } from '../model/state.js'
 import type { Surface } from '../model/surface.js'
@@ -59,7 +58,7 @@ class Screen {
   #isDrawing = false
 
   constructor(options: ScreenOptions) {
-    const { client, terminal, colors, nowMs, settings } = options
+    const { client, terminal, colors, nowMs, settings, conversation } = options
     this.#options = options
     this.#surface = makeSurface()
     this.#terminal = new Terminal(terminal, {
@@ -69,6 +68,7 @@ class Screen {
     })
     this.#state = initialState({
       ...{ account: client.account, size: this.#terminal.size, nowMs: nowMs() },
+      wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
     this.#painter = new Painter({
@@ -89,7 +89,7 @@ class Screen {
   }
 
   async run(): Promise<void> {
-    const { signal, nowMs, conversation } = this.#options
+    const { signal, nowMs } = this.#options
     const ended = new Promise<void>((resolve) => (this.#end = resolve))
     const stop = (): void => this.#end()
     signal.addEventListener('abort', stop, { once: true })
@@ -98,7 +98,6 @@ class Screen {
     try {
       this.#draw()
       this.#core.begin()
-      if (conversation !== undefined) this.#step(openConversationById(this.#state, conversation))
       await ended
     } finally {
       clearInterval(clock)
@@ -113,11 +112,6 @@ class Screen {
   /** One after the other, and then what is new is painted. */
   #all(actions: readonly Action[]): void {
     for (const action of actions) this.#apply(update(this.#state, action, this.#surface))
-    this.#draw()
-  }
-
-  #step(step: ReturnType<typeof update>): void {
-    this.#apply(step)
     this.#draw()
   }
 

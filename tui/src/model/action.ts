@@ -42,5 +42,7 @@ export type Action =
       readonly error: SottoError
     }
   | { readonly kind: 'failed'; readonly error: SottoError }
+  /** The relay is reached: it may have been before the screen was there to hear of it. */
+  | { readonly kind: 'connected' }
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'edited'; readonly text: string }

@@ -1,4 +1,5 @@
 import type { AccountObject, ConnectionState } from '@sotto/client-core'
+import type { ConversationId } from '@sotto/protocol'
 
 import { DEFAULT_SETTINGS, type Settings } from './settings.js'
 import type { Size, UiState } from './state.js'
@@ -9,18 +10,20 @@ export function initialState({
   size,
   nowMs,
   link = 'connecting',
+  wanted,
   settings = DEFAULT_SETTINGS,
 }: {
   readonly account: AccountObject
   readonly size: Size
   readonly nowMs: number
   readonly link?: ConnectionState
+  readonly wanted?: ConversationId | undefined
   readonly settings?: Settings
 }): UiState {
   return {
     ...{ account, size, nowMs, settings },
     ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
-    ...{ conversations: [], contacts: [], filter: 'all', highlighted: undefined },
+    ...{ conversations: [], contacts: [], filter: 'all', highlighted: undefined, wanted },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
     interruptedMs: undefined,
   }

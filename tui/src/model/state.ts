@@ -34,6 +34,8 @@ export interface UiState {
   readonly filter: ListFilter
   /** The line of the list that keys are for; undefined: that of the open conversation. */
   readonly highlighted: ConversationId | undefined
+  /** What is opened as soon as the list is there. */
+  readonly wanted: ConversationId | undefined
   /** The conversation that is shown. */
   readonly open: ConversationId | undefined
   /** Of every conversation that was open since the start; entries only of the one that is. */

@@ -10,6 +10,7 @@ import { laidOut, loadNear } from './commands/chat.js'
 import { call, reference, type Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
+import { openConversationById } from './list.js'
 import { openChat, openConversation, withChat, withChatOf, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -33,7 +34,10 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
       return events({ ...state, nowMs: action.nowMs }, action.events, surface)
     case 'list': {
       const { conversations, contacts, queued } = action
-      return seen({ ...state, conversations, contacts, link: { ...state.link, queued } })
+      const { wanted } = state
+      const listed = { ...state, conversations, contacts, link: { ...state.link, queued } }
+      if (wanted === undefined) return seen(listed)
+      return openConversationById({ ...listed, wanted: undefined }, wanted)
     }
     case 'page':
       return page(state, action)
@@ -49,6 +53,8 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
     }
     case 'failed':
       return step(toast(state, tell(action.error), 'bad'))
+    case 'connected':
+      return step({ ...state, link: { ...state.link, state: 'online', retryMs: undefined } })
     case 'done':
       return step(toast(state, action.text, 'good'))
     case 'edited':
