@@ -8,6 +8,7 @@ import { messageMethods } from './message.js'
 import { outboxMethods } from './outbox.js'
 import { relayMethods } from './relay.js'
 import { searchMethods } from './search.js'
+import { settingMethods } from './setting.js'
 import { storeMethods } from './store.js'
 import { verifyMethods } from './verify.js'
 
@@ -23,6 +24,7 @@ export const METHODS = {
   ...outboxMethods,
   ...relayMethods,
   ...searchMethods,
+  ...settingMethods,
   ...storeMethods,
   ...verifyMethods,
 }

@@ -14,9 +14,12 @@ import { postponed } from './migrations/0003-postponed.js'
 import { failures } from './migrations/0004-failures.js'
 import { queuedLast } from './migrations/0005-queued-last.js'
 import { drafts } from './migrations/0006-drafts.js'
+import { settings } from './migrations/0007-settings.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
-const MIGRATIONS: readonly string[] = [...[spine, people, postponed, failures, queuedLast, drafts]]
+const MIGRATIONS: readonly string[] = [
+  ...[spine, people, postponed, failures, queuedLast, drafts, settings],
+]
 
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with

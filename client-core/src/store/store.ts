@@ -20,6 +20,7 @@ import { PeersReader, PeersWriter, type PeerCache } from './tables/peers.js'
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
 import { SentReader, SentWriter } from './tables/sent.js'
+import { SettingsReader, SettingsWriter } from './tables/settings.js'
 
 /** Reads what is committed. It has no way to write. */
 export interface Reader {
@@ -38,6 +39,7 @@ export interface Reader {
   readonly prekeys: PrekeysReader
   readonly search: SearchReader
   readonly sent: SentReader
+  readonly settings: SettingsReader
 }
 
 /** Exists only as the argument of `store.transact`. */
@@ -54,6 +56,7 @@ export interface Transactor {
   readonly peers: PeersWriter
   readonly prekeys: PrekeysWriter
   readonly sent: SentWriter
+  readonly settings: SettingsWriter
   readonly journal: JournalWriter
   /** Appends to the journal; subscribers hear of it after the commit. */
   record(event: NewJournalRow): void
@@ -102,6 +105,7 @@ export class Store {
       peers: new PeersWriter(sql, this.#peers),
       prekeys: new PrekeysWriter(sql),
       sent: new SentWriter(sql),
+      settings: new SettingsWriter(sql),
     }
     this.read = {
       account: new AccountReader(sql),
@@ -119,6 +123,7 @@ export class Store {
       prekeys: new PrekeysReader(sql),
       search: new SearchReader(sql),
       sent: new SentReader(sql),
+      settings: new SettingsReader(sql),
     }
   }
 
