@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 
 const PIECE_BYTES = 16 * 2 ** 20
 
@@ -7,28 +7,50 @@ const PIECE_BYTES = 16 * 2 ** 20
  * hold. Undefined where this machine does not let us look.
  */
 export function findInMemory(pid: number, words: readonly string[]): readonly string[] | undefined {
-  const forms = words.flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')])
-  const found = new Set<string>()
   let memory: number
   try {
     memory = openSync(`/proc/${String(pid)}/mem`, 'r')
   } catch {
     return undefined // The caller skips, and says so.
   }
+  const found = findIn(memory, writableRegions(pid), words)
+  closeSync(memory)
+  return found
+}
+
+/** What of these stands in a file that is too large to be read at once, such as a core file. */
+export function findInFile(path: string, words: readonly string[]): readonly string[] {
+  const file = openSync(path, 'r')
+  const found = findIn(file, [{ begin: 0, end: fstatSync(file).size }], words)
+  closeSync(file)
+  return found
+}
+
+interface Region {
+  readonly begin: number
+  readonly end: number
+}
+
+function findIn(
+  file: number,
+  regions: readonly Region[],
+  words: readonly string[],
+): readonly string[] {
+  const forms = words.flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')])
+  const found = new Set<string>()
   const piece = Buffer.alloc(PIECE_BYTES)
-  for (const { begin, end } of writableRegions(pid)) {
+  for (const { begin, end } of regions) {
     for (let at = begin; at < end; at += PIECE_BYTES - 1024) {
-      const length = readAt(memory, piece, { at, length: Math.min(PIECE_BYTES, end - at) })
+      const length = readAt(file, piece, { at, length: Math.min(PIECE_BYTES, end - at) })
       for (const [index, form] of forms.entries()) {
         if (piece.subarray(0, length).includes(form)) found.add(words[index >> 1] ?? '')
       }
     }
   }
-  closeSync(memory)
   return [...found]
 }
 
-function writableRegions(pid: number): readonly { readonly begin: number; readonly end: number }[] {
+function writableRegions(pid: number): readonly Region[] {
   const lines = readFileSync(`/proc/${String(pid)}/maps`, 'utf8').split('\n')
   return lines.flatMap((line) => {
     const [, begin, end] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? []
