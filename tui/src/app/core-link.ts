@@ -2,7 +2,8 @@ import type { Client, EventObject } from '@sotto/client-core'
 import { asSottoError, type ConversationId } from '@sotto/protocol'
 
 import type { Action } from '../model/action.js'
-import { reference, type Effect } from '../model/effect.js'
+import type { Answer } from '../model/answer.js'
+import { reference, type Call, type Effect } from '../model/effect.js'
 import type { UiState } from '../model/state.js'
 
 export type ScreenClient = Pick<Client, 'account' | 'call' | 'subscribe'>
@@ -19,7 +20,7 @@ const CONNECT_MS_MAX = 24 * 60 * 60 * 1000
 /** What is done outside of the core has another place. */
 export type CoreEffect = Extract<
   Effect,
-  { readonly kind: 'load-list' | 'load-page' | 'refresh' | 'send' | 'call' | 'save-draft' }
+  { readonly kind: 'load-list' | 'load-page' | 'refresh' | 'send' | 'call' | 'ask' | 'save-draft' }
 >
 
 /**
@@ -80,6 +81,9 @@ export class CoreLink {
           await this.#client.call(effect.call.method, effect.call.params)
           if (effect.done !== undefined) this.#dispatch({ kind: 'done', text: effect.done })
         })
+        return
+      case 'ask':
+        void this.#ask(effect.call)
         return
       case 'save-draft':
         this.#drafts.set(effect.conversation, effect.draft)
@@ -213,6 +217,18 @@ export class CoreLink {
       .catch((thrown: unknown) => {
         this.#dispatch({ kind: 'not-sent', conversation, text, error: asSottoError(thrown) })
       })
+  }
+
+  async #ask(call: Call): Promise<void> {
+    let action: Action
+    try {
+      const result = await this.#client.call(call.method, call.params)
+      // The result is that of the method, which TypeScript cannot follow through a union.
+      action = { kind: 'answer', answer: { ...call, result } as unknown as Answer }
+    } catch (thrown) {
+      action = { kind: 'refused', refusal: { call, error: asSottoError(thrown) } }
+    }
+    this.#dispatch(action)
   }
 
   #tell(work: () => Promise<void>): void {

@@ -17,7 +17,7 @@ import { Painter, type CursorCell, type Placed } from '../terminal/painter.js'
 import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
 import { UNPROBED } from '../text/widths.js'
 import { FrameView } from '../view/frame-view.js'
-import { hasNotice } from '../view/panes/notice.js'
+import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { makeEnglish } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
@@ -132,7 +132,8 @@ class Screen {
     if (this.#isDrawing) return
     this.#isDrawing = true
     try {
-      this.#view.show(frameOf(this.#state, this.#surface, hasNotice(this.#state)))
+      const notice = (columns: number): number => noticeRows(this.#state, this.#surface, columns)
+      this.#view.show(frameOf(this.#state, this.#surface, notice))
       this.#terminal.write(this.#paint())
     } finally {
       this.#isDrawing = false
@@ -164,7 +165,7 @@ function inOrder(panes: Panes): readonly (readonly [PaneName, Rect])[] {
 
 function isOfCore(effect: Effect): effect is CoreEffect {
   const kinds: readonly Effect['kind'][] = [
-    ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'save-draft'] as const),
+    ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'ask', 'save-draft'] as const),
   ]
   return kinds.includes(effect.kind)
 }

@@ -7,6 +7,7 @@ import type {
 import type { ConversationId, SottoError } from '@sotto/protocol'
 
 import type { InputEvent } from '../input/events.js'
+import type { Answer, Refusal } from './answer.js'
 import type { Panes } from './frame.js'
 import type { Size } from './state.js'
 
@@ -41,6 +42,9 @@ export type Action =
       readonly text: string
       readonly error: SottoError
     }
+  /** To an `ask`; overlays are told first, the topmost before the others. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'failed'; readonly error: SottoError }
   /** The relay is reached: it may have been before the screen was there to hear of it. */
   | { readonly kind: 'connected' }

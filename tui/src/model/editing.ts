@@ -38,6 +38,17 @@ export function withTop(state: UiState, overlay: Overlay): UiState {
   return { ...state, overlays: [...state.overlays.slice(0, -1), overlay] }
 }
 
+/** One overlay in another state, wherever it stands; gone meanwhile, it stays gone. */
+export function withChanged(state: UiState, overlay: Overlay, changed: Overlay): UiState {
+  const overlays = state.overlays.map((each) => (each === overlay ? changed : each))
+  return { ...state, overlays }
+}
+
+/** One overlay is closed, wherever it stands. */
+export function withoutOverlay(state: UiState, overlay: Overlay): UiState {
+  return { ...state, overlays: state.overlays.filter((each) => each !== overlay) }
+}
+
 export function withoutTop(state: UiState): UiState {
   return { ...state, overlays: state.overlays.slice(0, -1) }
 }

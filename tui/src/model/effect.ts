@@ -26,6 +26,8 @@ export type Effect =
     }
   /** One of the core's methods whose answer changes nothing here by itself; its events do. */
   | { readonly kind: 'call'; readonly call: Call; readonly done?: string }
+  /** One whose answer is wanted: it comes back as `answer` or `refused`. */
+  | { readonly kind: 'ask'; readonly call: Call }
   /** Keep the draft of a conversation; an empty one is forgotten. */
   | { readonly kind: 'save-draft'; readonly conversation: ConversationId; readonly draft: string }
   | { readonly kind: 'bell' }
@@ -48,9 +50,16 @@ export function call<Name extends MethodName>(
   params: MethodParams<Name>,
   done?: string,
 ): Effect {
+  return { kind: 'call', call: callOf(method, params), ...(done === undefined ? {} : { done }) }
+}
+
+export function ask<Name extends MethodName>(method: Name, params: MethodParams<Name>): Effect {
+  return { kind: 'ask', call: callOf(method, params) }
+}
+
+export function callOf<Name extends MethodName>(method: Name, params: MethodParams<Name>): Call {
   // A union over all names cannot be built out of one that is not known yet.
-  const made = { method, params } as unknown as Call
-  return { kind: 'call', call: made, ...(done === undefined ? {} : { done }) }
+  return { method, params } as unknown as Call
 }
 
 /** A conversation as the core's methods are told it. */

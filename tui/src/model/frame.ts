@@ -34,18 +34,24 @@ export const PROMPT = '> '
 const WIDE_COLUMNS = 120
 const LIST_COLUMNS = { narrow: 24, wide: 32 }
 
-export function frameOf(state: UiState, surface: Surface, hasNotice: boolean): Frame {
+export function frameOf(
+  state: UiState,
+  surface: Surface,
+  /** How high the notice is, so many columns wide. */
+  noticeRows: (columns: number) => number,
+): Frame {
   const { columns, rows } = state.size
   const split = isSplit(state)
   const chat = openChat(state)
   const hasChat = chat !== undefined && (split || state.focus !== 'list')
   const wide = columns >= WIDE_COLUMNS ? LIST_COLUMNS.wide : LIST_COLUMNS.narrow
   const listColumns = split ? wide : hasChat ? 0 : columns
+  const ofChat = chatColumns(columns, listColumns)
   return {
     ...{ columns, rows, listColumns, hasChat },
     isTooSmall: columns < 40 || rows < 10,
-    composerRows: hasChat ? composerRowsOf(state, surface, chatColumns(columns, listColumns)) : 0,
-    noticeRows: hasNotice ? 1 : 0,
+    composerRows: hasChat ? composerRowsOf(state, surface, ofChat) : 0,
+    noticeRows: hasChat ? noticeRows(ofChat) : 0,
     hasOverlay: state.overlays.length > 0,
   }
 }

@@ -1,8 +1,8 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ContactObject, ConversationDetailObject } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
 import { newChat, PAGE_MESSAGES } from './chat.js'
-import { openChat, withChatOf, type UiState } from './state.js'
+import { openChat, openConversation, withChatOf, type UiState } from './state.js'
 import { step, type Step } from './step.js'
 
 /** What of the list is shown: archived ones only where something in them is unread. */
@@ -21,8 +21,12 @@ function isShown(state: UiState, conversation: ConversationDetailObject): boolea
     case 'groups':
       return false // There are none yet: the list says so.
     case 'requests':
-      return conversation.trust === 'request'
+      return conversation.trust === 'request' && !isBlocked(state, conversation)
   }
+}
+
+function isBlocked(state: UiState, { id }: ConversationDetailObject): boolean {
+  return contactIn(state, id)?.blocked === true
 }
 
 /** The line of the list that keys are for. */
@@ -30,6 +34,24 @@ export function highlighted(state: UiState): ConversationId | undefined {
   const shown = shownConversations(state)
   const isThere = shown.some(({ id }) => id === state.highlighted)
   return isThere ? state.highlighted : (state.open ?? shown[0]?.id)
+}
+
+/** In the list what is highlighted, elsewhere what is open. */
+export function meant(state: UiState): ConversationDetailObject | undefined {
+  if (state.focus !== 'list') return openConversation(state)
+  return state.conversations.find(({ id }) => id === highlighted(state))
+}
+
+/** Who a conversation is with; undefined for the notes to self, and for who is no contact any more. */
+export function contactIn(
+  { contacts }: Pick<UiState, 'contacts'>,
+  id: ConversationId | undefined,
+): ContactObject | undefined {
+  return contacts.find(({ conversation }) => conversation.id === id)
+}
+
+export function meantContact(state: UiState): ContactObject | undefined {
+  return contactIn(state, meant(state)?.id)
 }
 
 /** How many conversations have something unread, muted ones aside. */

@@ -5,15 +5,18 @@ import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { BOTTOM, scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
+import { answered, refused } from './answers.js'
 import { firstUnreadOf, newChat, withPage } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
 import { call, reference, type Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { openConversationById } from './list.js'
+import { overlayPart } from './overlays/table.js'
 import { openChat, openConversation, withChat, withChatOf, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
+import { tell } from './tell.js'
 import { toast, withoutOldToasts } from './toasts.js'
 
 /** How far the wheel goes. */
@@ -49,10 +52,14 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
           ? { ...chat, composer: typed(chat.composer, action.text) }
           : chat,
       )
-      return step(toast(restored, tell(action.error), 'bad'))
+      return step(toast(restored, tell(action.error, surface), 'bad'))
     }
+    case 'answer':
+      return answered(state, action.answer, surface)
+    case 'refused':
+      return refused(state, action.refusal, surface)
     case 'failed':
-      return step(toast(state, tell(action.error), 'bad'))
+      return step(toast(state, tell(action.error, surface), 'bad'))
     case 'connected':
       return step({ ...state, link: { ...state.link, state: 'online', retryMs: undefined } })
     case 'done':
@@ -104,11 +111,15 @@ function chordOfCharacter(character: string): string {
 }
 
 function key(state: UiState, chord: string, pressed: string, surface: Surface): Step {
+  const overlay = state.overlays.at(-1)
+  const invocation = { surface, args: '', key: pressed }
+  const own = overlay && overlayPart(overlay).key?.(state, overlay, chord, invocation)
+  if (own !== undefined) return own
   const name = commandFor(bindingsOf(state.settings), state, chord)
   if (name === undefined) return step(state)
   const command = surface.commands[name]
   if (command.isEnabled?.(state) === false) return step(state)
-  return command.run(state, { surface, args: '', key: pressed })
+  return command.run(state, invocation)
 }
 
 function composing(state: UiState): UiState {
@@ -224,8 +235,4 @@ function withDraft(
 
 function replaced(composer: Composer, text: string): Composer {
   return typed({ ...openComposer(), sent: composer.sent, kills: composer.kills }, text)
-}
-
-function tell(error: { readonly message: string; readonly fix: string }): string {
-  return error.fix === '' ? error.message : `${error.message}. ${error.fix}`
 }

@@ -1,7 +1,7 @@
 import { clipSpans, justify } from './build-row.js'
 import type { Look } from './look.js'
 import type { Row, Span } from './row.js'
-import { spansWidth } from './wrap.js'
+import { spansWidth, wrapLine } from './wrap.js'
 import { safeLine } from '../text/safe-text.js'
 
 /** A row outside of the timeline: safe to print, as the terminal can show it, and never too wide. */
@@ -33,6 +33,19 @@ export function twoSided(left: readonly Span[], right: readonly Span[], look: Lo
     look,
   )
   return plainRow(justify(fitting, safeRight, look) ?? fitting, look)
+}
+
+/** A text over as many rows as it takes, broken between words, each row behind as many blanks. */
+export function paragraph(
+  text: string,
+  role: Span['role'],
+  look: Look,
+  indent = 1,
+): readonly Row[] {
+  const front: readonly Span[] = [{ text: ' '.repeat(indent), role: 'text' }]
+  return wrapLine([shown({ text, role }, look)], {
+    ...{ columns: look.columns, widthOf: look.widths.of, first: front, rest: front },
+  }).map(({ spans, width }) => ({ kind: 'text', spans, width, anchor: undefined }))
 }
 
 export const blankRow = (look: Look): Row => plainRow([], look)

@@ -1,3 +1,4 @@
+import { PEOPLE_ENGLISH } from './people-en.js'
 import type { ScreenWords } from './screen-words.js'
 
 const KEY_NAMES: Readonly<Record<string, string>> = {
@@ -45,8 +46,6 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
-  requestHint:
-    'Somebody you do not know. /accept answers them, /block does not; they are told neither.',
   beginning: 'the conversation begins here',
   paletteTitle: 'Go to, or do',
   helpTitle: 'Keys and commands',
@@ -60,6 +59,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
       .split('+')
       .map((key) => KEY_NAMES[key] ?? key.toUpperCase())
       .join('+'),
+  people: PEOPLE_ENGLISH,
   commands: {
     'palette.open': 'Go to a conversation or command',
     'help.open': 'Show the keys',
@@ -107,6 +107,10 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     'conversation.pin': 'Pin the conversation, or let it go',
     'conversation.mute': 'Mute the conversation, or hear it again',
     'conversation.mark-unread': 'Mark the conversation as unread',
+    'contact.accept': 'Accept the request',
+    'contact.block': 'Block who you talk to',
+    'contact.unblock': 'Take back that they are blocked',
+    'contact.remove': 'Remove them from your contacts',
     'overlay.up': 'Up',
     'overlay.down': 'Down',
     'overlay.page-up': 'A page up',

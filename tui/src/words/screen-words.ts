@@ -1,4 +1,5 @@
 import type { NamedCommand } from '../model/commands/table.js'
+import type { PeopleWords } from './people-words.js'
 
 /** What only the full screen says. */
 export interface ScreenWords {
@@ -24,7 +25,6 @@ export interface ScreenWords {
   readonly loading: string
   /** `Mon 26 Oct`, for a list. */
   readonly shortDay: (atMs: number) => string
-  readonly requestHint: string
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string
@@ -35,5 +35,6 @@ export interface ScreenWords {
   readonly notNow: (word: string) => string
   /** `Ctrl+K` of `ctrl+k`. */
   readonly chord: (chord: string) => string
+  readonly people: PeopleWords
   readonly commands: Readonly<Record<NamedCommand, string>>
 }

@@ -27,7 +27,7 @@ import { RowCache } from '../../src/rows/cache.js'
 import { makeLook } from '../../src/rows/look.js'
 import { STANDARD } from '../../src/text/widths.js'
 import { FrameView } from '../../src/view/frame-view.js'
-import { hasNotice } from '../../src/view/panes/notice.js'
+import { noticeRows } from '../../src/view/panes/notice.js'
 import { PANES } from '../../src/view/panes/table.js'
 import { makeEnglish } from '../../src/words/en.js'
 import { CONTACT, CONVERSATION_DETAIL, line as plainLine } from '../support/objects.js'
@@ -224,7 +224,7 @@ const LAID_OUT = new Map<string, Panes>()
 
 /** As the screen lays it out, by Ink; equal frames are asked for once. */
 function panesOf(state: UiState): Panes {
-  const frame = frameOf(state, SURFACE, hasNotice(state))
+  const frame = frameOf(state, SURFACE, (columns) => noticeRows(state, SURFACE, columns))
   const key = JSON.stringify(frame)
   let panes = LAID_OUT.get(key)
   if (panes === undefined) {

@@ -2,8 +2,8 @@ import type { ConversationDetailObject } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
 import { call, reference } from '../effect.js'
-import { highlighted, openConversationById, shownConversations } from '../list.js'
-import { openConversation, type ListFilter, type UiState } from '../state.js'
+import { highlighted, meant, openConversationById, shownConversations } from '../list.js'
+import type { ListFilter, UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import type { Command } from './command.js'
 
@@ -31,12 +31,6 @@ function highlight(by: number): Command {
     },
     isPlain: true,
   }
-}
-
-/** In the list what is highlighted, elsewhere what is open. */
-function meant(state: UiState): ConversationDetailObject | undefined {
-  if (state.focus !== 'list') return openConversation(state)
-  return state.conversations.find(({ id }) => id === highlighted(state))
 }
 
 function about(run: (state: UiState, conversation: ConversationDetailObject) => Step) {
@@ -68,7 +62,7 @@ export const conversationCommands = {
   'filter.all': filter('all'),
   'filter.unread': filter('unread'),
   'filter.groups': filter('groups'),
-  'filter.requests': filter('requests'),
+  'filter.requests': { ...filter('requests'), slash: 'requests' },
   'conversation.previous': towards(-1),
   'conversation.next': towards(1),
   /** Alt+1 to Alt+9. */

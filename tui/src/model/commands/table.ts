@@ -5,6 +5,7 @@ import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
 import { editCommands } from './edit.js'
 import { overlayCommands } from './overlay.js'
+import { peopleCommands } from './people.js'
 
 /** Everything that keys, slash commands, the palette and menus can have done. */
 const TABLE = {
@@ -14,6 +15,7 @@ const TABLE = {
   ...conversationCommands,
   ...editCommands,
   ...overlayCommands,
+  ...peopleCommands,
 }
 
 export type CommandName = keyof typeof TABLE

@@ -1,6 +1,9 @@
 import type { Row } from '../../rows/row.js'
 import type { Look } from '../../rows/look.js'
+import type { Words } from '../../words/words.js'
+import type { Answer, Refusal } from '../answer.js'
 import type { Invocation } from '../commands/command.js'
+import type { Chord } from '../keymap.js'
 import type { UiState } from '../state.js'
 import type { Step } from '../step.js'
 import type { Surface } from '../surface.js'
@@ -20,6 +23,28 @@ export interface OverlayPart<Kind> {
   readonly move: (state: UiState, overlay: Kind, by: number, surface: Surface) => Step
   /** Enter. */
   readonly choose: (state: UiState, overlay: Kind, invocation: Invocation) => Step
+  /** A key of its own, before what the key map says; undefined: it has none there. */
+  readonly key?: (
+    state: UiState,
+    overlay: Kind,
+    chord: Chord,
+    invocation: Invocation,
+  ) => Step | undefined
+  /** What it asked for; undefined: that was not asked by it. It may not be the topmost one any more. */
+  readonly answer?: (
+    state: UiState,
+    overlay: Kind,
+    answer: Answer,
+    surface: Surface,
+  ) => Step | undefined
+  readonly refused?: (
+    state: UiState,
+    overlay: Kind,
+    refusal: Refusal,
+    surface: Surface,
+  ) => Step | undefined
+  /** What its keys do, in one line; left out: what those of every list do. */
+  readonly hint?: (overlay: Kind, words: Words) => string
   /** At most `height` rows, laid out for the columns of the look. */
   readonly view: (
     state: UiState,

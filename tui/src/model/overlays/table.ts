@@ -1,10 +1,12 @@
 import type { Overlay } from '../overlay.js'
+import { confirmPart } from './confirm.js'
 import { helpPart } from './help.js'
 import { palettePart } from './palette.js'
 import type { OverlayPart } from './part.js'
 
 const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
   {
+    confirm: confirmPart,
     help: helpPart,
     palette: palettePart,
   }

@@ -1,6 +1,6 @@
 import type { ConversationDetailObject } from '@sotto/client-core'
 
-import { highlighted, shownConversations } from '../../model/list.js'
+import { contactIn, highlighted, shownConversations } from '../../model/list.js'
 import type { UiState } from '../../model/state.js'
 import { blankRow, plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
@@ -92,6 +92,8 @@ function preview(
       { text: `${screen.draft}: `, role: 'warn' },
       { text: oneLine(draft), role: 'dim' },
     ]
+  if (contactIn(state, id)?.blocked === true)
+    return [{ text: screen.people.blockedShort, role: 'dim' }]
   if (trust === 'request' && kind === 'direct') return [{ text: words.trust.request, role: 'warn' }]
   if (lastMessage === null) return []
   const said = lastMessage.unsupported === true ? words.unsupported : (lastMessage.text ?? '')

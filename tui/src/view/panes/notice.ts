@@ -1,40 +1,42 @@
+import { bannerOf } from '../../model/banner.js'
 import { timelineOf } from '../../model/chat.js'
-import { openChat, openConversation, type UiState } from '../../model/state.js'
+import { openChat, type UiState } from '../../model/state.js'
 import type { Surface } from '../../model/surface.js'
 import { dividerSpans } from '../../rows/build-row.js'
-import { plainRow } from '../../rows/plain-row.js'
-import type { Span } from '../../rows/row.js'
+import type { Look } from '../../rows/look.js'
+import { paragraph, plainRow } from '../../rows/plain-row.js'
+import type { Row } from '../../rows/row.js'
 import { windowOf } from '../../rows/virtual.js'
 import type { Pane } from './pane.js'
+import { toastRow } from './toast.js'
 
-/** Whether there is anything to say between what was written and what is being written. */
-export function hasNotice(state: UiState): boolean {
-  return openChat(state) !== undefined
+/** Of a screen, what needs deciding takes this much at most. */
+const BANNER_SHARE = 1 / 3
+
+/** How high the notice is in so many columns: nothing where no conversation is open. */
+export function noticeRows(state: UiState, surface: Surface, columns: number): number {
+  if (openChat(state) === undefined) return 0
+  return rowsOf(state, surface, surface.look(columns)).length
 }
 
-/** What just happened, what needs deciding, or how much is below: the most urgent of them. */
-export const noticePane: Pane = (state, { look, surface }) => {
-  const toast = state.toasts.at(-1)
-  if (toast !== undefined) {
-    const role = toast.tone === 'bad' ? 'bad' : toast.tone === 'good' ? 'good' : 'accent'
-    return { rows: [plainRow([{ text: ` ${toast.text}`, role }], look)] }
-  }
-  const request = requestSpans(state, surface)
-  if (request !== undefined) return { rows: [plainRow(request, look)] }
+/** What needs deciding; below it what just happened, or how much is below what is seen. */
+export const noticePane: Pane = (state, { look, surface }) => ({
+  rows: rowsOf(state, surface, look),
+})
+
+function rowsOf(state: UiState, surface: Surface, look: Look): readonly Row[] {
+  const banner = bannerOf(state, surface.words)
+    .flatMap(({ text, role }) => paragraph(text, role, look))
+    .slice(0, Math.max(1, Math.floor(state.size.rows * BANNER_SHARE)))
+  const toast = toastRow(state, look)
+  if (toast !== undefined) return [...banner, toast]
   const below = countBelow(state, surface)
-  const { words } = surface
-  const label = below > 0 ? words.newBelow(below) : ''
-  if (label === '')
-    return {
-      rows: [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)],
-    }
-  return { rows: [plainRow(dividerSpans(label, look.signs.line, 'unread', look), look)] }
-}
-
-function requestSpans(state: UiState, { words }: Surface): readonly Span[] | undefined {
-  const conversation = openConversation(state)
-  if (conversation?.kind !== 'direct' || conversation.trust !== 'request') return undefined
-  return [{ text: ` ${words.screen.requestHint}`, role: 'warn' }]
+  if (below > 0) {
+    const label = surface.words.newBelow(below)
+    return [...banner, plainRow(dividerSpans(label, look.signs.line, 'unread', look), look)]
+  }
+  if (banner.length > 0) return banner
+  return [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)]
 }
 
 function countBelow(state: UiState, surface: Surface): number {
