@@ -5,6 +5,7 @@ import type { Action } from '../model/action.js'
 import type { Answer } from '../model/answer.js'
 import { reference, type Call, type Effect } from '../model/effect.js'
 import type { UiState } from '../model/state.js'
+import { readAgain, readPage } from './pages.js'
 
 export type ScreenClient = Pick<Client, 'account' | 'call' | 'subscribe'>
 
@@ -68,7 +69,7 @@ export class CoreLink {
         this.#loadList()
         return
       case 'load-page':
-        this.#tell(() => this.#loadPage(effect))
+        this.#loadPage(effect)
         return
       case 'refresh':
         this.#tell(() => this.#refresh(effect.conversation))
@@ -146,66 +147,23 @@ export class CoreLink {
     }
   }
 
-  async #loadPage(effect: Extract<Effect, { readonly kind: 'load-page' }>): Promise<void> {
-    const { conversation, which, from, limit } = effect
-    const ask = { conversation: reference(conversation), limit }
-    switch (which) {
-      case 'newest':
-      case 'older':
-      case 'newer': {
-        const range =
-          from === undefined ? {} : which === 'newer' ? { after: from } : { before: from }
-        const lines = await this.#client.call('conversation.history', { ...ask, ...range })
-        this.#dispatch({ kind: 'page', conversation, which, lines, isFull: lines.length === limit })
-        return
-      }
-      case 'around': {
-        if (from === undefined) return
-        const half = { ...ask, limit: Math.ceil(limit / 2) }
-        const before = await this.#client.call('conversation.history', { ...half, before: from })
-        const [first] = before
-        const after = {
-          ...ask,
-          limit: limit * 2,
-          ...(first === undefined ? {} : { after: first.message.id }),
-        }
-        const lines = await this.#client.call('conversation.history', after)
-        const all = first === undefined ? lines : [first, ...lines]
-        const isFull = lines.length === limit * 2
-        this.#dispatch({ kind: 'page', conversation, which, lines: all, isFull })
-      }
-    }
+  /** A page that cannot be had is told, so that nothing waits for it. */
+  #loadPage(effect: Extract<Effect, { readonly kind: 'load-page' }>): void {
+    const { conversation, which } = effect
+    this.#tell(async () => {
+      const page = readPage(this.#client, effect)
+      this.#dispatch(
+        await page.catch((thrown: unknown): Action => {
+          return { kind: 'no-page', conversation, which, error: asSottoError(thrown) }
+        }),
+      )
+    })
   }
 
-  /** What is loaded, as it is now, and what has come since where the end of it is shown. */
   async #refresh(conversation: ConversationId): Promise<void> {
     const chat = this.#state().chats.get(conversation)
-    if (chat === undefined || chat.loading !== undefined) return
-    const first = chat.entries.find(({ kind }) => kind === 'message')
-    const ask = { conversation: reference(conversation) }
-    const limit = chat.entries.length + (chat.atEnd ? REFRESH_MESSAGES_MAX : 0)
-    if (first === undefined) {
-      const lines = await this.#client.call('conversation.history', { ...ask, limit })
-      this.#dispatch({
-        kind: 'page',
-        conversation,
-        which: 'newest',
-        lines,
-        isFull: lines.length === limit,
-      })
-      return
-    }
-    const lines = await this.#client.call('conversation.history', {
-      ...ask,
-      limit,
-      after: first.id,
-    })
-    const [shown] = await this.#client.call('conversation.history', {
-      ...{ ...ask, limit: 1 },
-      ...(lines[0] === undefined ? {} : { before: lines[0].message.id }),
-    })
-    const all = shown === undefined ? lines : [shown, ...lines]
-    this.#dispatch({ kind: 'page', conversation, which: 'refresh', lines: all, isFull: false })
+    if (chat === undefined) return
+    this.#dispatch(await readAgain(this.#client, conversation, chat))
   }
 
   #send({ conversation, text, replyTo }: Extract<Effect, { readonly kind: 'send' }>): void {
@@ -214,9 +172,13 @@ export class CoreLink {
         ...{ to: [reference(conversation)], text, wait: 'queued' },
         ...(replyTo === undefined ? {} : { replyTo }),
       })
-      .catch((thrown: unknown) => {
-        this.#dispatch({ kind: 'not-sent', conversation, text, error: asSottoError(thrown) })
-      })
+      .then(
+        () => this.#dispatch({ kind: 'sent', conversation }),
+        (thrown: unknown) => {
+          const error = asSottoError(thrown)
+          this.#dispatch({ kind: 'not-sent', conversation, text, replyTo, error })
+        },
+      )
   }
 
   async #ask(call: Call): Promise<void> {
@@ -237,6 +199,3 @@ export class CoreLink {
     })
   }
 }
-
-/** More than come in between two refreshes. */
-const REFRESH_MESSAGES_MAX = 200

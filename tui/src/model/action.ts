@@ -4,10 +4,11 @@ import type {
   EventObject,
   HistoryObject,
 } from '@sotto/client-core'
-import type { ConversationId, SottoError } from '@sotto/protocol'
+import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
 
 import type { InputEvent } from '../input/events.js'
 import type { Answer, Refusal } from './answer.js'
+import type { PageKind } from './effect.js'
 import type { Panes } from './frame.js'
 import type { Size } from './state.js'
 
@@ -29,17 +30,28 @@ export type Action =
   | {
       readonly kind: 'page'
       readonly conversation: ConversationId
-      readonly which: 'newest' | 'older' | 'newer' | 'around' | 'refresh'
+      readonly which: PageKind | 'refresh'
+      /** What it was asked from: what is not loaded any more when the page comes is passed over. */
+      readonly from: MessageId | undefined
       readonly lines: readonly HistoryObject[]
-      /** As many as were asked for: there may be more. */
-      readonly isFull: boolean
+      /** Whether there is nothing before and behind it; undefined: nothing new is known of that. */
+      readonly reaches: { readonly start: boolean | undefined; readonly end: boolean | undefined }
+    }
+  | {
+      readonly kind: 'no-page'
+      readonly conversation: ConversationId
+      readonly which: PageKind
+      readonly error: SottoError
     }
   | { readonly kind: 'draft'; readonly conversation: ConversationId; readonly draft: string }
+  /** A text is on the disk: its draft need not be kept any more. */
+  | { readonly kind: 'sent'; readonly conversation: ConversationId }
   /** A text that was not taken: it goes back to where it was written. */
   | {
       readonly kind: 'not-sent'
       readonly conversation: ConversationId
       readonly text: string
+      readonly replyTo: MessageId | undefined
       readonly error: SottoError
     }
   /** To an `ask`; overlays are told first, the topmost before the others. */

@@ -3,6 +3,7 @@ import type { MessageId } from '@sotto/protocol'
 
 import { openComposer } from '../composer/composer.js'
 import { EMPTY_DRAFT } from '../composer/draft.js'
+import type { Action } from './action.js'
 import type { Entry } from '../rows/entry.js'
 import type { EntryId } from '../rows/row.js'
 import { placeOf, timelineRows } from '../rows/timeline-rows.js'
@@ -19,6 +20,7 @@ export const LOADED_MESSAGES_MAX = 600
 export function newChat(): Chat {
   return {
     ...{ entries: [], atStart: false, atEnd: true, loading: 'first', place: BOTTOM },
+    ...{ isOld: false, landing: undefined },
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }
@@ -43,36 +45,86 @@ function isSame(a: HistoryObject, b: HistoryObject): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-export interface Page {
-  readonly which: 'newest' | 'older' | 'newer' | 'around' | 'refresh'
-  readonly lines: readonly HistoryObject[]
-  readonly isFull: boolean
-}
+export type Page = Pick<
+  Extract<Action, { readonly kind: 'page' }>,
+  'which' | 'from' | 'lines' | 'reaches'
+>
 
-/** The conversation with a page of the store in it. */
-export function withPage(chat: Chat, { which, lines, isFull }: Page): Chat {
-  const fresh = entriesOf(lines, chat.entries)
-  const idle = { ...chat, loading: undefined }
-  switch (which) {
+/** The conversation with a page of the store in it; one that fits nowhere any more is passed over. */
+export function withPage(chat: Chat, page: Page): Chat {
+  const fresh = entriesOf(page.lines, chat.entries)
+  const { reaches } = page
+  const idle = withoutLoading(chat, page.which)
+  switch (page.which) {
     case 'newest':
-      return { ...idle, entries: fresh, atStart: !isFull, atEnd: true }
     case 'around':
-      return { ...idle, entries: fresh, atStart: false, atEnd: !isFull }
+      return { ...idle, entries: fresh, ...ends(reaches, { atStart: false, atEnd: false }) }
     case 'refresh':
-      return { ...idle, entries: fresh }
+      return refreshed(idle, fresh, page)
     case 'older': {
-      const entries = joined(fresh, chat.entries)
-      const kept = entries.slice(0, LOADED_MESSAGES_MAX)
-      const isCut = kept.length < entries.length
-      return { ...idle, entries: kept, atStart: !isFull, atEnd: chat.atEnd && !isCut }
+      if (firstMessage(chat) !== page.from) return idle
+      return bounded(
+        { ...idle, entries: joined(fresh, chat.entries), ...ends(reaches, chat) },
+        'newer',
+      )
     }
     case 'newer': {
-      const entries = joined(chat.entries, fresh)
-      const kept = entries.slice(-LOADED_MESSAGES_MAX)
-      const isCut = kept.length < entries.length
-      return { ...idle, entries: kept, atStart: chat.atStart && !isCut, atEnd: !isFull }
+      if (lastMessage(chat) !== page.from) return idle
+      return bounded(
+        { ...idle, entries: joined(chat.entries, fresh), ...ends(reaches, chat) },
+        'older',
+      )
     }
   }
+}
+
+/** The page of a kind is there, or will not come. */
+export function withoutLoading(chat: Chat, which: Page['which']): Chat {
+  const isIt =
+    chat.loading === 'first' ? which === 'newest' || which === 'around' : which === chat.loading
+  return isIt ? { ...chat, loading: undefined } : chat
+}
+
+/** What was asked for again takes the place of what it was; what was loaded meanwhile stays. */
+function refreshed(chat: Chat, fresh: readonly Entry[], { from, reaches }: Page): Chat {
+  const at = chat.entries.findIndex(({ id }) => id === from)
+  if (at < 0) return { ...chat, isOld: true }
+  const ids = new Set(fresh.map(({ id }) => id))
+  const isOther = ({ id }: Entry) => !ids.has(id)
+  const lastAt = chat.entries.findLastIndex(({ id }) => ids.has(id))
+  const behind = reaches.end === undefined ? chat.entries.slice(lastAt + 1) : []
+  const entries = [...chat.entries.slice(0, at).filter(isOther), ...fresh, ...behind]
+  return bounded({ ...chat, entries, ...ends(reaches, chat) }, 'unseen')
+}
+
+function ends({ start, end }: Page['reaches'], before: Pick<Chat, 'atStart' | 'atEnd'>) {
+  return { atStart: start ?? before.atStart, atEnd: end ?? before.atEnd }
+}
+
+/** Not more than may be loaded: what is let go is never what is seen. */
+function bounded(chat: Chat, letGo: 'older' | 'newer' | 'unseen'): Chat {
+  const { entries, place } = chat
+  if (entries.length <= LOADED_MESSAGES_MAX) return chat
+  if (letGo === 'unseen') {
+    const at =
+      place.kind === 'bottom'
+        ? entries.length
+        : entries.findIndex(({ id }) => id === place.anchor.entry)
+    return bounded(chat, at < LOADED_MESSAGES_MAX / 2 ? 'newer' : 'older')
+  }
+  return letGo === 'older'
+    ? { ...chat, entries: entries.slice(-LOADED_MESSAGES_MAX), atStart: false }
+    : { ...chat, entries: entries.slice(0, LOADED_MESSAGES_MAX), atEnd: false }
+}
+
+export function firstMessage({ entries }: Chat): MessageId | undefined {
+  const found = entries.find(({ kind }) => kind === 'message')
+  return found?.kind === 'message' ? found.id : undefined
+}
+
+export function lastMessage({ entries }: Chat): MessageId | undefined {
+  const found = entries.findLast(({ kind }) => kind === 'message')
+  return found?.kind === 'message' ? found.id : undefined
 }
 
 /** Two neighbouring parts; what is in both is once in it, as the second has it. */
@@ -81,14 +133,11 @@ function joined(older: readonly Entry[], newer: readonly Entry[]): readonly Entr
   return [...older.filter(({ id }) => !later.has(id)), ...newer]
 }
 
-/** The message with which the last `count` that others wrote begin. */
+/** The message with which the last `count` that others wrote begin, as far back as is loaded. */
 export function firstUnreadOf(entries: readonly Entry[], count: number): Chat['firstUnread'] {
-  let left = count
-  for (const { kind, id, object } of entries.toReversed()) {
-    if (kind === 'message' && !object.sender.self) left -= 1
-    if (left === 0 && count > 0) return { id, count }
-  }
-  return undefined
+  const others = entries.filter(({ kind, object }) => kind === 'message' && !object.sender.self)
+  const first = count > 0 ? others.slice(-count)[0] : undefined
+  return first === undefined ? undefined : { id: first.id, count }
 }
 
 /** The timeline of a conversation, laid out for so many columns. Rows are made when they are asked for. */

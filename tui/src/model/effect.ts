@@ -12,7 +12,7 @@ export type Effect =
   | {
       readonly kind: 'load-page'
       readonly conversation: ConversationId
-      readonly which: 'newest' | 'older' | 'newer' | 'around'
+      readonly which: PageKind
       readonly from: MessageId | undefined
       readonly limit: number
     }
@@ -39,6 +39,9 @@ export type Effect =
   /** Everything decrypted is dropped, and the account closed until it is unlocked. */
   | { readonly kind: 'lock' }
   | { readonly kind: 'quit' }
+
+/** The newest, or what is before, behind or on both sides of a message. */
+export type PageKind = 'newest' | 'older' | 'newer' | 'around'
 
 export type Call = {
   readonly [Name in MethodName]: { readonly method: Name; readonly params: MethodParams<Name> }

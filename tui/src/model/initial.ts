@@ -23,7 +23,14 @@ export function initialState({
   return {
     ...{ account, size, nowMs, settings },
     ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
-    ...{ conversations: [], contacts: [], filter: 'all', highlighted: undefined, wanted },
+    ...{
+      conversations: [],
+      isListed: false,
+      contacts: [],
+      filter: 'all',
+      highlighted: undefined,
+      wanted,
+    },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
     interruptedMs: undefined,
   }

@@ -1,9 +1,12 @@
 import type { ContactObject, ConversationDetailObject } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
-import { newChat, PAGE_MESSAGES } from './chat.js'
-import { openChat, openConversation, withChatOf, type UiState } from './state.js'
+import { LOADED_MESSAGES_MAX, newChat, PAGE_MESSAGES } from './chat.js'
+import { openChat, openConversation, withChatOf, type Chat, type UiState } from './state.js'
 import { step, type Step } from './step.js'
+
+/** Of what was read already, above the first unread message. */
+const CONTEXT_MESSAGES = 50
 
 /** What of the list is shown: archived ones only where something in them is unread. */
 export function shownConversations(state: UiState): readonly ConversationDetailObject[] {
@@ -65,14 +68,20 @@ export function unreadConversations({ conversations }: UiState): number {
 export function openConversationById(state: UiState, id: ConversationId): Step {
   if (state.open === id) return step({ ...state, focus: 'composer', highlighted: id })
   const left = closeChat(state)
-  const known = left.chats.get(id)
-  const chat = { ...(known ?? newChat()), loading: 'first' as const }
+  const known = left.chats.get(id) ?? newChat()
+  const chat: Chat = { ...known, loading: 'first', landing: { kind: 'unread' } }
   const chats = new Map(left.chats).set(id, chat)
   const opened: UiState = { ...left, chats, open: id, focus: 'composer', highlighted: id }
   return step(opened, {
     ...{ kind: 'load-page', conversation: id, which: 'newest', from: undefined },
-    limit: PAGE_MESSAGES,
+    limit: openingLimit(state, id),
   })
+}
+
+/** All that is unread, and some of what was before it, as far as that may be loaded. */
+function openingLimit({ conversations }: UiState, id: ConversationId): number {
+  const unread = conversations.find((each) => each.id === id)?.unread ?? 0
+  return Math.min(LOADED_MESSAGES_MAX, Math.max(PAGE_MESSAGES, unread + CONTEXT_MESSAGES))
 }
 
 /** The open conversation keeps its draft; where it stood is where it is unread, or its end. */

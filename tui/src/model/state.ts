@@ -30,6 +30,8 @@ export interface UiState {
   readonly link: Link
   /** The list as the store has it: pinned ones first, then by the latest activity. */
   readonly conversations: readonly ConversationDetailObject[]
+  /** Before it has come nobody knows whether there are conversations. */
+  readonly isListed: boolean
   readonly contacts: readonly ContactObject[]
   readonly filter: ListFilter
   /** The line of the list that keys are for; undefined: that of the open conversation. */
@@ -76,8 +78,12 @@ export interface Chat {
   /** There is nothing before, nothing behind what is loaded. */
   readonly atStart: boolean
   readonly atEnd: boolean
-  /** A page is on its way. */
+  /** A page is on its way. `first`: in place of all that is loaded. */
   readonly loading: 'older' | 'newer' | 'first' | undefined
+  /** Something changed while a page was on its way: what is loaded is asked for again. */
+  readonly isOld: boolean
+  /** Where the window goes when the page is there that is loaded for it. */
+  readonly landing: Landing | undefined
   readonly place: ScrollPlace
   /** The message that keys are for, while the timeline has the focus. */
   readonly selected: MessageId | undefined
@@ -90,6 +96,13 @@ export interface Chat {
   /** Where the person came from by jumping to what was quoted. */
   readonly jumps: readonly ScrollPlace[]
 }
+
+/** A place that is not loaded yet: one where the person was, or a message that is then chosen. */
+export type Landing =
+  /** The first unread message. */
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'place'; readonly place: ScrollPlace }
+  | { readonly kind: 'message'; readonly id: MessageId; readonly back: ScrollPlace | undefined }
 
 export interface Toast {
   readonly text: string

@@ -1,19 +1,22 @@
 import type { EventObject } from '@sotto/client-core'
 
-import { openComposer, paste, type as typed, type Composer } from '../composer/composer.js'
+import { bytesOf, openComposer, paste, type as typed, type Composer } from '../composer/composer.js'
 import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
-import { BOTTOM, scrollBy } from '../rows/virtual.js'
+import { scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
 import { answered, refused } from './answers.js'
-import { firstUnreadOf, newChat, withPage } from './chat.js'
+import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
-import { call, reference, type Effect } from './effect.js'
+import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { openConversationById } from './list.js'
 import { overlayPart } from './overlays/table.js'
-import { openChat, openConversation, withChat, withChatOf, type UiState } from './state.js'
+import { noPage, page, refresh } from './paging.js'
+import { seen } from './reading.js'
+import { draftKept, notSent } from './sending.js'
+import { openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
@@ -24,6 +27,11 @@ const WHEEL_ROWS = 3
 
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
+  const done = then(happened(state, action, surface), seen)
+  return { ...done, state: refusalTold(done.state, state, surface) }
+}
+
+function happened(state: UiState, action: Action, surface: Surface): Step {
   switch (action.kind) {
     case 'input':
       return input(state, action.event, surface)
@@ -38,22 +46,21 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
     case 'list': {
       const { conversations, contacts, queued } = action
       const { wanted } = state
-      const listed = { ...state, conversations, contacts, link: { ...state.link, queued } }
-      if (wanted === undefined) return seen(listed)
+      const link = { ...state.link, queued }
+      const listed = { ...state, conversations, contacts, link, isListed: true }
+      if (wanted === undefined) return step(listed)
       return openConversationById({ ...listed, wanted: undefined }, wanted)
     }
     case 'page':
-      return page(state, action)
+      return page(state, action, surface)
+    case 'no-page':
+      return noPage(state, action, surface)
     case 'draft':
       return step(withDraft(state, action))
-    case 'not-sent': {
-      const restored = withChatOf(state, action.conversation, (chat) =>
-        chat.composer.draft.text === ''
-          ? { ...chat, composer: typed(chat.composer, action.text) }
-          : chat,
-      )
-      return step(toast(restored, tell(action.error, surface), 'bad'))
-    }
+    case 'sent':
+      return draftKept(state, action.conversation)
+    case 'not-sent':
+      return notSent(state, action, surface)
     case 'answer':
       return answered(state, action.answer, surface)
     case 'refused':
@@ -76,32 +83,49 @@ function input(state: UiState, event: InputEvent, surface: Surface): Step {
     case 'text':
       return text(state, event.text, surface)
     case 'paste':
-      return editing(composing(state), (composer) => paste(composer, event.text))
+      return editing(composing(state), (composer) =>
+        event.truncated
+          ? { ...composer, last: { kind: 'refused', bytesOver: event.bytes - room(composer) } }
+          : paste(composer, event.text),
+      )
     case 'key':
       return key(state, chordOf(event), event.key, surface)
     case 'mouse':
       return mouse(state, event, surface)
     case 'focus':
-      return seen({ ...state, isWatched: event.focused })
+      return step({ ...state, isWatched: event.focused })
     case 'reply':
     case 'unknown':
       return step(state)
   }
 }
 
-/** Typed text is written where something is written; elsewhere each character is a key. */
+/**
+ * Typed text is written where something is written; elsewhere each character is a key. One that is no
+ * key of the timeline begins a text: whoever types looks at what was said, and means to answer.
+ */
 function text(state: UiState, characters: string, surface: Surface): Step {
-  const overlay = state.overlays.at(-1)
-  const isWriting =
-    overlay === undefined
-      ? state.focus === 'composer' && state.open !== undefined
-      : 'query' in overlay
-  if (isWriting) return editing(state, (composer) => typed(composer, characters))
-  return Array.from(characters).reduce<Step>(
-    (done, character) =>
-      then(done, (before) => key(before, chordOfCharacter(character), character, surface)),
-    step(state),
-  )
+  const all = Array.from(characters)
+  let done = step(state)
+  for (const [at, character] of all.entries()) {
+    const rest = () => all.slice(at).join('')
+    if (isWriting(done.state))
+      return then(done, (before) => editing(before, (composer) => typed(composer, rest())))
+    const chord = chordOfCharacter(character)
+    const { focus, overlays, open, settings } = done.state
+    const isFree = commandFor(bindingsOf(settings), done.state, chord) === undefined
+    if (isFree && focus === 'timeline' && overlays.length === 0 && open !== undefined)
+      return then(done, (before) =>
+        editing({ ...before, focus: 'composer' }, (composer) => typed(composer, rest())),
+      )
+    done = then(done, (before) => key(before, chord, character, surface))
+  }
+  return done
+}
+
+function isWriting({ overlays, focus, open }: UiState): boolean {
+  const overlay = overlays.at(-1)
+  return overlay === undefined ? focus === 'composer' && open !== undefined : 'query' in overlay
 }
 
 function chordOfCharacter(character: string): string {
@@ -158,9 +182,7 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
       effects.push(...alerts(next, event, surface))
   }
   if (isListOld) effects.push({ kind: 'load-list' })
-  if (isChatOld && next.open !== undefined)
-    effects.push({ kind: 'refresh', conversation: next.open })
-  return step(next, ...effects)
+  return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
 }
 
 /** A message of somebody else, or the request of somebody new. */
@@ -190,38 +212,6 @@ function alerts(state: UiState, event: MessageEvent, { words }: Surface): readon
   }
 }
 
-function page(state: UiState, action: Extract<Action, { readonly kind: 'page' }>): Step {
-  const { conversation, which } = action
-  const isFirst = state.chats.get(conversation)?.loading === 'first'
-  const unread = state.conversations.find(({ id }) => id === conversation)?.unread ?? 0
-  const paged = withChatOf(state, conversation, (before) => {
-    const chat = withPage(before, action)
-    if (!isFirst || which !== 'newest') return chat
-    const firstUnread = firstUnreadOf(chat.entries, unread)
-    return { ...chat, firstUnread, place: firstUnread === undefined ? BOTTOM : chat.place }
-  })
-  return then(seen(paged), loadNear)
-}
-
-/** What is shown at its end, in a terminal that is looked at, is read. */
-function seen(state: UiState): Step {
-  const conversation = openConversation(state)
-  const chat = openChat(state)
-  const isShown =
-    state.isWatched &&
-    chat?.loading === undefined &&
-    chat?.atEnd === true &&
-    chat.place.kind === 'bottom'
-  if (!isShown || conversation === undefined) return step(state)
-  if (conversation.unread === 0 && !conversation.markedUnread) return step(state)
-  const read = { ...conversation, unread: 0, markedUnread: false }
-  const conversations = state.conversations.map((each) => (each.id === read.id ? read : each))
-  return step(
-    { ...state, conversations },
-    call('conversation.markRead', { conversation: reference(conversation.id) }),
-  )
-}
-
 function withDraft(
   state: UiState,
   { conversation, draft }: Extract<Action, { readonly kind: 'draft' }>,
@@ -231,6 +221,18 @@ function withDraft(
   if (saved.kind !== 'draft' || chat.composer.draft.text !== '') return state
   const composer = { ...chat.composer, draft: saved.draft }
   return { ...state, chats: new Map(state.chats).set(conversation, { ...chat, composer }) }
+}
+
+/** How many bytes more may be written. */
+function room(composer: Composer): number {
+  return composer.bytesMax - bytesOf(composer)
+}
+
+/** What was too much was not written, all of it: that is told. */
+function refusalTold(state: UiState, before: UiState, { words }: Surface): UiState {
+  const composer = openChat(state)?.composer
+  if (composer?.last.kind !== 'refused' || composer === openChat(before)?.composer) return state
+  return toast(state, words.screen.tooLong(composer.last.bytesOver), 'bad')
 }
 
 function replaced(composer: Composer, text: string): Composer {

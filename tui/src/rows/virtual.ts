@@ -82,6 +82,22 @@ export function scrollTo(
   return placeAt(timeline, begin, height)
 }
 
+/** Where the window stands when an entry is seen, moved as little as that takes. */
+export function reveal(
+  timeline: Timeline,
+  place: ScrollPlace,
+  { height, id }: { readonly height: number; readonly id: EntryId },
+): ScrollPlace {
+  const entry = timeline.indexOf(id)
+  if (entry === undefined) return place
+  const begin = beginOf(timeline, place, height)
+  const top = { entry, row: 0 }
+  const end = move(timeline, { entry: entry + 1, row: 0 }, -height)
+  const last = isBefore(top, end) ? top : end // Of one that is higher than the window its top.
+  if (isBefore(top, begin)) return placeAt(timeline, top, height)
+  return isBefore(begin, last) ? placeAt(timeline, last, height) : place
+}
+
 /** A row of an entry. */
 interface Position {
   readonly entry: number

@@ -51,6 +51,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
   helpTitle: 'Keys and commands',
   nothingFound: 'nothing found',
   leaveHint: 'Ctrl+C again leaves',
+  tooLong: (bytesOver) => `${String(bytesOver)} bytes too many for one message: nothing was added.`,
   confirmPaste: 'This holds a long paste. Enter once more sends it.',
   unknownCommand: (word) => `There is no /${word}. F1 shows all; //${word} sends it as text.`,
   notNow: (word) => `/${word} makes no sense here.`,

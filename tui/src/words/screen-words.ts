@@ -31,6 +31,7 @@ export interface ScreenWords {
   readonly nothingFound: string
   readonly leaveHint: string
   readonly confirmPaste: string
+  readonly tooLong: (bytesOver: number) => string
   readonly unknownCommand: (word: string) => string
   readonly notNow: (word: string) => string
   /** `Ctrl+K` of `ctrl+k`. */

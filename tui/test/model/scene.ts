@@ -7,11 +7,15 @@ import type {
 import {
   conversationIdFromHash,
   messageIdFromBytes,
+  NotFoundError,
   parseAccountId,
   type ConversationId,
   type MessageId,
 } from '@sotto/protocol'
 
+import { answering } from '@sotto/client-core/simulation'
+
+import { readAgain, readPage } from '../../src/app/pages.js'
 import type { Modifiers } from '../../src/input/events.js'
 import type { Action } from '../../src/model/action.js'
 import { COMMANDS } from '../../src/model/commands/table.js'
@@ -77,7 +81,7 @@ export function chatScene(
   { isFull = false, ...options }: SceneOptions & { readonly isFull?: boolean } = {},
 ): UiState {
   const opened = opening(scene(options), conversationId(1)).state
-  return feed(opened, page('newest', lines, isFull)).state
+  return feed(opened, page('newest', lines, { isFull })).state
 }
 
 export function opening(state: UiState, id: ConversationId): Step {
@@ -130,12 +134,63 @@ export function lines(from: number, to: number, options: LineOptions = {}) {
   return Array.from({ length: to - from + 1 }, (_, at) => line(from + at, options))
 }
 
+type PageAction = Extract<Action, { readonly kind: 'page' }>
+
+/** A page as the core gives it; `from`: what it was asked from. */
 export function page(
-  which: Extract<Action, { readonly kind: 'page' }>['which'],
+  which: PageAction['which'],
   of: readonly HistoryObject[],
-  isFull = false,
-): Action {
-  return { kind: 'page', conversation: conversationId(1), which, lines: of, isFull }
+  { isFull = false, from }: { readonly isFull?: boolean; readonly from?: MessageId } = {},
+): PageAction {
+  const isUp = which === 'newest' || which === 'older' || which === 'around'
+  const isDown = which === 'newer' || which === 'around' || which === 'refresh'
+  const start = isUp ? !isFull : undefined
+  const end = which === 'newest' ? true : isDown ? !isFull : undefined
+  const common = { kind: 'page', conversation: conversationId(1), which, from } as const
+  return { ...common, lines: of, reaches: { start, end } }
+}
+
+/**
+ * What is wanted of the store is asked of it, and what it answers is fed, until no more is wanted. It
+ * holds the messages of conversation 1, in their order.
+ */
+export async function answered(done: Step, stored: readonly HistoryObject[]): Promise<Step> {
+  const client = storeOf(stored)
+  let after = done
+  for (;;) {
+    const wanted = after.effects.filter(
+      (effect) => effect.kind === 'load-page' || effect.kind === 'refresh',
+    )
+    if (wanted.length === 0) return after
+    const rest = after.effects.filter((effect) => !wanted.some((each) => each === effect))
+    after = { state: after.state, effects: rest }
+    for (const effect of wanted) {
+      const { conversation: id } = effect
+      const read =
+        effect.kind === 'load-page'
+          ? await readPage(client, effect)
+          : await readAgain(client, id, chatOf(after.state))
+      after = then(after, (state) => feed(state, read))
+    }
+  }
+}
+
+function storeOf(stored: readonly HistoryObject[]) {
+  const at = (id: string) => {
+    const found = stored.findIndex(({ message }) => message.id === id)
+    if (found < 0) throw new NotFoundError('message/unknown', 'there is no such message')
+    return found
+  }
+  return {
+    call: answering({
+      'conversation.history': ({ limit = 50, before, after }) => {
+        const from = after === undefined ? 0 : at(after) + 1
+        const all = stored.slice(from, before === undefined ? stored.length : at(before))
+        const isForward = after !== undefined && before === undefined
+        return isForward ? all.slice(0, limit) : all.slice(-limit)
+      },
+    }),
+  }
 }
 
 /** What happens one after the other, with all that is wanted done; laid out again as the screen does. */

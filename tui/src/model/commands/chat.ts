@@ -1,9 +1,25 @@
 import type { MessageId } from '@sotto/protocol'
 
-import { BOTTOM, pageOf, scrollBy, scrollTo, type ScrollPlace } from '../../rows/virtual.js'
-import { messageOf, neighbour, PAGE_MESSAGES, timelineOf } from '../chat.js'
+import type { EntryId } from '../../rows/row.js'
+import { BOTTOM, pageOf, reveal, scrollBy, scrollTo, type ScrollPlace } from '../../rows/virtual.js'
+import {
+  firstMessage,
+  firstUnreadOf,
+  lastMessage,
+  messageOf,
+  neighbour,
+  PAGE_MESSAGES,
+  timelineOf,
+} from '../chat.js'
 import { call } from '../effect.js'
-import { openChat, withChat, type Chat, type UiState } from '../state.js'
+import {
+  openChat,
+  openConversation,
+  withChat,
+  type Chat,
+  type Landing,
+  type UiState,
+} from '../state.js'
 import { step, type Step } from '../step.js'
 import type { Surface } from '../surface.js'
 import type { Command, Invocation } from './command.js'
@@ -21,6 +37,8 @@ function placed(state: UiState, place: ScrollPlace): Step {
 
 /** Asks for more where fewer entries than a page are left beyond what is seen. */
 const NEAR_ENTRIES = 30
+/** How many jumps lead back. */
+const JUMPS_MAX = 50
 
 export function loadNear(state: UiState): Step {
   const chat = openChat(state)
@@ -41,8 +59,7 @@ function load(
   chat: Chat,
   which: 'older' | 'newer',
 ): Step {
-  const messages = chat.entries.flatMap((entry) => (entry.kind === 'message' ? [entry.id] : []))
-  const from = which === 'older' ? messages[0] : messages.at(-1)
+  const from = which === 'older' ? firstMessage(chat) : lastMessage(chat)
   if (from === undefined) return step(state)
   const loading = withChat(state, (before) => ({ ...before, loading: which }))
   return step(loading, {
@@ -66,23 +83,104 @@ function scroll(rows: (height: number) => number): Command {
 export function select(state: UiState, by: -1 | 1, { surface }: Invocation): Step {
   const chat = openChat(state)
   if (chat === undefined) return step(state)
-  const selected = neighbour(
-    state.focus === 'timeline' ? chat : { ...chat, selected: undefined },
-    by,
-  )
-  if (selected === undefined && by > 0)
+  const isChoosing = state.focus === 'timeline'
+  const selected = neighbour(isChoosing ? chat : { ...chat, selected: undefined }, by)
+  const isPastEnd = selected === undefined && by > 0 && (chat.atEnd || !isChoosing)
+  if (isPastEnd)
     return step(withChat({ ...state, focus: 'composer' }, (before) => ({ ...before, selected })))
   if (selected === undefined) return loadNear(state)
-  return shown({ ...state, focus: 'timeline' }, selected, surface)
+  const { timeline, height } = laidOut(state, chat, surface)
+  const place = reveal(timeline, chat.place, { height, id: selected })
+  return placed(
+    withChat({ ...state, focus: 'timeline' }, (before) => ({ ...before, selected })),
+    place,
+  )
 }
 
-/** A message is chosen, and seen. */
-function shown(state: UiState, selected: MessageId, surface: Surface): Step {
-  const chosen = withChat(state, (before) => ({ ...before, selected }))
-  const chat = openChat(chosen)
-  if (chat === undefined) return step(chosen)
-  const { timeline, height } = laidOut(chosen, chat, surface)
-  return placed(chosen, scrollTo(timeline, chat.place, { height, id: selected }))
+/** A message is chosen, in the middle of the window: loaded where it is not. */
+export function goToMessage(
+  state: UiState,
+  { id, back }: { readonly id: MessageId; readonly back: ScrollPlace | undefined },
+  surface: Surface,
+): Step {
+  const chat = openChat(state)
+  if (chat === undefined) return step(state)
+  if (messageOf(chat, id) === undefined) return loadAround(state, id, { kind: 'message', id, back })
+  return land(
+    withChat(state, (before) => ({ ...before, landing: { kind: 'message', id, back } })),
+    surface,
+  )
+}
+
+/** Back to where the window stood: loaded again where that was let go. */
+export function returnTo(state: UiState, place: ScrollPlace): Step {
+  const chat = openChat(state)
+  if (chat === undefined) return step(state)
+  if (place.kind === 'bottom') return toEnd(state)
+  const { anchor, following } = place
+  if (chat.entries.some(({ id }) => id === anchor.entry)) return placed(state, place)
+  const message = [anchor.entry, ...following].find(isMessageId)
+  return message === undefined ? toEnd(state) : loadAround(state, message, { kind: 'place', place })
+}
+
+function toEnd(state: UiState): Step {
+  const chat = openChat(state)
+  if (chat === undefined || chat.atEnd) return placed(state, BOTTOM)
+  return replacing(state, 'newest', undefined, { kind: 'place', place: BOTTOM })
+}
+
+function loadAround(state: UiState, from: MessageId, landing: Landing): Step {
+  return replacing(state, 'around', from, landing)
+}
+
+/** A page in place of all that is loaded, and where the window goes then. */
+function replacing(
+  state: UiState,
+  which: 'newest' | 'around',
+  from: MessageId | undefined,
+  landing: Landing,
+): Step {
+  const { open } = state
+  if (open === undefined) return step(state)
+  return step(
+    withChat(state, (chat) => ({ ...chat, loading: 'first', landing })),
+    { kind: 'load-page', conversation: open, which, from, limit: PAGE_MESSAGES },
+  )
+}
+
+/** What was loaded for a place is there: the window goes to it. */
+export function land(state: UiState, surface: Surface): Step {
+  const chat = openChat(state)
+  const landing = chat?.landing
+  if (chat === undefined || landing === undefined) return step(state)
+  const landed = withChat(state, (before) => ({ ...before, landing: undefined }))
+  if (landing.kind === 'place') return placed(landed, landing.place)
+  const { timeline, height } = laidOut(state, chat, surface)
+  const middle = (id: EntryId) => scrollTo(timeline, chat.place, { height, id })
+  switch (landing.kind) {
+    case 'unread': {
+      const firstUnread = firstUnreadOf(chat.entries, openConversation(state)?.unread ?? 0)
+      const place = firstUnread === undefined ? BOTTOM : middle(firstUnread.id)
+      return placed(
+        withChat(landed, (before) => ({ ...before, firstUnread })),
+        place,
+      )
+    }
+    case 'message': {
+      const { id, back } = landing
+      const chosen = withChat({ ...landed, focus: 'timeline' }, (before) => ({
+        ...before,
+        selected: id,
+        jumps: back === undefined ? before.jumps : [...before.jumps, back].slice(-JUMPS_MAX),
+      }))
+      return placed(chosen, middle(id))
+    }
+  }
+}
+
+/** What is before the place of an event is a message, or nothing is. */
+function isMessageId(id: EntryId): id is MessageId {
+  return id.startsWith('m_')
 }
 
 function about(run: (state: UiState, chat: Chat, id: MessageId, surface: Surface) => Step) {
@@ -112,18 +210,7 @@ export const chatCommands = {
   'timeline.up': { run: (state, invocation) => select(state, -1, invocation), isPlain: true },
   'timeline.down': { run: (state, invocation) => select(state, 1, invocation), isPlain: true },
   'timeline.home': scroll(() => -1_000_000),
-  'timeline.end': {
-    run: (state) => {
-      const chat = openChat(state)
-      if (chat === undefined || state.open === undefined) return step(state)
-      const atEnd = withChat(state, (before) => ({ ...before, place: BOTTOM }))
-      if (chat.atEnd) return step(atEnd)
-      return step(atEnd, {
-        ...{ kind: 'load-page', conversation: state.open, which: 'newest', from: undefined },
-        limit: PAGE_MESSAGES,
-      })
-    },
-  },
+  'timeline.end': { run: toEnd },
   'timeline.first-unread': {
     isEnabled: (state) => openChat(state)?.firstUnread !== undefined,
     run: (state, { surface }) => {
@@ -152,29 +239,17 @@ export const chatCommands = {
     isEnabled: hasSelected,
     run: about((state, chat, id, surface) => {
       const quoted = messageOf(chat, id)?.message.replyTo?.id
-      if (quoted === undefined || state.open === undefined) return step(state)
-      const jumped = withChat(state, (before) => ({
-        ...before,
-        jumps: [...before.jumps, chat.place],
-      }))
-      if (messageOf(chat, quoted) !== undefined) return shown(jumped, quoted, surface)
-      return step(
-        withChat(jumped, (before) => ({ ...before, loading: 'first', selected: quoted })),
-        {
-          ...{ kind: 'load-page', conversation: state.open, which: 'around', from: quoted },
-          limit: PAGE_MESSAGES,
-        },
-      )
+      return quoted === undefined
+        ? step(state)
+        : goToMessage(state, { id: quoted, back: chat.place }, surface)
     }),
   },
   'message.jump-back': {
     run: (state) => {
       const place = openChat(state)?.jumps.at(-1)
       if (place === undefined) return step(state)
-      return placed(
-        withChat(state, (chat) => ({ ...chat, jumps: chat.jumps.slice(0, -1) })),
-        place,
-      )
+      const left = withChat(state, (chat) => ({ ...chat, jumps: chat.jumps.slice(0, -1) }))
+      return returnTo(left, place)
     },
   },
   /** Enter: what is natural for the message. */

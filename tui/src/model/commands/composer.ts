@@ -8,7 +8,7 @@ import {
 } from '../../composer/composer.js'
 import { chipsToConfirm } from '../../composer/chips.js'
 import { wrapDraft } from '../../composer/wrap.js'
-import { editDraft, saveDraft } from '../editing.js'
+import { editDraft } from '../editing.js'
 import { PROMPT } from '../frame.js'
 import { isSplit, openChat, withChat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
@@ -38,14 +38,11 @@ function send(state: UiState, invocation: Invocation): Step {
     ...{ ...before, composer, replyTo: undefined, firstUnread: undefined },
     place: { kind: 'bottom' },
   }))
-  return step(
-    sent,
-    {
-      ...{ kind: 'send', conversation: open, replyTo: chat.replyTo },
-      text: text.replace(LITERAL, '/'),
-    },
-    saveDraft(open, composer),
-  )
+  // The draft stays kept until the message is: whatever dies between them, one of both is there.
+  return step(sent, {
+    ...{ kind: 'send', conversation: open, replyTo: chat.replyTo },
+    text: text.replace(LITERAL, '/'),
+  })
 }
 
 function vertical(by: -1 | 1): Command {

@@ -27,7 +27,7 @@ export const listPane: Pane = (state, room) => {
     .flatMap((conversation) => conversationRows(state, conversation, room, chosen))
   if (shown.length === 0)
     rows.push(
-      ...screen.nothingHere[state.filter].map((text) =>
+      ...(state.isListed ? screen.nothingHere[state.filter] : [screen.loading]).map((text) =>
         plainRow([{ text: ` ${text}`, role: 'dim' }], look),
       ),
     )

@@ -1,6 +1,6 @@
 import { bannerOf } from '../../model/banner.js'
 import { timelineOf } from '../../model/chat.js'
-import { openChat, type UiState } from '../../model/state.js'
+import { openChat, openConversation, type UiState } from '../../model/state.js'
 import type { Surface } from '../../model/surface.js'
 import { dividerSpans } from '../../rows/build-row.js'
 import type { Look } from '../../rows/look.js'
@@ -39,10 +39,18 @@ function rowsOf(state: UiState, surface: Surface, look: Look): readonly Row[] {
   return [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)]
 }
 
+/** What others wrote below what is seen, and has not been read. */
 function countBelow(state: UiState, surface: Surface): number {
   const chat = openChat(state)
   const { timeline: rect } = state.panes
-  if (chat === undefined || rect === undefined || chat.place.kind === 'bottom') return 0
+  const unread = openConversation(state)?.unread ?? 0
+  if (chat === undefined || rect === undefined || unread === 0) return 0
+  if (!chat.atEnd) return unread
+  if (chat.place.kind === 'bottom') return 0
   const timeline = timelineOf(chat, { surface, columns: rect.width, nowMs: state.nowMs })
-  return windowOf(timeline, chat.place, rect.height).below
+  const { below } = windowOf(timeline, chat.place, rect.height)
+  const others = chat.entries
+    .slice(chat.entries.length - below)
+    .filter(({ kind, object }) => kind === 'message' && !object.sender.self)
+  return Math.min(unread, others.length)
 }

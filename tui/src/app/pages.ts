@@ -1,0 +1,73 @@
+import type { HistoryObject } from '@sotto/client-core'
+import type { ConversationId } from '@sotto/protocol'
+
+import type { Action } from '../model/action.js'
+import { reference, type Effect } from '../model/effect.js'
+import type { Chat } from '../model/state.js'
+import type { ScreenClient } from './core-link.js'
+
+type History = Pick<ScreenClient, 'call'>
+export type PageAction = Extract<Action, { readonly kind: 'page' }>
+type LoadPage = Extract<Effect, { readonly kind: 'load-page' }>
+
+/** More than come in between two refreshes; where there are more, the end is another page. */
+const REFRESH_MESSAGES_MAX = 200
+
+/** A page of a conversation. Throws what the core does, as for a message that is not there. */
+export async function readPage(client: History, effect: LoadPage): Promise<PageAction> {
+  const { conversation, which, from, limit } = effect
+  const ask = { conversation: reference(conversation), limit }
+  const common = { kind: 'page', conversation, which, from } as const
+  if (from === undefined || which === 'newest') {
+    const lines = await client.call('conversation.history', ask)
+    return { ...common, lines, reaches: { start: lines.length < limit, end: true } }
+  }
+  switch (which) {
+    case 'older': {
+      const lines = await client.call('conversation.history', { ...ask, before: from })
+      return { ...common, lines, reaches: { start: lines.length < limit, end: undefined } }
+    }
+    case 'newer': {
+      const lines = await client.call('conversation.history', { ...ask, after: from })
+      return { ...common, lines, reaches: { start: undefined, end: lines.length < limit } }
+    }
+    case 'around': {
+      const half = { ...ask, limit: Math.ceil(limit / 2) }
+      const older = await client.call('conversation.history', { ...half, before: from })
+      const newer = await client.call('conversation.history', { ...half, after: from })
+      const lines = [...older, ...(await lineBefore(client, ask, newer[0])), ...newer]
+      const reaches = { start: older.length < half.limit, end: newer.length < half.limit }
+      return { ...common, lines, reaches }
+    }
+  }
+}
+
+/** What is loaded, as it is now, with what has come since where the end of it is loaded. */
+export async function readAgain(
+  client: History,
+  conversation: ConversationId,
+  { entries, atEnd }: Chat,
+): Promise<PageAction> {
+  const first = entries.find(({ kind }) => kind === 'message')
+  const limit = entries.length + (atEnd ? REFRESH_MESSAGES_MAX : 0)
+  if (first?.kind !== 'message')
+    return readPage(client, {
+      ...{ kind: 'load-page', conversation, which: 'newest', from: undefined, limit },
+    })
+  const ask = { conversation: reference(conversation), limit }
+  const after = await client.call('conversation.history', { ...ask, after: first.id })
+  const lines = [...(await lineBefore(client, ask, after[0])), ...after]
+  const end = atEnd ? after.length < limit : undefined
+  const common = { kind: 'page', conversation, which: 'refresh', from: first.id } as const
+  return { ...common, lines, reaches: { start: undefined, end } }
+}
+
+/** The message that stands right before another; without one, the newest. */
+function lineBefore(
+  client: History,
+  { conversation }: { readonly conversation: string },
+  line: HistoryObject | undefined,
+): Promise<readonly HistoryObject[]> {
+  const before = line === undefined ? {} : { before: line.message.id }
+  return client.call('conversation.history', { conversation, limit: 1, ...before })
+}
