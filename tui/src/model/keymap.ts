@@ -94,6 +94,8 @@ const DEFAULT: Bindings = {
     '2': 'filter.unread',
     '3': 'filter.groups',
     '4': 'filter.requests',
+    i: 'contact.info',
+    n: 'conversation.new',
     '?': 'help.open',
     escape: 'focus.composer',
   },
@@ -110,6 +112,7 @@ const DEFAULT: Bindings = {
     x: 'message.expand',
     enter: 'message.activate',
     'shift+r': 'message.retry',
+    c: 'message.cancel',
     'shift+g': 'timeline.end',
     g: 'timeline.home',
     home: 'timeline.home',
@@ -147,6 +150,9 @@ const DEFAULT: Bindings = {
     'ctrl+z': 'app.suspend',
     'ctrl+c': 'app.interrupt',
     'ctrl+d': 'app.end-of-input',
+    'ctrl+n': 'conversation.new',
+    'alt+i': 'contact.info',
+    'alt+v': 'contact.verify',
     f1: 'help.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [

@@ -3,6 +3,7 @@ import type {
   ConnectionState,
   ContactObject,
   ConversationDetailObject,
+  OutboxObject,
 } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
@@ -88,6 +89,8 @@ export interface Chat {
   /** The message that keys are for, while the timeline has the focus. */
   readonly selected: MessageId | undefined
   readonly composer: Composer
+  /** How the chosen message stands that is not sent, as it was asked for last. */
+  readonly unsent: OutboxObject | undefined
   /** What the draft answers. */
   readonly replyTo: MessageId | undefined
   /** Where the unread ones began when it was opened. */

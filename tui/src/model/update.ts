@@ -1,4 +1,4 @@
-import type { EventObject } from '@sotto/client-core'
+import type { ErrorObject, EventObject } from '@sotto/client-core'
 
 import { bytesOf, openComposer, paste, type as typed, type Composer } from '../composer/composer.js'
 import { parseDraft } from '../composer/saved-draft.js'
@@ -21,6 +21,7 @@ import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
 import { toast, withoutOldToasts } from './toasts.js'
+import { askUnsent } from './unsent.js'
 
 /** How far the wheel goes. */
 const WHEEL_ROWS = 3
@@ -28,7 +29,7 @@ const WHEEL_ROWS = 3
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
   const done = then(happened(state, action, surface), seen)
-  return { ...done, state: refusalTold(done.state, state, surface) }
+  return askUnsent(state, { ...done, state: refusalTold(done.state, state, surface) })
 }
 
 function happened(state: UiState, action: Action, surface: Surface): Step {
@@ -177,12 +178,23 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
     }
     if (event.type === 'backlog.done') continue
     isListOld = true
+    if (event.type === 'message.status' && event.error !== undefined && !isCancelled(event.error))
+      next = toast(
+        next,
+        surface.words.screen.people.failedTo(event.conversation.name, tell(event.error, surface)),
+        'bad',
+      )
     if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
     if (isMessage(event) && event.message.silent !== true)
       effects.push(...alerts(next, event, surface))
   }
   if (isListOld) effects.push({ kind: 'load-list' })
   return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
+}
+
+/** It was taken back here, which is no news. */
+function isCancelled({ code }: ErrorObject): boolean {
+  return code === 'message/cancelled'
 }
 
 /** A message of somebody else, or the request of somebody new. */

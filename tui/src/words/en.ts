@@ -18,7 +18,11 @@ export function makeEnglish(timeZone: string): Words {
   const dayKey = (atMs: number) => key.format(atMs)
   return {
     ...ENGLISH,
-    screen: { ...SCREEN_ENGLISH, shortDay: (atMs) => shortDay.format(atMs) },
+    screen: {
+      ...SCREEN_ENGLISH,
+      shortDay: (atMs) => shortDay.format(atMs),
+      moment: (atMs) => `${shortDay.format(atMs)} ${clock.format(atMs)}`,
+    },
     timeZone,
     time: (atMs) => clock.format(atMs),
     dayKey,

@@ -8,7 +8,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** What needs no clock; the rest is made with one. */
-export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
+export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   tooSmall: 'The terminal is too small: sotto needs 40 columns and 10 rows.',
   nothingHere: {
     all: [
@@ -42,7 +42,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
   hints: {
     composer: 'Enter send  Alt+Enter newline  Up select  Tab list  Ctrl+K go to  F1 keys',
     list: 'Enter open  1-4 filter  p pin  m mute  a archive  Esc back  ? keys',
-    timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  Esc back  ? keys',
+    timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  c cancel  Esc back  ? keys',
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
@@ -108,6 +108,17 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     'conversation.pin': 'Pin the conversation, or let it go',
     'conversation.mute': 'Mute the conversation, or hear it again',
     'conversation.mark-unread': 'Mark the conversation as unread',
+    'conversation.new': 'Write to somebody new',
+    'invite.accept': 'Take up an invite',
+    'invite.create': 'Invite somebody with a link',
+    'invite.list': 'Show your invites',
+    'contact.info': 'Show who you talk to',
+    'contact.rename': 'Give them a name of your own',
+    'contact.mute-for': 'Mute them for a while',
+    'contact.verify': 'Compare safety numbers',
+    'contact.trust': 'Take the account that has their name now',
+    'contact.why': 'Why their safety number changed',
+    'message.cancel': 'Take back a message that waits',
     'contact.accept': 'Accept the request',
     'contact.block': 'Block who you talk to',
     'contact.unblock': 'Take back that they are blocked',

@@ -25,6 +25,8 @@ export interface ScreenWords {
   readonly loading: string
   /** `Mon 26 Oct`, for a list. */
   readonly shortDay: (atMs: number) => string
+  /** `Mon 26 Oct 14:02`. */
+  readonly moment: (atMs: number) => string
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string

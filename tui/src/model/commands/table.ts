@@ -4,8 +4,10 @@ import type { Command } from './command.js'
 import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
 import { editCommands } from './edit.js'
+import { meetingCommands } from './meeting.js'
 import { overlayCommands } from './overlay.js'
 import { peopleCommands } from './people.js'
+import { unsentCommands } from './unsent.js'
 
 /** Everything that keys, slash commands, the palette and menus can have done. */
 const TABLE = {
@@ -14,8 +16,10 @@ const TABLE = {
   ...composerCommands,
   ...conversationCommands,
   ...editCommands,
+  ...meetingCommands,
   ...overlayCommands,
   ...peopleCommands,
+  ...unsentCommands,
 }
 
 export type CommandName = keyof typeof TABLE
