@@ -21,6 +21,7 @@ export function newChat(): Chat {
   return {
     ...{ entries: [], atStart: false, atEnd: true, loading: 'first', place: BOTTOM },
     ...{ isOld: false, landing: undefined, unsent: undefined },
+    ...{ popup: undefined, popupClosedAt: undefined },
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }

@@ -32,6 +32,7 @@ export function initialState({
       wanted,
     },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
+    recentEmoji: [],
     interruptedMs: undefined,
   }
 }

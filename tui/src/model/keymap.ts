@@ -1,10 +1,11 @@
 import type { KeyEvent } from '../input/events.js'
 import type { CommandName } from './commands/table.js'
+import { popupOf } from './completing.js'
 import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
 /** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
-export type KeyContext = 'overlay' | 'list' | 'timeline' | 'composer' | 'anywhere'
+export type KeyContext = 'overlay' | 'completion' | 'list' | 'timeline' | 'composer' | 'anywhere'
 
 /** `ctrl+k`, `alt+shift+enter`, `f1`. */
 export type Chord = string
@@ -25,11 +26,13 @@ export function chordsOf(bindings: Bindings, name: CommandName): readonly Chord[
 
 export function commandFor(bindings: Bindings, state: UiState, chord: Chord) {
   const context = contextOf(state)
-  return bindings[context][chord] ?? bindings.anywhere[chord]
+  const outer = context === 'completion' ? bindings.composer[chord] : undefined
+  return bindings[context][chord] ?? outer ?? bindings.anywhere[chord]
 }
 
-export function contextOf({ overlays, focus }: UiState): KeyContext {
-  return overlays.length > 0 ? 'overlay' : focus
+export function contextOf(state: UiState): KeyContext {
+  if (state.overlays.length > 0) return 'overlay'
+  return popupOf(state) === undefined ? state.focus : 'completion'
 }
 
 const EDITING: Readonly<Record<Chord, CommandName>> = {
@@ -75,6 +78,13 @@ const DEFAULT: Bindings = {
     'page-down': 'overlay.page-down',
     enter: 'overlay.choose',
     'ctrl+c': 'overlay.close',
+  },
+  completion: {
+    tab: 'completion.take',
+    enter: 'completion.take',
+    up: 'completion.up',
+    down: 'completion.down',
+    escape: 'completion.close',
   },
   list: {
     up: 'list.up',

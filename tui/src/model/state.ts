@@ -11,6 +11,7 @@ import type { Composer } from '../composer/composer.js'
 import type { Entry } from '../rows/entry.js'
 import type { EntryId } from '../rows/row.js'
 import type { ScrollPlace } from '../rows/virtual.js'
+import type { Popup } from './completing.js'
 import type { Panes } from './frame.js'
 import type { Overlay } from './overlay.js'
 import type { Settings } from './settings.js'
@@ -50,6 +51,8 @@ export interface UiState {
   /** Short lines about what just happened, the newest last. */
   readonly toasts: readonly Toast[]
   readonly settings: Settings
+  /** Those that were taken, the last first; known for as long as the screen is open. */
+  readonly recentEmoji: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */
   readonly interruptedMs: number | undefined
 }
@@ -91,6 +94,10 @@ export interface Chat {
   readonly composer: Composer
   /** How the chosen message stands that is not sent, as it was asked for last. */
   readonly unsent: OutboxObject | undefined
+  /** What may be meant by the word that is being typed. */
+  readonly popup: Popup | undefined
+  /** Where a word began whose list was closed. */
+  readonly popupClosedAt: number | undefined
   /** What the draft answers. */
   readonly replyTo: MessageId | undefined
   /** Where the unread ones began when it was opened. */

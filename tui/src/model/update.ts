@@ -8,6 +8,7 @@ import type { Action } from './action.js'
 import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
+import { withPopup } from './completing.js'
 import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
@@ -29,7 +30,8 @@ const WHEEL_ROWS = 3
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
   const done = then(happened(state, action, surface), seen)
-  return askUnsent(state, { ...done, state: refusalTold(done.state, state, surface) })
+  const told = refusalTold(done.state, state, surface)
+  return askUnsent(state, { ...done, state: withPopup(told, state, surface) })
 }
 
 function happened(state: UiState, action: Action, surface: Surface): Step {

@@ -53,7 +53,8 @@ export class Painter {
 
   /**
    * The bytes that bring the screen from what was painted last to this; empty where nothing is new.
-   * Of panes that share a line the later one has it alone where it is as wide as `columns`.
+   * Of panes that share a line the later one has it alone where it is as wide as `columns`, and the
+   * place of an earlier one where it begins in the same column.
    */
   paint(panes: readonly Placed[], cursor: CursorCell, columns: number): string {
     const lines: Segment[][] = []
@@ -63,7 +64,7 @@ export class Painter {
         const segment = { x: rect.x, text: this.#text(row, rect.width, isSelected(row)) }
         const line = lines[rect.y + at]
         if (line === undefined || rect.width >= columns) lines[rect.y + at] = [segment]
-        else line.push(segment)
+        else lines[rect.y + at] = [...line.filter(({ x }) => x !== rect.x), segment]
       }
     }
     const parts = lines.flatMap((line, y) => this.#changes(line, y))

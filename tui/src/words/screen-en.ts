@@ -41,6 +41,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   notVerified: 'not verified',
   hints: {
     composer: 'Enter send  Alt+Enter newline  Up select  Tab list  Ctrl+K go to  F1 keys',
+    completion: 'Tab take  Up Down choose  Esc close',
     list: 'Enter open  1-4 filter  p pin  m mute  a archive  Esc back  ? keys',
     timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  c cancel  Esc back  ? keys',
     overlay: 'Up Down choose  Enter open  Esc close',
@@ -85,6 +86,10 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
     'message.jump-to-quoted': 'To what the message answers',
     'message.jump-back': 'Back to where you came from',
     'message.activate': 'What is natural for the message',
+    'completion.up': 'The choice above',
+    'completion.down': 'The choice below',
+    'completion.take': 'Take the choice',
+    'completion.close': 'Close the choices',
     'composer.send': 'Send',
     'composer.newline': 'A new line',
     'composer.up': 'Up in the draft',

@@ -21,7 +21,9 @@ export interface ScreenWords {
   readonly filters: Readonly<Record<'all' | 'unread' | 'groups' | 'requests', string>>
   readonly verified: string
   readonly notVerified: string
-  readonly hints: Readonly<Record<'composer' | 'list' | 'timeline' | 'overlay', string>>
+  readonly hints: Readonly<
+    Record<'composer' | 'completion' | 'list' | 'timeline' | 'overlay', string>
+  >
   readonly loading: string
   /** `Mon 26 Oct`, for a list. */
   readonly shortDay: (atMs: number) => string

@@ -1,6 +1,7 @@
 import { appCommands } from './app.js'
 import { chatCommands } from './chat.js'
 import type { Command } from './command.js'
+import { completionCommands } from './completion.js'
 import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
 import { editCommands } from './edit.js'
@@ -13,6 +14,7 @@ import { unsentCommands } from './unsent.js'
 const TABLE = {
   ...appCommands,
   ...chatCommands,
+  ...completionCommands,
   ...composerCommands,
   ...conversationCommands,
   ...editCommands,

@@ -1,4 +1,5 @@
 import type { PaneName } from '../../model/frame.js'
+import { completionPane } from './completion.js'
 import { composerPane } from './composer.js'
 import { edgePane } from './edge.js'
 import { headerPane } from './header.js'
@@ -19,6 +20,7 @@ export const PANES: Readonly<Record<PaneName, Pane>> = {
   timeline: timelinePane,
   notice: noticePane,
   composer: composerPane,
+  completion: completionPane,
   status: statusPane,
   overlay: overlayPane,
 }
