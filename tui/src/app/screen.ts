@@ -77,7 +77,7 @@ class Screen {
     })
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
-    this.#core = new CoreLink(client, { dispatch, state: () => this.#state })
+    this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
     this.#platform = new Platform(this.#terminal, {
       dispatch,
       redraw: () => {
