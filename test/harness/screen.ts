@@ -14,6 +14,30 @@ export interface ScreenOptions {
   readonly rows?: number
 }
 
+type Cell = NonNullable<ReturnType<NonNullable<ReturnType<xterm.IBuffer['getLine']>>['getCell']>>
+
+/** `bold fg=#ff8700 inverse`; empty where there is nothing to say. */
+function lookOf(cell: Cell | undefined): string {
+  if (cell === undefined) return ''
+  const color = (name: string, isRgb: boolean, isPalette: boolean, value: number): string =>
+    isRgb
+      ? `${name}=#${value.toString(16).padStart(6, '0')}`
+      : isPalette
+        ? `${name}=${String(value)}`
+        : ''
+  return [
+    cell.isBold() !== 0 ? 'bold' : '',
+    cell.isDim() !== 0 ? 'dim' : '',
+    cell.isItalic() !== 0 ? 'italic' : '',
+    cell.isUnderline() !== 0 ? 'underline' : '',
+    cell.isInverse() !== 0 ? 'inverse' : '',
+    color('fg', cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor()),
+    color('bg', cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor()),
+  ]
+    .filter((word) => word !== '')
+    .join(' ')
+}
+
 /** A program on a terminal that is really emulated: what a person would see of it. */
 export class Screen {
   readonly ended: Promise<number>
@@ -57,6 +81,28 @@ export class Screen {
 
   get text(): string {
     return this.lines.join('\n')
+  }
+
+  /**
+   * How each cell looks: a letter for every look that is not the plain one, in the order in which they
+   * come, and what each letter means.
+   */
+  get looks(): readonly string[] {
+    const { active } = this.#terminal.buffer
+    const letters = new Map<string, string>([['', '.']])
+    const rows = Array.from({ length: this.#terminal.rows }, (_, at) => {
+      const line = active.getLine(active.viewportY + at)
+      return Array.from({ length: this.#terminal.cols }, (_each, column) => {
+        const look = lookOf(line?.getCell(column))
+        const letter = letters.get(look) ?? String.fromCharCode(0x60 + letters.size)
+        letters.set(look, letter)
+        return letter
+      })
+        .join('')
+        .replace(/\.+$/, '')
+    })
+    const legend = [...letters].filter(([look]) => look !== '')
+    return [...rows, ...legend.map(([look, letter]) => `${letter} ${look}`)]
   }
 
   /** Whether the program has the other screen, which leaves no trace. */

@@ -36,7 +36,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   queued: (count) => `${String(count)} queued`,
   retryIn: (seconds) => `retry in ${String(seconds)} s`,
   unreadConversations: (count) => `${String(count)} unread`,
-  filters: { all: 'All', unread: 'Unread', groups: 'Groups', requests: 'Requests' },
+  filters: { all: 'All', unread: 'New', groups: 'Groups', requests: 'Requests' },
   verified: 'verified',
   notVerified: 'not verified',
   hints: {

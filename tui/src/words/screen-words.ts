@@ -25,8 +25,8 @@ export interface ScreenWords {
     Record<'composer' | 'completion' | 'list' | 'timeline' | 'overlay', string>
   >
   readonly loading: string
-  /** `Mon 26 Oct`, for a list. */
-  readonly shortDay: (atMs: number) => string
+  /** `Mon`, or before this week `26 Oct`, for a list. */
+  readonly shortDay: (atMs: number, nowMs: number) => string
   /** `Mon 26 Oct 14:02`. */
   readonly moment: (atMs: number) => string
   readonly beginning: string

@@ -79,7 +79,9 @@ function when(
   words: Room['surface']['words'],
 ): string {
   const atMs = Date.parse(lastActivityAt)
-  return words.dayKey(atMs) === words.dayKey(nowMs) ? words.time(atMs) : words.screen.shortDay(atMs)
+  return words.dayKey(atMs) === words.dayKey(nowMs)
+    ? words.time(atMs)
+    : words.screen.shortDay(atMs, nowMs)
 }
 
 function preview(
