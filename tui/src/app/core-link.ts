@@ -32,7 +32,6 @@ export class CoreLink {
   readonly #client: ScreenClient
   readonly #dispatch: (action: Action) => void
   readonly #state: () => UiState
-  readonly #nowMs: () => number
   readonly #unsubscribe: () => void
   readonly #drafts = new Map<ConversationId, string>()
   #events: EventObject[] = []
@@ -43,16 +42,11 @@ export class CoreLink {
 
   constructor(
     client: ScreenClient,
-    {
-      dispatch,
-      state,
-      nowMs,
-    }: { dispatch: (action: Action) => void; state: () => UiState; nowMs: () => number },
+    { dispatch, state }: { dispatch: (action: Action) => void; state: () => UiState },
   ) {
     this.#client = client
     this.#dispatch = dispatch
     this.#state = state
-    this.#nowMs = nowMs
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
 
@@ -122,7 +116,7 @@ export class CoreLink {
       this.#gathering = undefined
       const events = this.#events
       this.#events = []
-      this.#dispatch({ kind: 'events', events, nowMs: this.#nowMs() })
+      this.#dispatch({ kind: 'events', events, nowMs: Date.now() })
     }, waitMs)
   }
 

@@ -1,1 +1,0 @@
-export { DemoClient } from './demo/demo-client.js'
