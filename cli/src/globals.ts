@@ -50,6 +50,7 @@ export async function resolveGlobals(
     passphrase: readPassphrasePlace(flags, workingDir),
     proxy,
     acceptEveryone: settings.get('contacts.accept')?.value === 'everyone',
+    demo: flags.isOn('demo'),
     config,
     settings,
   }

@@ -6,6 +6,7 @@ import { resolveGlobals, guessLook } from './globals.js'
 import { Output, ReaderGone } from './print/output.js'
 import type * as Program from './program.js'
 import { readQuickly } from './quick.js'
+import { refuseDemo } from './refuse-demo.js'
 import { refuseUnreadable } from './raw-arguments.js'
 import type { Parsed } from './read-line.js'
 import { Interrupted, type World } from './world.js'
@@ -70,6 +71,7 @@ async function runLine(world: World, reporter: Reporter): Promise<number> {
     output.text(SHORT_HELP)
     return 0
   }
+  refuseDemo(globals, invocation.spec)
   const exitCode = await invocation.spec.run(invocation)
   await output.flush()
   return exitCode

@@ -7,15 +7,35 @@ import type { Scope } from './temp-dir.js'
 const SHOW_MS_MAX = 40_000
 
 export interface ScreenOptions {
-  /** What runs the program, and how; Node where nothing else is said. */
-  readonly by?: readonly [command: string, ...args: string[]]
   readonly program: string
   readonly args?: readonly string[]
   readonly env: Environment
   readonly columns?: number
   readonly rows?: number
-  /** A terminal that answers nothing that it is asked. */
-  readonly isSilent?: boolean
+}
+
+type Cell = NonNullable<ReturnType<NonNullable<ReturnType<xterm.IBuffer['getLine']>>['getCell']>>
+
+/** `bold fg=#ff8700 inverse`; empty where there is nothing to say. */
+function lookOf(cell: Cell | undefined): string {
+  if (cell === undefined) return ''
+  const color = (name: string, isRgb: boolean, isPalette: boolean, value: number): string =>
+    isRgb
+      ? `${name}=#${value.toString(16).padStart(6, '0')}`
+      : isPalette
+        ? `${name}=${String(value)}`
+        : ''
+  return [
+    cell.isBold() !== 0 ? 'bold' : '',
+    cell.isDim() !== 0 ? 'dim' : '',
+    cell.isItalic() !== 0 ? 'italic' : '',
+    cell.isUnderline() !== 0 ? 'underline' : '',
+    cell.isInverse() !== 0 ? 'inverse' : '',
+    color('fg', cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor()),
+    color('bg', cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor()),
+  ]
+    .filter((word) => word !== '')
+    .join(' ')
 }
 
 /** A program on a terminal that is really emulated: what a person would see of it. */
@@ -27,13 +47,11 @@ export class Screen {
   /** All that was written since the start. */
   bytes = ''
 
-  constructor(scope: Scope, options: ScreenOptions) {
-    const { by = [process.execPath], program, args = [], env, columns = 80, rows = 24 } = options
-    const [command, ...before] = by
+  constructor(scope: Scope, { program, args = [], env, columns = 80, rows = 24 }: ScreenOptions) {
     // A terminal emulator answers what it is asked, and so does this one.
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
-    this.#pty = spawn(command, [...before, program, ...args], { cols: columns, rows, env })
-    if (options.isSilent !== true) this.#terminal.onData((answer) => this.#pty.write(answer))
+    this.#pty = spawn(process.execPath, [program, ...args], { cols: columns, rows, env })
+    this.#terminal.onData((answer) => this.#pty.write(answer))
     this.#pty.onData((data) => {
       this.bytes += data
       this.#terminal.write(data, () => this.#changed())
@@ -65,14 +83,31 @@ export class Screen {
     return this.lines.join('\n')
   }
 
+  /**
+   * How each cell looks: a letter for every look that is not the plain one, in the order in which they
+   * come, and what each letter means.
+   */
+  get looks(): readonly string[] {
+    const { active } = this.#terminal.buffer
+    const letters = new Map<string, string>([['', '.']])
+    const rows = Array.from({ length: this.#terminal.rows }, (_, at) => {
+      const line = active.getLine(active.viewportY + at)
+      return Array.from({ length: this.#terminal.cols }, (_each, column) => {
+        const look = lookOf(line?.getCell(column))
+        const letter = letters.get(look) ?? String.fromCharCode(0x60 + letters.size)
+        letters.set(look, letter)
+        return letter
+      })
+        .join('')
+        .replace(/\.+$/, '')
+    })
+    const legend = [...letters].filter(([look]) => look !== '')
+    return [...rows, ...legend.map(([look, letter]) => `${letter} ${look}`)]
+  }
+
   /** Whether the program has the other screen, which leaves no trace. */
   get isFull(): boolean {
     return this.#terminal.buffer.active.type === 'alternate'
-  }
-
-  /** What the terminal was told to do otherwise than it does by itself; the keyboard is not among it. */
-  get modes(): xterm.IModes {
-    return this.#terminal.modes
   }
 
   /** Waits until what is seen is so. */

@@ -190,11 +190,11 @@ export class RelayHost implements Site {
       findMailbox: (mailbox) => life.answer(store.findMailbox(mailbox)),
       listWaiting: (query) => life.answer(store.listWaiting(query)),
       listMailboxes: (query) => life.answer(store.listMailboxes(query)),
-      apply: (operations) =>
+      apply: (operations, later) =>
         life.answer(
           (async () => {
             life.commit()
-            const outcomes = await store.apply(operations)
+            const outcomes = await store.apply(operations, later)
             for (const [index, operation] of operations.entries())
               this.#record(operation, outcomes[index])
             scheduler.move()

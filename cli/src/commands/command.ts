@@ -110,6 +110,8 @@ export interface Globals {
   readonly proxy: string | undefined
   /** Requests are accepted by themselves. */
   readonly acceptEveryone: boolean
+  /** The chat is about a made-up world, and no account is looked for. */
+  readonly demo: boolean
   readonly config: ConfigPlace
   /** What can be configured, as it holds, and who says so. */
   readonly settings: Settings

@@ -1,4 +1,4 @@
-import { withClient } from '../with-client.js'
+import { withChatClient } from '../with-chat-client.js'
 import type { Command, Invocation } from './command.js'
 
 /** `sotto` without a command, where somebody can answer. It stands in no table: it has no name. */
@@ -11,17 +11,13 @@ const STDOUT = 1
 
 async function run(invocation: Invocation): Promise<number> {
   const { globals, world } = invocation
-  return withClient(
-    invocation,
-    async (client) => {
-      const { openScreen, colorDepth } = await import('@sotto/tui/screen')
-      await openScreen({
-        ...{ client, nowMs: world.nowMs, signal: world.signal },
-        terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
-        colors: globals.color ? colorDepth(world.env) : 'none',
-      })
-      return 0
-    },
-    { receipts: true, lasting: true },
-  )
+  return withChatClient(invocation, async ({ client, nowMs }) => {
+    const { openScreen, colorDepth } = await import('@sotto/tui/screen')
+    await openScreen({
+      ...{ client, nowMs, signal: world.signal },
+      terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
+      colors: globals.color ? colorDepth(world.env) : 'none',
+    })
+    return 0
+  })
 }

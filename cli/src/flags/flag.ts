@@ -84,6 +84,10 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     summary: 'where accounts live; default the XDG data folder',
     complete: 'file',
   },
+  {
+    name: 'demo',
+    summary: 'chat in a made-up world: no account, no relay, nothing on disk',
+  },
 ]
 
 /** `SOTTO_TIMEOUT` for a global flag, `SOTTO_SEND_TIMEOUT` for one of `send`. */

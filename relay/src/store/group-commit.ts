@@ -1,6 +1,6 @@
 import { StorageError, UnavailableError, asSottoError } from '@sotto/protocol'
 import { OPERATIONS_PENDING_MAX, UNAVAILABLE_RETRY_MS } from '../limits/bounds.js'
-import type { ChangeName, Changes, Operation, Outcome, Store } from './port.js'
+import type { Acknowledgement, ChangeName, Changes, Operation, Outcome, Store } from './port.js'
 
 interface Pending {
   readonly operation: Operation
@@ -20,6 +20,7 @@ export const COMMITS_AHEAD_MAX = 16
  * its operation is durable, as far as `Store.apply` says. Should the process die before, nothing was
  * promised. Acknowledgements go with the first commit that has nothing else to do, or after
  * COMMITS_AHEAD_MAX others: lost with the process, they cost a second delivery and nothing more.
+ * Nobody finds a mailbox full for their sake: `Store.apply` is told of those that wait.
  */
 export class GroupCommit {
   readonly #store: Store
@@ -80,10 +81,18 @@ export class GroupCommit {
     return [...acknowledgements, ...pending]
   }
 
+  /** Acknowledgements that are asked for and not in this batch. */
+  #later(): readonly Acknowledgement[] {
+    return this.#acknowledgements.flatMap(({ operation }) =>
+      operation.name === 'acknowledge' ? [operation.input] : [],
+    )
+  }
+
   async #commit(batch: readonly Pending[]): Promise<void> {
     let outcomes: readonly Outcome[]
     try {
-      outcomes = await this.#store.apply(batch.map((pending) => pending.operation))
+      const operations = batch.map((pending) => pending.operation)
+      outcomes = await this.#store.apply(operations, this.#later())
     } catch (cause) {
       this.#onFailure(cause)
       for (const pending of batch) pending.reject(unavailable('the store failed', cause))

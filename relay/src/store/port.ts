@@ -27,8 +27,14 @@ export interface Store {
    * nothing was stored (disk full, I/O error). Acknowledgements alone outlive the process when it
    * resolves, but a power cut only with the next transaction that holds something else: until then
    * their envelopes come back, as they were.
+   *
+   * `later` are acknowledgements that come with another call. Those of a mailbox in which an
+   * envelope finds no room are done at once, in this transaction; done again, they do nothing.
    */
-  apply(operations: readonly Operation[]): Promise<readonly Outcome[]>
+  apply(
+    operations: readonly Operation[],
+    later?: readonly Acknowledgement[],
+  ): Promise<readonly Outcome[]>
   close(): Promise<void>
 }
 
@@ -260,6 +266,8 @@ export interface Changes {
   /** Answers the new epoch: at least `atLeast`, and more than the one there was. */
   'begin-epoch': { readonly input: { readonly atLeast: number }; readonly output: number }
 }
+
+export type Acknowledgement = Changes['acknowledge']['input']
 
 export interface Submission {
   readonly envelopes: readonly {

@@ -98,6 +98,50 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     t.match((await list(store, mailbox)).at(-1), { kind: 'gap', seq: 6, count: 2, reason: 'quota' })
   })
 
+  t.test('nobody finds a mailbox full whose owner has read it', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const { mailbox } = await register(commits)
+    await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
+
+    // What was acknowledged lets the others go first, and is done for them all the same.
+    const acknowledged = commits.change('acknowledge', { mailbox, seq: 3, forgetDay: 1 })
+    const stored = await commits.change('submit', submissionOf(mailbox, 3))
+    await acknowledged
+    const stranger = { ...submissionOf(mailbox, 1), stranger: true }
+    const forgotten = commits.change('acknowledge', { mailbox, seq: 4, forgetDay: 1 })
+    const fromStranger = await commits.change('submit', stranger)
+    await forgotten
+
+    t.equal(stored.kind, 'stored')
+    t.match(fromStranger, { kind: 'stored', placed: [{ row: { kind: 'envelope', seq: 9 } }] })
+    t.match(
+      (await list(store, mailbox)).map(({ kind, seq }) => [kind, seq]),
+      [5, 6, 7, 8, 9].map((seq) => ['envelope', seq]),
+    )
+    t.match(await store.findMailbox(mailbox), { head: 9, acknowledged: 4 })
+    t.equal((await commits.change('submit', submissionOf(mailbox, 1))).kind, 'full')
+  })
+
+  t.test('only the acknowledgements of a full mailbox are done before their time', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const full = await register(commits)
+    const other = await register(commits)
+    for (const { mailbox } of [full, other])
+      await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
+
+    const acknowledged = [full, other].map(({ mailbox }) =>
+      commits.change('acknowledge', { mailbox, seq: 2, forgetDay: 1 }),
+    )
+    await commits.change('submit', submissionOf(full.mailbox, 1))
+    const meanwhile = await Promise.all(
+      [full, other].map(({ mailbox }) => store.findMailbox(mailbox)),
+    )
+    await Promise.all(acknowledged)
+
+    t.match(meanwhile, [{ acknowledged: 2 }, { acknowledged: 0 }])
+    t.match(await store.findMailbox(other.mailbox), { acknowledged: 2 })
+  })
+
   t.test('an envelope that is refused again and again is lost once', async (t) => {
     const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
@@ -216,13 +260,15 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
 
-    const [before, broken, after] = await Promise.allSettled([
-      commits.change('submit', submissionOf(mailbox, 1)),
-      commits.change('acknowledge', { mailbox, seq: 99, forgetDay: 1 }),
-      commits.change('submit', submissionOf(mailbox, 1)),
+    const outcomes = await store.apply([
+      { name: 'submit', input: submissionOf(mailbox, 1) },
+      { name: 'acknowledge', input: { mailbox, seq: 99, forgetDay: 1 } },
+      { name: 'submit', input: submissionOf(mailbox, 1) },
     ])
+    const asked = commits.change('acknowledge', { mailbox, seq: 99, forgetDay: 1 })
 
-    t.same([before.status, broken.status, after.status], ['fulfilled', 'rejected', 'fulfilled'])
+    t.match(outcomes, [{ kind: 'done' }, { kind: 'failed' }, { kind: 'done' }])
+    await t.rejects(asked, { code: 'bug/invariant' })
     t.same(seqs(await list(store, mailbox)), [1, 2])
   })
 
@@ -231,12 +277,16 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { mailbox } = await register(commits)
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
 
-    await Promise.allSettled([
-      commits.change('submit', submissionOf(mailbox, 1)),
-      commits.change('acknowledge', { mailbox, seq: 99, forgetDay: 1 }),
+    const broken = { mailbox, seq: 99, forgetDay: 1 }
+    const outcomes = await store.apply([
+      { name: 'submit', input: submissionOf(mailbox, 1) },
+      { name: 'acknowledge', input: broken },
     ])
+    const later = await store.apply([{ name: 'submit', input: submissionOf(mailbox, 1) }], [broken])
 
-    t.match((await list(store, mailbox)).at(-1), { kind: 'gap', seq: 6, count: 1 })
+    t.match(outcomes, [{ kind: 'done', output: { kind: 'full' } }, { kind: 'failed' }])
+    t.match(later, [{ kind: 'done', output: { kind: 'full' } }], 'nor beside one that is to come')
+    t.match((await list(store, mailbox)).at(-1), { kind: 'gap', seq: 6, count: 2 })
   })
 
   t.test('one-time prekeys go out once each, in the order of their ids', async (t) => {

@@ -13,6 +13,8 @@ import { testFolder, testRelay } from '../harness/test-relay.js'
 import { list, QUOTA, register, seqs, submissionOf } from './store-scene.js'
 
 const COMMITS = 8
+/** Envelopes whose acknowledgement is a commit longer than some of one each. */
+const MANY = 1_000
 /** A damage in one of these leaves enough behind to tell it from a crash. */
 const TOLD = COMMITS - COMMITS_UNSYNCED_MAX - 1
 const LOG_HEADER_BYTES = 32
@@ -194,6 +196,56 @@ t.test('acknowledgements that no sync stood behind, torn at any page, are no dam
     t.match(await again.store.findMailbox(mailbox), { head: COMMITS })
     await again.store.close()
   }
+})
+
+/** The power goes when these acknowledgements are written and synced, but for a frame of the first. */
+async function cutPower(t: Test, folder: string, mailboxes: readonly Bytes[]): Promise<string> {
+  const { store, commits } = open(folder)
+  const path = join(folder, 'relay.db-wal')
+  const [last = new Uint8Array(16)] = mailboxes.slice(-1)
+  await commits.change('submit', { ...submissionOf(last, 1), quota: ROOM })
+  const before = readFileSync(path)
+  for (const mailbox of mailboxes) {
+    const seq = (await store.findMailbox(mailbox))?.head ?? 0
+    await commits.change('acknowledge', { mailbox, seq, forgetDay: 1 })
+  }
+  await commits.change('submit', { ...submissionOf(last, 1), quota: ROOM })
+  const log = readFileSync(path)
+  const isSame = (place: number): boolean =>
+    before.subarray(place, place + FRAME_BYTES).equals(log.subarray(place, place + FRAME_BYTES))
+  let place = LOG_HEADER_BYTES
+  while (isSame(place)) place += FRAME_BYTES
+  const left = testFolder(t)
+  copyFileSync(join(folder, 'relay.db'), join(left, 'relay.db'))
+  writeFileSync(join(left, 'relay.db-wal'), log.fill(0, place, place + FRAME_BYTES))
+  await store.close()
+  return left
+}
+
+t.test('what several power cuts tore lies behind each other, and is no damage', async (t) => {
+  const folder = testFolder(t)
+  const { store, commits } = open(folder)
+  const mailboxes: Bytes[] = []
+  for (let count = 0; count < 2 * COMMITS_UNSYNCED_MAX; count++)
+    mailboxes.push((await register(commits)).mailbox)
+  const [large = new Uint8Array(16)] = mailboxes
+  for (const mailbox of mailboxes) {
+    const count = mailbox === large ? MANY : 1
+    const quota = { ...QUOTA, envelopes: count, bytes: 2 ** 30 }
+    await commits.change('submit', { ...submissionOf(mailbox, count), quota })
+  }
+  await store.close()
+
+  const once = await cutPower(t, folder, mailboxes.slice(0, COMMITS_UNSYNCED_MAX))
+  const size = statSync(join(once, 'relay.db-wal')).size
+  const twice = await cutPower(t, once, mailboxes.slice(COMMITS_UNSYNCED_MAX))
+
+  const path = join(twice, 'relay.db-wal')
+  t.equal(statSync(path).size, size, 'what the second tore stands before the end of the first')
+  t.notOk(losesCommits(path))
+  const again = open(twice)
+  t.match(await again.store.findMailbox(large), { head: MANY, acknowledged: 0 })
+  await again.store.close()
 })
 
 t.test(

@@ -32,6 +32,7 @@ export class CoreLink {
   readonly #client: ScreenClient
   readonly #dispatch: (action: Action) => void
   readonly #state: () => UiState
+  readonly #nowMs: () => number
   readonly #unsubscribe: () => void
   readonly #drafts = new Map<ConversationId, string>()
   #events: EventObject[] = []
@@ -42,11 +43,16 @@ export class CoreLink {
 
   constructor(
     client: ScreenClient,
-    { dispatch, state }: { dispatch: (action: Action) => void; state: () => UiState },
+    {
+      dispatch,
+      state,
+      nowMs,
+    }: { dispatch: (action: Action) => void; state: () => UiState; nowMs: () => number },
   ) {
     this.#client = client
     this.#dispatch = dispatch
     this.#state = state
+    this.#nowMs = nowMs
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
 
@@ -116,7 +122,7 @@ export class CoreLink {
       this.#gathering = undefined
       const events = this.#events
       this.#events = []
-      this.#dispatch({ kind: 'events', events, nowMs: Date.now() })
+      this.#dispatch({ kind: 'events', events, nowMs: this.#nowMs() })
     }, waitMs)
   }
 

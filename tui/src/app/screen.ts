@@ -1,5 +1,6 @@
 import type { ConversationId } from '@sotto/protocol'
 
+import { COMMANDS } from '../model/commands/table.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import { frameOf, type PaneName, type Panes, type Rect } from '../model/frame.js'
@@ -8,18 +9,19 @@ import type { Settings } from '../model/settings.js'
 import type { UiState } from '../model/state.js'
 import type { Surface } from '../model/surface.js'
 import { update } from '../model/update.js'
+import { RowCache } from '../rows/cache.js'
+import { makeLook, type Look } from '../rows/look.js'
 import type { ColorDepth } from '../rows/theme.js'
 import { makeTheme } from '../rows/theme.js'
-import { Painter, type CursorCell, type PainterOptions, type Placed } from '../terminal/painter.js'
+import { Painter, type CursorCell, type Placed } from '../terminal/painter.js'
 import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
+import { UNPROBED } from '../text/widths.js'
 import { FrameView } from '../view/frame-view.js'
 import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { makeEnglish } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
-import { JobControl } from './job-control.js'
 import { Platform } from './platform.js'
-import { makeSurface } from './surface.js'
 
 export interface ScreenOptions {
   readonly client: ScreenClient
@@ -50,20 +52,18 @@ class Screen {
   readonly #view: FrameView
   readonly #core: CoreLink
   readonly #platform: Platform
-  readonly #jobs: JobControl
-  #surface: Surface
+  readonly #surface: Surface
   #state: UiState
   #end: () => void = () => undefined
   #isDrawing = false
 
   constructor(options: ScreenOptions) {
-    const { client, terminal, nowMs, settings, conversation } = options
+    const { client, terminal, colors, nowMs, settings, conversation } = options
     this.#options = options
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+    this.#surface = makeSurface()
     this.#terminal = new Terminal(terminal, {
       input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
       resize: (size) => this.#all([{ kind: 'resize', size }]),
-      capabilities: (capabilities) => this.#all([{ kind: 'capabilities', capabilities }]),
       gone: () => this.#end(),
     })
     this.#state = initialState({
@@ -71,18 +71,19 @@ class Screen {
       wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
-    this.#surface = makeSurface(makeEnglish(timeZone), this.#state.capabilities.probed)
-    this.#painter = new Painter(this.#colors())
+    this.#painter = new Painter({
+      theme: makeTheme({ depth: colors, background: 'dark' }),
+      ...{ widthOf: this.#surface.look(80).widths.of, links: true },
+    })
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
-    this.#core = new CoreLink(client, { dispatch, state: () => this.#state })
-    const redraw = (): void => {
-      this.#painter.forget()
-      this.#draw()
-    }
-    this.#jobs = new JobControl(this.#terminal, redraw)
-    this.#platform = new Platform(this.#terminal, this.#jobs, {
-      ...{ dispatch, redraw, version: () => this.#state.capabilities.version },
+    this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
+    this.#platform = new Platform(this.#terminal, {
+      dispatch,
+      redraw: () => {
+        this.#painter.forget()
+        this.#draw()
+      },
       quit: () => this.#end(),
     })
   }
@@ -93,7 +94,6 @@ class Screen {
     const stop = (): void => this.#end()
     signal.addEventListener('abort', stop, { once: true })
     const clock = setInterval(() => this.#all([{ kind: 'tick', nowMs: nowMs() }]), TICK_MS)
-    this.#jobs.open()
     this.#terminal.take()
     try {
       this.#draw()
@@ -103,8 +103,7 @@ class Screen {
       clearInterval(clock)
       signal.removeEventListener('abort', stop)
       this.#view.close()
-      await this.#jobs.close()
-      await this.#terminal.release()
+      this.#terminal.restore()
       this.#surface.cache.clear()
       await this.#core.close()
     }
@@ -117,34 +116,10 @@ class Screen {
   }
 
   #apply({ state, effects }: ReturnType<typeof update>): void {
-    const before = this.#state
     this.#state = state
-    if (state.capabilities !== before.capabilities || state.settings !== before.settings)
-      this.#adapt(before)
     for (const effect of effects) {
       if (isOfCore(effect)) this.#core.run(effect)
       else this.#platform.run(effect)
-    }
-  }
-
-  /** To another terminal than was thought, or other settings: what is laid out for these is made anew. */
-  #adapt({ capabilities }: UiState): void {
-    if (capabilities !== this.#state.capabilities) {
-      this.#surface.cache.clear()
-      this.#surface = makeSurface(this.#surface.words, this.#state.capabilities.probed)
-    }
-    this.#painter.use(this.#colors())
-  }
-
-  #colors(): PainterOptions {
-    const { settings, capabilities } = this.#state
-    const depth = settings.colors === 'auto' ? this.#options.colors : settings.colors
-    const background =
-      settings.theme === 'auto' ? (capabilities.background ?? 'dark') : settings.theme
-    return {
-      theme: makeTheme({ depth, background }),
-      ...{ widthOf: this.#surface.look(this.#state.size.columns).widths.of, links: true },
-      isSynchronized: capabilities.isSynchronized,
     }
   }
 
@@ -193,4 +168,18 @@ function isOfCore(effect: Effect): effect is CoreEffect {
     ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'ask', 'save-draft'] as const),
   ]
   return kinds.includes(effect.kind)
+}
+
+function makeSurface(): Surface {
+  const words = makeEnglish(Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const looks = new Map<number, Look>()
+  return {
+    words,
+    ...{ commands: COMMANDS, cache: new RowCache() },
+    look: (columns) => {
+      const look = looks.get(columns) ?? makeLook({ columns, probed: UNPROBED, words })
+      looks.set(columns, look)
+      return look
+    },
+  }
 }

@@ -1,36 +1,44 @@
 import type { Answer, Refusal } from './answer.js'
 import { overlayPart } from './overlays/table.js'
-import type { OverlayPart } from './overlays/part.js'
-import type { Overlay } from './overlay.js'
-import type { UiState } from './state.js'
-import { step, type Step } from './step.js'
+import { withChat, type UiState } from './state.js'
+import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
 import { toast } from './toasts.js'
 
-/** What was asked for is there: for the overlay that asked, if it is still open. */
+/** What was asked for is there: for every overlay that can use it, and else for the conversation. */
 export function answered(state: UiState, answer: Answer, surface: Surface): Step {
-  return (
-    byOverlay(state, (part, overlay) => part.answer?.(state, overlay, answer, surface)) ??
-    step(state)
+  return state.overlays.toReversed().reduce<Step>(
+    (done, overlay) =>
+      then(done, (before) => {
+        const part = overlayPart(overlay)
+        return part.answer?.(before, overlay, answer, surface) ?? step(before)
+      }),
+    ofOutbox(state, answer, surface),
   )
 }
 
-/** It is not: nothing that fails is passed over in silence. */
+/** It is not: whoever asked says why, else a toast does; nothing fails in silence. */
 export function refused(state: UiState, refusal: Refusal, surface: Surface): Step {
-  return (
-    byOverlay(state, (part, overlay) => part.refused?.(state, overlay, refusal, surface)) ??
-    step(toast(state, tell(refusal.error, surface), 'bad'))
-  )
-}
-
-function byOverlay(
-  { overlays }: UiState,
-  take: (part: OverlayPart<Overlay>, overlay: Overlay) => Step | undefined,
-): Step | undefined {
-  for (const overlay of overlays.toReversed()) {
-    const taken = take(overlayPart(overlay), overlay)
+  for (const overlay of state.overlays.toReversed()) {
+    const taken = overlayPart(overlay).refused?.(state, overlay, refusal, surface)
     if (taken !== undefined) return taken
   }
-  return undefined
+  // It has got further meanwhile: there is nothing to say of it any more.
+  if (refusal.error.code === 'message/settled' && refusal.call.method === 'outbox.show')
+    return step(state)
+  return step(toast(state, tell(refusal.error, surface), 'bad'))
+}
+
+/** How a message of one's own that is not sent stands. */
+function ofOutbox(state: UiState, answer: Answer, { words }: Surface): Step {
+  if (answer.method === 'outbox.show')
+    return step(withChat(state, (chat) => ({ ...chat, unsent: answer.result })))
+  if (answer.method !== 'outbox.cancel' || state.open === undefined) return step(state)
+  const { people } = words.screen
+  const mayHaveArrived = answer.result.some((cancelled) => cancelled.mayHaveArrived)
+  const said = mayHaveArrived ? people.mayHaveArrived : people.cancelled
+  return step(toast(state, said, mayHaveArrived ? 'bad' : 'good'), {
+    ...{ kind: 'refresh', conversation: state.open },
+  })
 }

@@ -20,7 +20,8 @@ export const LOADED_MESSAGES_MAX = 600
 export function newChat(): Chat {
   return {
     ...{ entries: [], atStart: false, atEnd: true, loading: 'first', place: BOTTOM },
-    ...{ isOld: false, landing: undefined },
+    ...{ isOld: false, landing: undefined, unsent: undefined },
+    ...{ popup: undefined, popupClosedAt: undefined },
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }

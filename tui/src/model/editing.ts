@@ -1,5 +1,6 @@
 import { serialiseDraft } from '../composer/saved-draft.js'
 import type { Composer } from '../composer/composer.js'
+import { IDLE } from './answer.js'
 import type { Effect } from './effect.js'
 import type { Overlay } from './overlay.js'
 import { openChat, withChat, type UiState } from './state.js'
@@ -10,10 +11,15 @@ export function editing(state: UiState, change: (composer: Composer) => Composer
   const overlay = state.overlays.at(-1)
   if (overlay === undefined) return editDraft(state, change)
   if (!('query' in overlay)) return step(state)
+  if ('asked' in overlay && overlay.asked.state === 'waiting') return step(state)
   const query = change(overlay.query)
   if (query === overlay.query) return step(state)
-  const isOther = query.draft.text !== overlay.query.draft.text
-  return step(withTop(state, { ...overlay, query, index: isOther ? 0 : overlay.index }))
+  if (query.draft.text === overlay.query.draft.text)
+    return step(withTop(state, { ...overlay, query }))
+  // What was refused was something else.
+  const fresh = { query, index: 0 }
+  if (!('asked' in overlay)) return step(withTop(state, { ...overlay, ...fresh }))
+  return step(withTop(state, { ...overlay, ...fresh, asked: IDLE }))
 }
 
 /** The draft of the open conversation changes, and is kept. */

@@ -1,5 +1,6 @@
 import { layout, VISIBLE_ROWS_MAX } from '../composer/layout.js'
-import { isSplit, isTooSmall, openChat, type Size, type UiState } from './state.js'
+import { POPUP_ROWS_MAX, popupOf } from './completing.js'
+import { isSplit, openChat, type Size, type UiState } from './state.js'
 import type { Surface } from './surface.js'
 
 /** What the panes of the screen are called. */
@@ -11,9 +12,9 @@ export type PaneName =
   | 'timeline'
   | 'notice'
   | 'composer'
+  | 'completion'
   | 'status'
   | 'overlay'
-  | 'too-small'
 
 /** Cells, counted from 0. */
 export interface Rect {
@@ -33,6 +34,8 @@ export interface Frame extends Size {
   readonly listColumns: number
   readonly hasChat: boolean
   readonly composerRows: number
+  /** Of the list above the composer; it stands over the timeline. */
+  readonly completionRows: number
   readonly noticeRows: number
   readonly hasOverlay: boolean
 }
@@ -58,9 +61,10 @@ export function frameOf(
   const ofChat = chatColumns(columns, listColumns)
   return {
     ...{ columns, rows, listColumns, hasChat },
-    isTooSmall: isTooSmall(state),
+    isTooSmall: columns < 40 || rows < 10,
     composerRows: hasChat ? composerRowsOf(state, surface, ofChat) : 0,
     noticeRows: hasChat ? noticeRows(ofChat) : 0,
+    completionRows: Math.min(POPUP_ROWS_MAX, popupOf(state)?.choices.length ?? 0, rows - 6),
     hasOverlay: state.overlays.length > 0,
   }
 }

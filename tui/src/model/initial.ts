@@ -1,7 +1,6 @@
 import type { AccountObject, ConnectionState } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
-import { UNANSWERED } from './capabilities.js'
 import { DEFAULT_SETTINGS, type Settings } from './settings.js'
 import type { Size, UiState } from './state.js'
 
@@ -23,7 +22,6 @@ export function initialState({
 }): UiState {
   return {
     ...{ account, size, nowMs, settings },
-    capabilities: UNANSWERED,
     ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
     ...{
       conversations: [],
@@ -34,6 +32,7 @@ export function initialState({
       wanted,
     },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
+    recentEmoji: [],
     interruptedMs: undefined,
   }
 }

@@ -1,10 +1,11 @@
 import type { KeyEvent } from '../input/events.js'
 import type { CommandName } from './commands/table.js'
+import { popupOf } from './completing.js'
 import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
 /** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
-export type KeyContext = 'overlay' | 'list' | 'timeline' | 'composer' | 'anywhere'
+export type KeyContext = 'overlay' | 'completion' | 'list' | 'timeline' | 'composer' | 'anywhere'
 
 /** `ctrl+k`, `alt+shift+enter`, `f1`. */
 export type Chord = string
@@ -25,11 +26,13 @@ export function chordsOf(bindings: Bindings, name: CommandName): readonly Chord[
 
 export function commandFor(bindings: Bindings, state: UiState, chord: Chord) {
   const context = contextOf(state)
-  return bindings[context][chord] ?? bindings.anywhere[chord]
+  const outer = context === 'completion' ? bindings.composer[chord] : undefined
+  return bindings[context][chord] ?? outer ?? bindings.anywhere[chord]
 }
 
-export function contextOf({ overlays, focus }: UiState): KeyContext {
-  return overlays.length > 0 ? 'overlay' : focus
+export function contextOf(state: UiState): KeyContext {
+  if (state.overlays.length > 0) return 'overlay'
+  return popupOf(state) === undefined ? state.focus : 'completion'
 }
 
 const EDITING: Readonly<Record<Chord, CommandName>> = {
@@ -76,6 +79,13 @@ const DEFAULT: Bindings = {
     enter: 'overlay.choose',
     'ctrl+c': 'overlay.close',
   },
+  completion: {
+    tab: 'completion.take',
+    enter: 'completion.take',
+    up: 'completion.up',
+    down: 'completion.down',
+    escape: 'completion.close',
+  },
   list: {
     up: 'list.up',
     down: 'list.down',
@@ -94,6 +104,8 @@ const DEFAULT: Bindings = {
     '2': 'filter.unread',
     '3': 'filter.groups',
     '4': 'filter.requests',
+    i: 'contact.info',
+    n: 'conversation.new',
     '?': 'help.open',
     escape: 'focus.composer',
   },
@@ -110,6 +122,7 @@ const DEFAULT: Bindings = {
     x: 'message.expand',
     enter: 'message.activate',
     'shift+r': 'message.retry',
+    c: 'message.cancel',
     'shift+g': 'timeline.end',
     g: 'timeline.home',
     home: 'timeline.home',
@@ -147,6 +160,9 @@ const DEFAULT: Bindings = {
     'ctrl+z': 'app.suspend',
     'ctrl+c': 'app.interrupt',
     'ctrl+d': 'app.end-of-input',
+    'ctrl+n': 'conversation.new',
+    'alt+i': 'contact.info',
+    'alt+v': 'contact.verify',
     f1: 'help.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [

@@ -1,13 +1,27 @@
+import type { ContactDetailObject, InviteObject, VerifyQrObject } from '@sotto/client-core'
+import type { AccountId, ConversationId } from '@sotto/protocol'
+
 import type { Composer } from '../composer/composer.js'
 import { openComposer } from '../composer/composer.js'
 import type { Asked } from './answer.js'
+import type { QrModules } from '../text/qr-modules.js'
 import type { Call } from './effect.js'
 
 /**
  * What stands over the conversation and has the keys until it is closed. Each kind has a module in
  * `overlays/`, and a row in its table.
  */
-export type Overlay = PaletteOverlay | HelpOverlay | ConfirmOverlay
+export type Overlay =
+  | PaletteOverlay
+  | HelpOverlay
+  | ConfirmOverlay
+  | MeetOverlay
+  | InvitesOverlay
+  | InfoOverlay
+  | RenameOverlay
+  | MuteOverlay
+  | VerifyOverlay
+  | WhyOverlay
 
 interface WithQuery {
   /** One line. */
@@ -32,10 +46,71 @@ export interface ConfirmOverlay {
   readonly title: string
   /** What it comes to. */
   readonly lines: readonly string[]
-  readonly call: Call
-  /** What is said when it is done. */
+  /** One after the other, each when the one before is done; what is done is left out. */
+  readonly calls: readonly Call[]
+  /** What is said when all are. */
   readonly done: string
   readonly asked: Asked
+}
+
+/** Somebody to write to: by username, account or invite link, or a contact. */
+export interface MeetOverlay extends WithQuery {
+  readonly kind: 'meet'
+  readonly asked: Asked
+}
+
+export interface InvitesOverlay {
+  readonly kind: 'invites'
+  /** The one whose link is shown; else all are listed. */
+  readonly shown: ShownInvite | undefined
+  /** Undefined until they are there. */
+  readonly invites: readonly InviteObject[] | undefined
+  readonly index: number
+  readonly asked: Asked
+}
+
+export interface ShownInvite {
+  readonly invite: InviteObject
+  readonly modules: QrModules | undefined
+}
+
+export interface InfoOverlay {
+  readonly kind: 'info'
+  readonly contact: AccountId
+  readonly detail: ContactDetailObject | undefined
+  readonly index: number
+  readonly asked: Asked
+}
+
+export interface RenameOverlay extends WithQuery {
+  readonly kind: 'rename'
+  readonly contact: AccountId
+  readonly name: string
+  readonly asked: Asked
+}
+
+export interface MuteOverlay {
+  readonly kind: 'mute'
+  readonly conversation: ConversationId
+  readonly name: string
+  readonly index: number
+}
+
+export interface VerifyOverlay {
+  readonly kind: 'verify'
+  readonly contact: AccountId
+  readonly name: string
+  readonly shown: VerifyQrObject | undefined
+  readonly modules: QrModules | undefined
+  /** The person has said that the other reads another number. */
+  readonly differs: boolean
+  readonly asked: Asked
+}
+
+/** What a changed safety number means, of whom. */
+export interface WhyOverlay {
+  readonly kind: 'why'
+  readonly name: string
 }
 
 /** What may be typed into an overlay. */

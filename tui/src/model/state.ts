@@ -3,6 +3,7 @@ import type {
   ConnectionState,
   ContactObject,
   ConversationDetailObject,
+  OutboxObject,
 } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
@@ -10,7 +11,7 @@ import type { Composer } from '../composer/composer.js'
 import type { Entry } from '../rows/entry.js'
 import type { EntryId } from '../rows/row.js'
 import type { ScrollPlace } from '../rows/virtual.js'
-import type { Capabilities } from './capabilities.js'
+import type { Popup } from './completing.js'
 import type { Panes } from './frame.js'
 import type { Overlay } from './overlay.js'
 import type { Settings } from './settings.js'
@@ -22,8 +23,6 @@ import type { Settings } from './settings.js'
 export interface UiState {
   readonly account: AccountObject
   readonly size: Size
-  /** What the terminal can do, as far as it has said. */
-  readonly capabilities: Capabilities
   /** Where everything was laid out last. */
   readonly panes: Panes
   /** Unix milliseconds, as of the last tick. */
@@ -52,6 +51,8 @@ export interface UiState {
   /** Short lines about what just happened, the newest last. */
   readonly toasts: readonly Toast[]
   readonly settings: Settings
+  /** Those that were taken, the last first; known for as long as the screen is open. */
+  readonly recentEmoji: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */
   readonly interruptedMs: number | undefined
 }
@@ -91,6 +92,12 @@ export interface Chat {
   /** The message that keys are for, while the timeline has the focus. */
   readonly selected: MessageId | undefined
   readonly composer: Composer
+  /** How the chosen message stands that is not sent, as it was asked for last. */
+  readonly unsent: OutboxObject | undefined
+  /** What may be meant by the word that is being typed. */
+  readonly popup: Popup | undefined
+  /** Where a word began whose list was closed. */
+  readonly popupClosedAt: number | undefined
   /** What the draft answers. */
   readonly replyTo: MessageId | undefined
   /** Where the unread ones began when it was opened. */
@@ -121,10 +128,6 @@ export const SIZE_MIN: Size = { columns: 40, rows: 10 }
 
 export const isSplit = ({ size }: Pick<UiState, 'size'>): boolean =>
   size.columns >= SPLIT_COLUMNS_MIN
-
-/** Nothing is shown then, so that no key means anything but to leave. */
-export const isTooSmall = ({ size }: Pick<UiState, 'size'>): boolean =>
-  size.columns < SIZE_MIN.columns || size.rows < SIZE_MIN.rows
 
 export function openChat(state: UiState): Chat | undefined {
   return state.open === undefined ? undefined : state.chats.get(state.open)

@@ -1,14 +1,14 @@
-import type { EventObject } from '@sotto/client-core'
+import type { ErrorObject, EventObject } from '@sotto/client-core'
 
 import { bytesOf, openComposer, paste, type as typed, type Composer } from '../composer/composer.js'
 import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
-import { alerts } from './alerts.js'
 import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
+import { withPopup } from './completing.js'
 import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
@@ -17,11 +17,12 @@ import { overlayPart } from './overlays/table.js'
 import { noPage, page, refresh } from './paging.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
-import { isTooSmall, openChat, withChat, type UiState } from './state.js'
+import { openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
 import { toast, withoutOldToasts } from './toasts.js'
+import { askUnsent } from './unsent.js'
 
 /** How far the wheel goes. */
 const WHEEL_ROWS = 3
@@ -29,7 +30,8 @@ const WHEEL_ROWS = 3
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
   const done = then(happened(state, action, surface), seen)
-  return { ...done, state: refusalTold(done.state, state, surface) }
+  const told = refusalTold(done.state, state, surface)
+  return askUnsent(state, { ...done, state: withPopup(told, state, surface) })
 }
 
 function happened(state: UiState, action: Action, surface: Surface): Step {
@@ -38,8 +40,6 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return input(state, action.event, surface)
     case 'resize':
       return step({ ...state, size: action.size }, { kind: 'redraw' })
-    case 'capabilities':
-      return step({ ...state, capabilities: action.capabilities })
     case 'laid-out':
       return loadNear({ ...state, panes: action.panes })
     case 'tick':
@@ -82,7 +82,6 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
 }
 
 function input(state: UiState, event: InputEvent, surface: Surface): Step {
-  if (isTooSmall(state)) return unseenInput(state, event, surface)
   switch (event.kind) {
     case 'text':
       return text(state, event.text, surface)
@@ -102,16 +101,6 @@ function input(state: UiState, event: InputEvent, surface: Surface): Step {
     case 'unknown':
       return step(state)
   }
-}
-
-/** Nobody sees what a key would do: one can leave, or stop, and nothing else. */
-function unseenInput(state: UiState, event: InputEvent, surface: Surface): Step {
-  if (event.kind === 'focus') return step({ ...state, isWatched: event.focused })
-  if (event.kind !== 'key') return step(state)
-  const chord = chordOf(event)
-  const name = commandFor(bindingsOf(state.settings), state, chord)
-  if (name === 'app.interrupt') return step(state, { kind: 'quit' })
-  return name?.startsWith('app.') === true ? key(state, chord, event.key, surface) : step(state)
 }
 
 /**
@@ -191,11 +180,50 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
     }
     if (event.type === 'backlog.done') continue
     isListOld = true
+    if (event.type === 'message.status' && event.error !== undefined && !isCancelled(event.error))
+      next = toast(
+        next,
+        surface.words.screen.people.failedTo(event.conversation.name, tell(event.error, surface)),
+        'bad',
+      )
     if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
+    if (isMessage(event) && event.message.silent !== true)
+      effects.push(...alerts(next, event, surface))
   }
-  effects.push(...alerts(next, happened, surface))
   if (isListOld) effects.push({ kind: 'load-list' })
   return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
+}
+
+/** It was taken back here, which is no news. */
+function isCancelled({ code }: ErrorObject): boolean {
+  return code === 'message/cancelled'
+}
+
+/** A message of somebody else, or the request of somebody new. */
+type MessageEvent = Extract<EventObject, { readonly sender: object; readonly message: object }>
+
+function isMessage(event: EventObject): event is MessageEvent {
+  return event.type === 'message.received' || event.type === 'contact.request'
+}
+
+/** The bell and a notification for what is not seen anyway. */
+function alerts(state: UiState, event: MessageEvent, { words }: Surface): readonly Effect[] {
+  const known = state.conversations.find(({ id }) => id === event.conversation.id)
+  if (known?.muted === true || (state.isWatched && state.open === event.conversation.id)) return []
+  const bell: readonly Effect[] = state.settings.bell ? [{ kind: 'bell' }] : []
+  switch (state.settings.notify) {
+    case 'none':
+      return bell
+    case 'name':
+      return [
+        ...bell,
+        { kind: 'notify', title: event.conversation.name, text: words.newMessages(1) },
+      ]
+    case 'full': {
+      const { name } = event.conversation
+      return [...bell, { kind: 'notify', title: name, text: event.message.text ?? '' }]
+    }
+  }
 }
 
 function withDraft(

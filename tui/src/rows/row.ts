@@ -34,6 +34,8 @@ export type Role =
   | 'border'
   | 'divider'
   | 'unread'
+  /** Of a code for a camera: white on black on any terminal. */
+  | 'qr'
 
 /** Any sum of `BOLD`, `ITALIC` and `STRIKE`: how an author wanted it, whatever its role. */
 export type Marks = number

@@ -70,12 +70,17 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   border: { hue: 'grey', dim: true },
   divider: { hue: 'grey', dim: true },
   unread: { hue: 'red', bold: true },
+  qr: {},
 }
+
+/** Whatever the terminal's own colours are. */
+const WHITE_ON_BLACK = '97;40'
 
 export function makeTheme({ depth, background }: ThemeOptions): Theme {
   const side = background === 'dark' ? 0 : 1
   const looks = new Map<string, string>()
   return (role, marks) => {
+    if (role === 'qr') return depth === 'none' ? '' : WHITE_ON_BLACK
     const key = `${role}${String(marks)}`
     let parameters = looks.get(key)
     if (parameters === undefined) {

@@ -12,18 +12,13 @@ export interface Placed {
 /** Cells, counted from 0; undefined: it is not shown. */
 export type CursorCell = { readonly row: number; readonly column: number } | undefined
 
-export interface PainterOptions extends Pick<PaintOptions, 'theme' | 'widthOf' | 'links'> {
-  /** The terminal shows at once what is between two marks (mode 2026). */
-  readonly isSynchronized: boolean
-}
+export type PainterOptions = Pick<PaintOptions, 'theme' | 'widthOf' | 'links'>
 
 interface Segment {
   readonly x: number
   readonly text: string
 }
 
-const BEGIN_SYNCHRONIZED = '\u001b[?2026h'
-const END_SYNCHRONIZED = '\u001b[?2026l'
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 const BLANK: Row = { kind: 'text', spans: [], width: 0, anchor: undefined }
@@ -58,7 +53,8 @@ export class Painter {
 
   /**
    * The bytes that bring the screen from what was painted last to this; empty where nothing is new.
-   * Of panes that share a line the later one has it alone where it is as wide as `columns`.
+   * Of panes that share a line the later one has it alone where it is as wide as `columns`, and the
+   * place of an earlier one where it begins in the same column.
    */
   paint(panes: readonly Placed[], cursor: CursorCell, columns: number): string {
     const lines: Segment[][] = []
@@ -68,7 +64,7 @@ export class Painter {
         const segment = { x: rect.x, text: this.#text(row, rect.width, isSelected(row)) }
         const line = lines[rect.y + at]
         if (line === undefined || rect.width >= columns) lines[rect.y + at] = [segment]
-        else line.push(segment)
+        else lines[rect.y + at] = [...line.filter(({ x }) => x !== rect.x), segment]
       }
     }
     const parts = lines.flatMap((line, y) => this.#changes(line, y))
@@ -77,10 +73,7 @@ export class Painter {
       cursor === undefined ? HIDE_CURSOR : `${goTo(cursor.row, cursor.column)}${SHOW_CURSOR}`
     if (parts.length === 0 && shown === this.#cursor) return ''
     this.#cursor = shown
-    if (parts.length === 0) return shown
-    const bytes = `${HIDE_CURSOR}${parts.join('')}${shown}`
-    const isOneChange = this.#options.isSynchronized && parts.length > 1
-    return isOneChange ? `${BEGIN_SYNCHRONIZED}${bytes}${END_SYNCHRONIZED}` : bytes
+    return parts.length === 0 ? shown : `${HIDE_CURSOR}${parts.join('')}${shown}`
   }
 
   #changes(line: readonly Segment[], y: number): readonly string[] {

@@ -32,13 +32,8 @@ export function App({
       }}
     />
   )
-  const { columns, rows, listColumns, hasChat, composerRows, noticeRows, hasOverlay } = frame
-  if (frame.isTooSmall)
-    return (
-      <Box flexDirection="column" width={columns} height={rows}>
-        {pane('too-small', { grow: 1 })}
-      </Box>
-    )
+  const { columns, rows, listColumns, hasChat, composerRows, completionRows } = frame
+  const { noticeRows, hasOverlay } = frame
   const isSplit = listColumns > 0 && listColumns < columns
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -56,6 +51,19 @@ export function App({
         )}
       </Box>
       {pane('status', { height: 1 })}
+      {hasChat && completionRows > 0 && (
+        <Box
+          position="absolute"
+          flexDirection="column"
+          justifyContent="flex-end"
+          width={columns}
+          height={rows}
+          paddingLeft={isSplit ? listColumns + 1 : 0}
+          paddingBottom={composerRows + 1}
+        >
+          {pane('completion', { height: completionRows })}
+        </Box>
+      )}
       {hasOverlay && (
         <Box
           position="absolute"

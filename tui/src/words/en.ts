@@ -4,6 +4,9 @@ import type { Words } from './words.js'
 const LOCALE = 'en-GB'
 let plurals: Intl.PluralRules | undefined // Made when it is needed: most commands never do.
 
+/** A week without the day that has the same name. */
+const NAMED_DAYS_MS = 6 * 24 * 60 * 60 * 1000
+
 /** English, with the clock of a time zone. Make it once: the formats behind it are slow to make. */
 export function makeEnglish(timeZone: string): Words {
   const format = (options: Intl.DateTimeFormatOptions) =>
@@ -11,14 +14,23 @@ export function makeEnglish(timeZone: string): Words {
   const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const nearDay = format({ weekday: 'long', day: 'numeric', month: 'long' })
   const farDay = format({ day: 'numeric', month: 'long', year: 'numeric' })
-  const shortDay = format({ weekday: 'short', day: 'numeric', month: 'short' })
+  const weekday = format({ weekday: 'short' })
+  const namedDay = format({ weekday: 'short', day: 'numeric', month: 'short' })
+  const shortDay = format({ day: 'numeric', month: 'short' })
   const key = new Intl.DateTimeFormat('en-CA', {
     ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
   })
   const dayKey = (atMs: number) => key.format(atMs)
+  // Within a week the name of the day says which one is meant.
+  const shortDayOf = (atMs: number, nowMs: number) =>
+    (nowMs - atMs < NAMED_DAYS_MS ? weekday : shortDay).format(atMs)
   return {
     ...ENGLISH,
-    screen: { ...SCREEN_ENGLISH, shortDay: (atMs) => shortDay.format(atMs) },
+    screen: {
+      ...SCREEN_ENGLISH,
+      shortDay: shortDayOf,
+      moment: (atMs) => `${namedDay.format(atMs)} ${clock.format(atMs)}`,
+    },
     timeZone,
     time: (atMs) => clock.format(atMs),
     dayKey,

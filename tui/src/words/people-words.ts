@@ -21,4 +21,110 @@ export interface PeopleWords {
   readonly unblocked: (name: string) => string
   readonly remove: { readonly title: (name: string) => string; readonly lines: readonly string[] }
   readonly removed: (name: string) => string
+  readonly meetTitle: string
+  readonly meetHelp: string
+  readonly meetHint: string
+  readonly lookUp: (to: string) => string
+  readonly lookingUp: string
+  readonly inviteTitle: string
+  readonly invitesTitle: string
+  readonly inviteHint: string
+  readonly invitesHint: string
+  readonly noInvites: string
+  readonly inviteCopied: string
+  /** What a link is good for, beside it. */
+  readonly inviteFor: (terms: InviteTerms) => string
+  /** The same, in a list. */
+  readonly invite: (terms: InviteTerms) => string
+  readonly revoke: {
+    readonly title: (id: string) => string
+    readonly lines: readonly string[]
+    readonly done: (id: string) => string
+  }
+  /** Of a terminal that is too small for a code. */
+  readonly qrNeeds: (size: { readonly columns: number; readonly rows: number }) => string
+  readonly infoTitle: string
+  readonly info: {
+    /** Labels, of at most 11 columns. */
+    readonly username: string
+    readonly alias: string
+    readonly name: string
+    readonly status: string
+    readonly trust: string
+    readonly blocked: string
+    readonly muted: string
+    readonly since: string
+    readonly messages: string
+    readonly account: string
+    readonly yes: string
+    readonly until: (moment: string) => string
+    /** A username that they claim and nobody has looked up. */
+    readonly unchecked: (claimed: string) => string
+    readonly counts: (counts: {
+      readonly sent: number
+      readonly received: number
+      readonly held: number
+    }) => string
+  }
+  readonly rename: { readonly title: (name: string) => string; readonly help: string }
+  readonly renameHint: string
+  readonly renamed: (name: string, alias: string | null) => string
+  readonly mute: {
+    readonly title: (name: string) => string
+    /** An hour, eight, a day, a week, and for ever. */
+    readonly durations: readonly [string, string, string, string, string]
+    /** Undefined: until somebody says so. */
+    readonly done: (name: string, until: string | undefined) => string
+  }
+  readonly verify: {
+    readonly title: (name: string) => string
+    readonly waiting: string
+    readonly hint: string
+    readonly help: (name: string) => readonly string[]
+    readonly changed: (name: string) => string
+    readonly already: string
+    readonly differs: (name: string) => readonly string[]
+    readonly done: (name: string) => string
+  }
+  readonly numberCopied: string
+  readonly changed: {
+    /** To somebody who was verified nothing is sent. */
+    readonly paused: (name: string) => string
+    readonly goesOn: (name: string) => string
+    /** In the conversation with the account that has the name now. */
+    readonly claimant: (name: string) => string
+    readonly choice: string
+  }
+  /** Said when somebody writes nevertheless. */
+  readonly notSentPaused: (name: string) => string
+  readonly notSentBlocked: (name: string) => string
+  readonly trust: {
+    readonly title: (name: string) => string
+    readonly lines: (name: string) => readonly string[]
+    /** Further, of somebody who was verified. */
+    readonly verifiedLines: readonly string[]
+    readonly done: (name: string) => string
+  }
+  readonly why: {
+    readonly title: (name: string) => string
+    readonly lines: (name: string) => readonly string[]
+    readonly hint: string
+  }
+  /** Of the chosen message. */
+  readonly failed: (why: string) => string
+  /** When it happens, anywhere. */
+  readonly failedTo: (name: string, why: string) => string
+  readonly waits: (attempts: number, nextAt: string | undefined, why: string) => string
+  readonly cancelled: string
+  readonly mayHaveArrived: string
+  readonly nothingQueued: string
+}
+
+export interface InviteTerms {
+  readonly state: 'live' | 'used' | 'expired' | 'revoked'
+  /** How many people may use it; null: any number. */
+  readonly uses: number | null
+  readonly usesLeft: number | null
+  /** Undefined: for ever. */
+  readonly until: string | undefined
 }

@@ -8,8 +8,8 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** What needs no clock; the rest is made with one. */
-export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
-  tooSmall: 'Too small: sotto needs 40 columns and 10 rows.',
+export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
+  tooSmall: 'The terminal is too small: sotto needs 40 columns and 10 rows.',
   nothingHere: {
     all: [
       'No conversations yet.',
@@ -36,13 +36,14 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
   queued: (count) => `${String(count)} queued`,
   retryIn: (seconds) => `retry in ${String(seconds)} s`,
   unreadConversations: (count) => `${String(count)} unread`,
-  filters: { all: 'All', unread: 'Unread', groups: 'Groups', requests: 'Requests' },
+  filters: { all: 'All', unread: 'New', groups: 'Groups', requests: 'Requests' },
   verified: 'verified',
   notVerified: 'not verified',
   hints: {
     composer: 'Enter send  Alt+Enter newline  Up select  Tab list  Ctrl+K go to  F1 keys',
+    completion: 'Tab take  Up Down choose  Esc close',
     list: 'Enter open  1-4 filter  p pin  m mute  a archive  Esc back  ? keys',
-    timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  Esc back  ? keys',
+    timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  c cancel  Esc back  ? keys',
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
@@ -85,6 +86,10 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     'message.jump-to-quoted': 'To what the message answers',
     'message.jump-back': 'Back to where you came from',
     'message.activate': 'What is natural for the message',
+    'completion.up': 'The choice above',
+    'completion.down': 'The choice below',
+    'completion.take': 'Take the choice',
+    'completion.close': 'Close the choices',
     'composer.send': 'Send',
     'composer.newline': 'A new line',
     'composer.up': 'Up in the draft',
@@ -108,6 +113,17 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay'> = {
     'conversation.pin': 'Pin the conversation, or let it go',
     'conversation.mute': 'Mute the conversation, or hear it again',
     'conversation.mark-unread': 'Mark the conversation as unread',
+    'conversation.new': 'Write to somebody new',
+    'invite.accept': 'Take up an invite',
+    'invite.create': 'Invite somebody with a link',
+    'invite.list': 'Show your invites',
+    'contact.info': 'Show who you talk to',
+    'contact.rename': 'Give them a name of your own',
+    'contact.mute-for': 'Mute them for a while',
+    'contact.verify': 'Compare safety numbers',
+    'contact.trust': 'Take the account that has their name now',
+    'contact.why': 'Why their safety number changed',
+    'message.cancel': 'Take back a message that waits',
     'contact.accept': 'Accept the request',
     'contact.block': 'Block who you talk to',
     'contact.unblock': 'Take back that they are blocked',

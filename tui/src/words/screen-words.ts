@@ -21,10 +21,14 @@ export interface ScreenWords {
   readonly filters: Readonly<Record<'all' | 'unread' | 'groups' | 'requests', string>>
   readonly verified: string
   readonly notVerified: string
-  readonly hints: Readonly<Record<'composer' | 'list' | 'timeline' | 'overlay', string>>
+  readonly hints: Readonly<
+    Record<'composer' | 'completion' | 'list' | 'timeline' | 'overlay', string>
+  >
   readonly loading: string
-  /** `Mon 26 Oct`, for a list. */
-  readonly shortDay: (atMs: number) => string
+  /** `Mon`, or before this week `26 Oct`, for a list. */
+  readonly shortDay: (atMs: number, nowMs: number) => string
+  /** `Mon 26 Oct 14:02`. */
+  readonly moment: (atMs: number) => string
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string

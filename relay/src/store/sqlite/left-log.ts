@@ -30,7 +30,8 @@ interface Part {
  * stop reading it, and which it would drop without a word though they had been promised. Each commit
  * that is promised is on disk before the next one begins, which goes on from its sums: what a crash
  * tears is the last of them, and before it COMMITS_UNSYNCED_MAX at most that nobody was promised. If
- * more than those are gone on from, it was no crash.
+ * more than those are gone on from, each by the next, it was no crash. What several crashes tore may
+ * lie behind each other, for a log goes on where the first had torn it: those do not add up.
  *
  * What a damage leaves too little behind of is not noticed: the end of a log cut off, a damage in
  * its last few commits.
@@ -50,16 +51,19 @@ function losesCommitsIn(log: number): boolean {
   let isRead = header.part !== undefined
   let before = header.part
   let goneOnFrom = 0
+  let goneOnFromMost = 0
   for (const frame of frames(log, header)) {
     // Frames from before the log was begun anew have other salts, and are in the database.
     const isOld = header.part !== undefined && header.part.salts !== frame.salts
     const goesOn =
       !isOld && before?.salts === frame.salts && isEqual(frame.sumAfter(before.sum), frame.sum)
-    if (!isRead && goesOn && before?.isCommit === true) goneOnFrom++
     isRead &&= goesOn
+    if (!goesOn) goneOnFrom = 0
+    else if (!isRead && before?.isCommit === true) goneOnFrom++
+    goneOnFromMost = Math.max(goneOnFromMost, goneOnFrom)
     before = { salts: frame.salts, sum: frame.sum, isCommit: frame.isCommit }
   }
-  return goneOnFrom > COMMITS_UNSYNCED_MAX
+  return goneOnFromMost > COMMITS_UNSYNCED_MAX
 }
 
 function openLog(path: string): number | undefined {

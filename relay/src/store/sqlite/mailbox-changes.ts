@@ -1,6 +1,14 @@
 import type Database from '@signalapp/sqlcipher'
-import { assert, type Bytes } from '@sotto/protocol'
-import type { Changes, GapReason, Placed, Submission, SubmitOutcome, Waiting } from '../port.js'
+import { assert, equalBytes, type Bytes } from '@sotto/protocol'
+import type {
+  Acknowledgement,
+  Changes,
+  GapReason,
+  Placed,
+  Submission,
+  SubmitOutcome,
+  Waiting,
+} from '../port.js'
 import { integer, type Row } from './rows.js'
 import { mapKey } from '../../bytes.js'
 import { LiveKeys } from './live-keys.js'
@@ -18,6 +26,8 @@ const SWEEP_ROWS_MAX = 200
 export class MailboxChanges {
   readonly rows: MailboxRows
   readonly keys: LiveKeys
+  /** Done as soon as their mailbox is full; otherwise they come with another transaction. */
+  later: readonly Acknowledgement[] = []
   readonly #refused = new RefusedKeys()
   readonly #sql: MailboxStatements
 
@@ -53,7 +63,7 @@ export class MailboxChanges {
     return { kind: 'full', placed }
   }
 
-  acknowledge({ mailbox, seq, forgetDay }: Changes['acknowledge']['input']): 'done' {
+  acknowledge({ mailbox, seq, forgetDay }: Acknowledgement): 'done' {
     const row = this.rows.load(mailbox)
     if (row === undefined || seq <= row.acknowledged) return 'done'
     assert(seq <= row.head, 'nothing is acknowledged that was never stored')
@@ -115,7 +125,7 @@ export class MailboxChanges {
     const name = mapKey(key)
     const known = this.#recall(mailbox, key, live.get(name))
     if (known !== undefined) return { kind: 'known', arrivalMs: known }
-    if (isFull(row, submission, body.length)) {
+    if (!this.#hasRoom(row, submission, body.length)) {
       if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
       return { kind: 'full', row: undefined }
     }
@@ -137,6 +147,16 @@ export class MailboxChanges {
     row.strangerBytes += stranger ? body.length : 0
     this.rows.touch(row)
     return { kind: 'stored', arrivalMs, row: { kind: 'envelope', seq, arrivalMs, stranger, body } }
+  }
+
+  /** Whoever has read makes room, though it be forgotten later. */
+  #hasRoom(row: MailboxRow, submission: Submission, bytes: number): boolean {
+    if (!isFull(row, submission, bytes)) return true
+    for (const each of this.later) {
+      const isSound = each.seq <= row.head // If it is not, that is not the fault of whoever submits.
+      if (isSound && equalBytes(each.mailbox, row.mailbox)) this.acknowledge(each)
+    }
+    return !isFull(row, submission, bytes)
   }
 
   /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */

@@ -1,6 +1,7 @@
 import type Database from '@signalapp/sqlcipher'
 import type { Bytes } from '@sotto/protocol'
 import type {
+  Acknowledgement,
   Changes,
   Destination,
   DestinationDevice,
@@ -144,7 +145,11 @@ export class SqliteStore implements Store {
       .all<Bytes>([query.after ?? null, query.max])
   }
 
-  async apply(operations: readonly Operation[]): Promise<readonly Outcome[]> {
+  async apply(
+    operations: readonly Operation[],
+    later: readonly Acknowledgement[] = [],
+  ): Promise<readonly Outcome[]> {
+    this.#mailboxes.later = later
     const isPromised = operations.some(({ name }) => name !== 'acknowledge')
     if (isPromised) this.#syncing.toDisk()
     else this.#syncing.toSystem()

@@ -10,10 +10,13 @@ import { chipsToConfirm } from '../../composer/chips.js'
 import { wrapDraft } from '../../composer/wrap.js'
 import { editDraft } from '../editing.js'
 import { PROMPT } from '../frame.js'
+import { contactIn } from '../list.js'
+import { isPaused } from '../question.js'
 import { isSplit, openChat, withChat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import { runSlash } from '../slash.js'
 import { toast } from '../toasts.js'
+import type { Words } from '../../words/words.js'
 import type { Command, Invocation } from './command.js'
 import { select } from './chat.js'
 
@@ -28,6 +31,8 @@ function send(state: UiState, invocation: Invocation): Step {
   const { text } = chat.composer.draft
   if (text.trim() === '') return step(state)
   if (text.startsWith('/') && !LITERAL.test(text)) return runSlash(state, text, invocation)
+  const held = whyHeld(state, invocation.surface.words)
+  if (held !== undefined) return step(toast(state, held, 'bad'))
   if (chipsToConfirm(chat.composer.draft).length > 0) {
     const confirmed = editDraft(state, confirmChips)
     const told = toast(confirmed.state, invocation.surface.words.screen.confirmPaste, 'plain')
@@ -43,6 +48,15 @@ function send(state: UiState, invocation: Invocation): Step {
     ...{ kind: 'send', conversation: open, replyTo: chat.replyTo },
     text: text.replace(LITERAL, '/'),
   })
+}
+
+/** Why nothing goes to whoever is open until that is decided: the draft stays; undefined: it goes. */
+function whyHeld(state: UiState, { screen }: Words): string | undefined {
+  const contact = contactIn(state, state.open)
+  if (contact === undefined) return undefined
+  const { name } = contact.conversation
+  if (contact.blocked) return screen.people.notSentBlocked(name)
+  return isPaused(contact) ? screen.people.notSentPaused(name) : undefined
 }
 
 function vertical(by: -1 | 1): Command {

@@ -1,11 +1,15 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
-import type { ConversationId } from '@sotto/protocol'
+import { parseDuration, type ConversationDetailObject } from '@sotto/client-core'
+import { asSottoError, type ConversationId } from '@sotto/protocol'
 
 import { call, reference } from '../effect.js'
 import { highlighted, meant, openConversationById, shownConversations } from '../list.js'
 import type { ListFilter, UiState } from '../state.js'
 import { step, type Step } from '../step.js'
-import type { Command } from './command.js'
+import { muteFor } from '../overlays/mute.js'
+import type { Surface } from '../surface.js'
+import { tell } from '../tell.js'
+import { toast } from '../toasts.js'
+import type { Command, Invocation } from './command.js'
 
 const LIST_PAGE = 10
 
@@ -33,10 +37,12 @@ function highlight(by: number): Command {
   }
 }
 
-function about(run: (state: UiState, conversation: ConversationDetailObject) => Step) {
-  return (state: UiState): Step => {
+function about(
+  run: (state: UiState, conversation: ConversationDetailObject, invocation: Invocation) => Step,
+) {
+  return (state: UiState, invocation: Invocation): Step => {
     const conversation = meant(state)
-    return conversation === undefined ? step(state) : run(state, conversation)
+    return conversation === undefined ? step(state) : run(state, conversation, invocation)
   }
 }
 
@@ -45,6 +51,22 @@ const hasOne = (state: UiState): boolean => meant(state) !== undefined
 
 function filter(which: ListFilter): Command {
   return { run: (state) => step({ ...state, filter: which, highlighted: undefined }) }
+}
+
+/** `/mute 8h`, `/mute 1w`. */
+function muteWritten(
+  state: UiState,
+  conversation: ConversationDetailObject,
+  written: string,
+  surface: Surface,
+): Step {
+  try {
+    const days = /^(\d{1,2})w$/.exec(written)?.[1]
+    const durationMs = parseDuration(days === undefined ? written : `${String(Number(days) * 7)}d`)
+    return muteFor(state, conversation, durationMs, surface.words)
+  } catch (thrown) {
+    return step(toast(state, tell(asSottoError(thrown), surface), 'bad'))
+  }
 }
 
 export const conversationCommands = {
@@ -103,7 +125,8 @@ export const conversationCommands = {
   'conversation.mute': {
     slash: 'mute',
     isEnabled: hasOne,
-    run: about((state, conversation) => {
+    run: about((state, conversation, { surface, args }) => {
+      if (args !== '') return muteWritten(state, conversation, args, surface)
       const method = conversation.muted ? 'conversation.unmute' : 'conversation.mute'
       return step(state, call(method, named(conversation)), { kind: 'load-list' })
     }),

@@ -3,7 +3,12 @@ import type { ContactObject } from '@sotto/client-core'
 import { IDLE } from '../answer.js'
 import { call, callOf } from '../effect.js'
 import { withOverlay } from '../editing.js'
-import { meantContact } from '../list.js'
+import { meant, meantContact } from '../list.js'
+import { showInfo } from '../overlays/contact.js'
+import { choosingMute } from '../overlays/mute.js'
+import { renaming } from '../overlays/rename.js'
+import { verifying } from '../overlays/verify.js'
+import { questionOf } from '../question.js'
 import type { UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import type { Surface } from '../surface.js'
@@ -12,16 +17,16 @@ import type { Command } from './command.js'
 /** About whoever the conversation is with that is meant. */
 function about(
   isFor: (contact: ContactObject) => boolean,
-  run: (state: UiState, contact: ContactObject, surface: Surface) => Step,
+  run: (state: UiState, contact: ContactObject, surface: Surface, args: string) => Step,
 ): Pick<Command, 'run' | 'isEnabled'> {
   return {
     isEnabled: (state) => {
       const contact = meantContact(state)
       return contact !== undefined && isFor(contact)
     },
-    run: (state, { surface }) => {
+    run: (state, { surface, args }) => {
       const contact = meantContact(state)
-      return contact === undefined ? step(state) : run(state, contact, surface)
+      return contact === undefined ? step(state) : run(state, contact, surface, args)
     },
   }
 }
@@ -54,7 +59,7 @@ export const peopleCommands = {
         return step(
           withOverlay(state, {
             ...{ kind: 'confirm', title: block.title(name), lines: block.lines, asked: IDLE },
-            ...{ call: callOf('contact.block', accountOf(contact)), done: blocked(name) },
+            ...{ calls: [callOf('contact.block', accountOf(contact))], done: blocked(name) },
           }),
         )
       },
@@ -80,10 +85,84 @@ export const peopleCommands = {
         return step(
           withOverlay(state, {
             ...{ kind: 'confirm', title: remove.title(name), lines: remove.lines, asked: IDLE },
-            ...{ call: callOf('contact.remove', accountOf(contact)), done: removed(name) },
+            ...{ calls: [callOf('contact.remove', accountOf(contact))], done: removed(name) },
           }),
         )
       },
     ),
   },
+  'contact.info': { slash: 'info', ...about(() => true, showInfo) },
+  /** `/rename bobby` at once, `/rename` asks. */
+  'contact.rename': {
+    slash: 'rename',
+    ...about(
+      () => true,
+      (state, contact, { words }, alias) =>
+        alias === ''
+          ? renaming(state, contact)
+          : step(
+              state,
+              call(
+                'contact.rename',
+                { ...accountOf(contact), alias },
+                words.screen.people.renamed(nameOf(contact), alias),
+              ),
+            ),
+    ),
+  },
+  'contact.mute-for': {
+    isEnabled: (state) => meant(state) !== undefined,
+    run: (state) => {
+      const conversation = meant(state)
+      return conversation === undefined ? step(state) : choosingMute(state, conversation)
+    },
+  },
+  /** Of whoever has their name now, where that is another account. */
+  'contact.verify': {
+    slash: 'verify',
+    ...about(
+      () => true,
+      (state, contact) => verifying(state, questionOf(state, contact)?.holder ?? contact),
+    ),
+  },
+  'contact.trust': {
+    slash: 'trust',
+    isEnabled: (state) => {
+      const contact = meantContact(state)
+      return contact !== undefined && questionOf(state, contact) !== undefined
+    },
+    run: (state, { surface }) => {
+      const contact = meantContact(state)
+      const holder = contact && questionOf(state, contact)?.holder
+      return holder === undefined ? step(state) : trusting(state, holder, surface)
+    },
+  },
+  'contact.why': {
+    slash: 'why',
+    isEnabled: (state) => {
+      const contact = meantContact(state)
+      return contact !== undefined && questionOf(state, contact) !== undefined
+    },
+    run: (state) => {
+      const contact = meantContact(state)
+      const holder = contact && questionOf(state, contact)?.holder
+      if (holder === undefined) return step(state)
+      return step(withOverlay(state, { kind: 'why', name: nameOf(holder) }))
+    },
+  },
 } satisfies Record<string, Command>
+
+/** Somebody who was verified is not any more, and then the new account is the contact. */
+function trusting(state: UiState, holder: ContactObject, { words }: Surface): Step {
+  const { trust } = words.screen.people
+  const name = nameOf(holder)
+  const isVerified = holder.trust === 'verified'
+  const reset = isVerified ? [callOf('verify.reset', accountOf(holder))] : []
+  return step(
+    withOverlay(state, {
+      ...{ kind: 'confirm', title: trust.title(name), asked: IDLE, done: trust.done(name) },
+      lines: [...trust.lines(name), ...(isVerified ? trust.verifiedLines : [])],
+      calls: [...reset, callOf('contact.trust', accountOf(holder))],
+    }),
+  )
+}

@@ -1,21 +1,27 @@
 import { appCommands } from './app.js'
 import { chatCommands } from './chat.js'
 import type { Command } from './command.js'
+import { completionCommands } from './completion.js'
 import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
 import { editCommands } from './edit.js'
+import { meetingCommands } from './meeting.js'
 import { overlayCommands } from './overlay.js'
 import { peopleCommands } from './people.js'
+import { unsentCommands } from './unsent.js'
 
 /** Everything that keys, slash commands, the palette and menus can have done. */
 const TABLE = {
   ...appCommands,
   ...chatCommands,
+  ...completionCommands,
   ...composerCommands,
   ...conversationCommands,
   ...editCommands,
+  ...meetingCommands,
   ...overlayCommands,
   ...peopleCommands,
+  ...unsentCommands,
 }
 
 export type CommandName = keyof typeof TABLE

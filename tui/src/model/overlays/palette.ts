@@ -26,12 +26,15 @@ function destinations(
   { query }: PaletteOverlay,
   { words, commands: table }: Surface,
 ): readonly Destination[] {
-  const conversations = state.conversations.map(({ id, name, unread }): Destination => ({
-    text: name,
-    left: [{ text: name, role: 'name' }],
-    right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
-    go: (before) => openConversationById(before, id),
-  }))
+  const conversations = state.conversations.map(({ id, kind, name, unread }): Destination => {
+    const text = kind === 'self' ? words.screen.notes : name
+    return {
+      text,
+      left: [{ text, role: 'name' }],
+      right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
+      go: (before) => openConversationById(before, id),
+    }
+  })
   const bindings = bindingsOf(state.settings)
   const commands = namedCommands(table)
     .filter((name) => isOffered(state, name, table))

@@ -1,14 +1,28 @@
 import type { Overlay } from '../overlay.js'
 import { confirmPart } from './confirm.js'
 import { helpPart } from './help.js'
+import { infoPart } from './contact.js'
+import { invitesPart } from './invites.js'
+import { meetPart } from './meet.js'
+import { mutePart } from './mute.js'
 import { palettePart } from './palette.js'
 import type { OverlayPart } from './part.js'
+import { renamePart } from './rename.js'
+import { verifyPart } from './verify.js'
+import { whyPart } from './why.js'
 
 const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
   {
     confirm: confirmPart,
     help: helpPart,
+    info: infoPart,
+    invites: invitesPart,
+    meet: meetPart,
+    mute: mutePart,
     palette: palettePart,
+    rename: renamePart,
+    verify: verifyPart,
+    why: whyPart,
   }
 
 /** How an overlay behaves. */

@@ -56,11 +56,13 @@ function conversationRows(
   if (unread > 0) right.push({ text: `[${String(unread)}]`, role: muted ? 'dim' : 'badge' })
   else if (markedUnread) right.push({ text: '[•]', role: 'badge' })
   else right.push({ text: when(conversation, state, words), role: 'time' })
+  const isVerified = kind === 'direct' && conversation.trust === 'verified'
   const title = kind === 'self' ? screen.notes : name
   const first = twoSided(
     [
       { text: mark, role: 'accent' },
       { text: title, role: isUnread ? 'name' : isChosen ? 'accent' : 'text' },
+      { text: isVerified ? ` ${look.signs.verified}` : '', role: 'good' },
     ],
     right,
     look,
@@ -77,7 +79,9 @@ function when(
   words: Room['surface']['words'],
 ): string {
   const atMs = Date.parse(lastActivityAt)
-  return words.dayKey(atMs) === words.dayKey(nowMs) ? words.time(atMs) : words.screen.shortDay(atMs)
+  return words.dayKey(atMs) === words.dayKey(nowMs)
+    ? words.time(atMs)
+    : words.screen.shortDay(atMs, nowMs)
 }
 
 function preview(

@@ -27,5 +27,14 @@ export const statusPane: Pane = (state, { look, surface }) => {
     bytes > max * LENGTH_SHOWN_SHARE
       ? [{ text: `${String(bytes)}/${String(max)} `, role: bytes >= max ? 'bad' : 'dim' }]
       : []
-  return { rows: [twoSided([{ text: ` ${hint}`, role: 'dim' }], right, look)] }
+  const room = look.columns - right.reduce((sum, { text }) => sum + text.length + 2, 1)
+  return { rows: [twoSided([{ text: ` ${fitting(hint, room)}`, role: 'dim' }], right, look)] }
+}
+
+/** Hints are left out whole, from the end; the last one, which leads to the others, stays. */
+function fitting(hint: string, columns: number): string {
+  const hints = hint.split('  ')
+  const last = hints.pop() ?? ''
+  while (hints.length > 0 && [...hints, last].join('  ').length > columns) hints.pop()
+  return [...hints, last].join('  ')
 }

@@ -1,4 +1,5 @@
 import type { PaneName } from '../../model/frame.js'
+import { completionPane } from './completion.js'
 import { composerPane } from './composer.js'
 import { edgePane } from './edge.js'
 import { headerPane } from './header.js'
@@ -9,7 +10,6 @@ import type { Pane } from './pane.js'
 import { statusPane } from './status.js'
 import { timelinePane } from './timeline.js'
 import { titlePane } from './title.js'
-import { tooSmallPane } from './too-small.js'
 
 /** Later ones stand over earlier ones. */
 export const PANES: Readonly<Record<PaneName, Pane>> = {
@@ -20,7 +20,7 @@ export const PANES: Readonly<Record<PaneName, Pane>> = {
   timeline: timelinePane,
   notice: noticePane,
   composer: composerPane,
+  completion: completionPane,
   status: statusPane,
   overlay: overlayPane,
-  'too-small': tooSmallPane,
 }

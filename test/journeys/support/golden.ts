@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { ROOT, type Screen } from '../../harness/index.js'
+
+/** What the demo shows, from the open conversation, and how to get back to that. */
+export interface View {
+  readonly name: string
+  readonly keys: string
+  /** What is seen once it is there. */
+  readonly shows: RegExp
+  /** The keys that lead back. */
+  readonly back: string
+}
+
+export const ESC = '\u001b'
+const F1 = '\u001bOP'
+const CTRL_K = '\u000b'
+
+/** In this order, on one screen. Others stand here with the overlays that they show. */
+export const VIEWS: readonly View[] = [
+  { name: 'list', keys: '', shows: /@alice\.42/, back: '\r' },
+  { name: 'conversation', keys: '', shows: /merge when you like/, back: '' },
+  { name: 'help', keys: F1, shows: /Keys and commands/, back: ESC },
+  { name: 'palette', keys: CTRL_K, shows: /Go to, or do/, back: ESC },
+  { name: 'palette-query', keys: `${CTRL_K}mute`, shows: /> mute/, back: ESC },
+  {
+    name: 'hostile',
+    keys: `${CTRL_K}00011\r`,
+    shows: /Somebody you do not know/,
+    back: `${CTRL_K}ali\r`,
+  },
+  { name: 'unsent', keys: `${CTRL_K}dan\r`, shows: /Lindenstra/, back: `${CTRL_K}ali\r` },
+]
+
+export const SIZES = [
+  { columns: 120, rows: 36 },
+  { columns: 80, rows: 24 },
+  { columns: 60, rows: 24 },
+  { columns: 40, rows: 12 },
+] as const
+
+export type Size = (typeof SIZES)[number]
+
+/** What is seen, and how it looks, as a file that people can read. */
+export interface Picture {
+  readonly text: readonly string[]
+  readonly looks: readonly string[]
+}
+
+export function pictureOf({ lines, looks }: Screen): Picture {
+  return { text: lines, looks }
+}
+
+export function goldenPath({ name }: View, { columns, rows }: Size): string {
+  return join(ROOT, `test/journeys/golden/${String(columns)}x${String(rows)}-${name}.txt`)
+}
+
+const PARTS = ['--- text', '--- colours', '--- NO_COLOR'] as const
+
+export function writeGolden(path: string, colored: Picture, plain: Picture): void {
+  const [text, colors, none] = PARTS
+  const lines = [text, ...colored.text, colors, ...colored.looks, none, ...plain.looks, '']
+  writeFileSync(path, lines.join('\n'))
+}
+
+export interface Golden {
+  readonly text: string
+  readonly colored: string
+  readonly plain: string
+}
+
+/** Empty parts where there is none yet. */
+export function readGolden(path: string): Golden {
+  const [text = '', colored = '', plain = ''] = read(path)
+    .split(/^--- .*\n/m)
+    .slice(1)
+  return { text, colored, plain }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+export const asPart = (lines: readonly string[]): string => `${lines.join('\n')}\n`

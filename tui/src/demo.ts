@@ -1,0 +1,1 @@
+export { DemoClient } from './demo/demo-client.js'

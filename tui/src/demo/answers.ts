@@ -1,0 +1,262 @@
+import type {
+  ContactObject,
+  HistoryObject,
+  MethodName,
+  MethodParams,
+  MethodResult,
+  OutboxObject,
+} from '@sotto/client-core'
+import { base64url, NotFoundError, UsageError } from '@sotto/protocol'
+
+import { inviteOf } from './demo-ids.js'
+import type { Talk, DemoWorld, EventBody } from './world.js'
+
+/** What the made-up world answers; what is not in it needs a real account. */
+export type DemoAnswers = {
+  readonly [Name in MethodName]?: (params: MethodParams<Name>) => MethodResult<Name>
+}
+
+export interface DemoDoor {
+  readonly emit: (body: EventBody) => void
+  /** Carries a message on, some time later. */
+  readonly deliver: (talk: Talk, line: HistoryObject) => void
+}
+
+const PAGE = 50
+const USERNAME = /^@[a-z_][a-z0-9_]*\.\d{1,9}$/i
+/** 60 digits, and the same for the same person. */
+const DIGITS = 60
+
+/** The methods that the screen and the line chat call, over a world in memory. */
+export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): DemoAnswers {
+  const changed = (talk: Talk, change: Partial<ContactObject>): ContactObject => {
+    const contact = world.changeContact(talk, change)
+    emit({ type: 'contact.changed', contact })
+    return contact
+  }
+  const change =
+    (to: Parameters<DemoWorld['change']>[1]) =>
+    ({ conversation }: { readonly conversation: string }) =>
+      world.change(world.talk(conversation), to)
+  const verifyOf = (to: string) => {
+    const { contact, detail } = world.talk(to)
+    if (contact === undefined)
+      throw new UsageError('usage/invalid', 'there is no safety number with oneself')
+    return {
+      ...{ handle: contact.handle ?? detail.name, verified: detail.trust === 'verified' },
+      safetyNumber: safetyNumberOf(contact.id),
+    }
+  }
+  return {
+    'account.current': () => world.account,
+    'relay.connect': () => ({}),
+    'conversation.list': ({ which = 'all', limit }) =>
+      listed(world, which).slice(0, limit ?? Number.MAX_SAFE_INTEGER),
+    'conversation.show': ({ conversation }) => world.talk(conversation).detail,
+    'conversation.history': ({ conversation, ...page }) => pageOf(world, conversation, page),
+    'conversation.count': ({ conversation, before, after }) => ({
+      messages: between(world, world.talk(conversation).lines, { before, after }).length,
+    }),
+    'conversation.markRead': change({ unread: 0, markedUnread: false }),
+    'conversation.markUnread': change({ markedUnread: true }),
+    'conversation.mute': ({ conversation, until }) =>
+      world.change(world.talk(conversation), { muted: true, mutedUntil: until ?? null }),
+    'conversation.unmute': change({ muted: false, mutedUntil: null }),
+    'conversation.archive': change({ archived: true }),
+    'conversation.unarchive': change({ archived: false }),
+    'conversation.pin': change({ pinned: true }),
+    'conversation.unpin': change({ pinned: false }),
+    'contact.list': () => world.talks.flatMap(({ contact }) => contact ?? []),
+    'contact.show': ({ to }) => {
+      const { contact, detail, lines } = world.talk(to)
+      if (contact === undefined) throw new NotFoundError('recipient/unknown', 'no contact')
+      const sent = lines.filter(({ sender }) => sender.self).length
+      const received = lines.length - sent
+      const since = lines[0]?.message.sentAt ?? detail.lastActivityAt
+      const messages = { sent, received, unread: detail.unread, held: 0, dropped: 0 }
+      return { ...contact, since, messages }
+    },
+    'contact.add': ({ to, alias }) => {
+      if (!USERNAME.test(to)) return changed(world.talk(to), alias === undefined ? {} : { alias })
+      const talk = known(world, to) ?? world.meet(to.slice(1))
+      return changed(talk, { trust: 'known', ...(alias === undefined ? {} : { alias }) })
+    },
+    'contact.accept': ({ to }) => changed(world.talk(to), { trust: 'known' }),
+    'contact.trust': ({ to }) => changed(world.talk(to), { trust: 'known' }),
+    'contact.block': ({ to }) => changed(world.talk(to), { blocked: true }),
+    'contact.unblock': ({ to }) => changed(world.talk(to), { blocked: false }),
+    'contact.rename': ({ to, alias }) => changed(world.talk(to), { alias: alias ?? null }),
+    'verify.show': ({ to }) => verifyOf(to),
+    'verify.qr': ({ to }) => {
+      const verify = verifyOf(to)
+      return { ...verify, qr: base64url(Buffer.from(`demo ${verify.safetyNumber}`)) }
+    },
+    'verify.confirm': ({ to, number }) => {
+      if (number?.replace(/\D/g, '') === verifyOf(to).safetyNumber)
+        return changed(world.talk(to), { trust: 'verified' })
+      throw new UsageError('usage/invalid', 'that is another number', {
+        fix: 'Compare all 60 digits.',
+      })
+    },
+    'verify.reset': ({ to }) => changed(world.talk(to), { trust: 'known' }),
+    'verify.log': () => [],
+    'invite.create': ({ uses = 1 }) => ({
+      ...{ id: inviteOf(1), state: 'live', uses, usesLeft: uses, expiresAt: null },
+      link: 'sotto://relay.example/i#made-up',
+      createdAt: new Date(world.nowMs()).toISOString(),
+    }),
+    'invite.list': () => [],
+    'draft.list': () => [...world.drafts].map(([conversation, draft]) => ({ conversation, draft })),
+    'draft.save': ({ conversation, draft }) => {
+      const { id } = world.talk(conversation).detail
+      if (draft === '') world.drafts.delete(id)
+      else world.drafts.set(id, draft)
+      return {}
+    },
+    'message.show': ({ message }) => detailOf(world.line(message)),
+    'message.receipts': () => [],
+    'message.search': ({ query = '', limit = PAGE }) => found(world, query).slice(0, limit),
+    'message.send': ({ to, text, replyTo }) => {
+      const results = to.map((recipient) => {
+        const talk = USERNAME.test(recipient)
+          ? (known(world, recipient) ?? world.meet(recipient.slice(1)))
+          : world.talk(recipient)
+        const line = world.write(talk, {
+          ...{ text, status: 'queued' as const },
+          ...(replyTo === undefined ? {} : { replyTo }),
+        })
+        emit({ type: 'message.sent', ...line })
+        deliver(talk, line)
+        const { id, kind, name } = talk.detail
+        const conversation = { id, kind, name }
+        return { recipient, status: 'queued' as const, id: line.message.id, conversation }
+      })
+      const [only] = results
+      const one = results.length === 1 && only !== undefined ? only : undefined
+      const top = one === undefined ? {} : { id: one.id, conversation: one.conversation }
+      return { result: { ...top, status: 'queued', results }, exitCode: 0 }
+    },
+    'outbox.list': () => waiting(world).map(({ talk, line }) => outboxOf(talk, line)),
+    'outbox.retry': ({ messages }) =>
+      waiting(world)
+        .filter(({ line }) =>
+          messages === undefined
+            ? line.message.status === 'queued'
+            : messages.includes(line.message.id),
+        )
+        .map(({ talk, line }) => {
+          world.setStatus(talk, line.message.id, 'queued')
+          deliver(talk, line)
+          return { ...outboxOf(talk, line), status: 'queued' }
+        }),
+  }
+}
+
+function known(world: DemoWorld, handle: string): Talk | undefined {
+  const wanted = handle.toLowerCase()
+  return world.talks.find(({ contact }) => contact?.handle?.toLowerCase() === wanted)
+}
+
+type Which = NonNullable<MethodParams<'conversation.list'>['which']>
+
+function listed(world: DemoWorld, which: Which) {
+  const inbox = ({ archived, trust }: Talk['detail']): boolean => !archived && trust !== 'request'
+  const choices: Readonly<Record<Which, (detail: Talk['detail']) => boolean>> = {
+    all: () => true,
+    inbox,
+    archived: ({ archived }) => archived,
+    unread: (detail) => inbox(detail) && (detail.unread > 0 || detail.markedUnread),
+  }
+  return world.talks
+    .map(({ detail }) => detail)
+    .filter(choices[which])
+    .sort(
+      (a, b) =>
+        Number(b.pinned) - Number(a.pinned) ||
+        Date.parse(b.lastActivityAt) - Date.parse(a.lastActivityAt),
+    )
+}
+
+interface Range {
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+}
+
+function pageOf(
+  world: DemoWorld,
+  conversation: string,
+  { limit = PAGE, ...range }: Range & { readonly limit?: number | undefined },
+): readonly HistoryObject[] {
+  const lines = between(world, world.talk(conversation).lines, range)
+  const isForward = range.after !== undefined && range.before === undefined
+  return isForward ? lines.slice(0, limit) : lines.slice(Math.max(0, lines.length - limit))
+}
+
+/** Messages or times, both exclusive. */
+function between(
+  world: DemoWorld,
+  lines: readonly HistoryObject[],
+  { before, after }: Range,
+): readonly HistoryObject[] {
+  const indexOf = (reference: string): number => {
+    const { message } = world.line(reference)
+    return lines.findIndex((line) => line.message.id === message.id)
+  }
+  const isTime = (reference: string): boolean => !Number.isNaN(Date.parse(reference))
+  return lines.filter(({ message }, at) => {
+    const sentMs = Date.parse(message.sentAt)
+    const isBefore =
+      before === undefined || (isTime(before) ? sentMs < Date.parse(before) : at < indexOf(before))
+    const isAfter =
+      after === undefined || (isTime(after) ? sentMs > Date.parse(after) : at > indexOf(after))
+    return isBefore && isAfter
+  })
+}
+
+/** Every word must be in it; the newest first. */
+function found(world: DemoWorld, query: string): MethodResult<'message.search'> {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const [first = ''] = words
+  if (first === '') return []
+  return world.talks
+    .flatMap(({ lines }) => lines)
+    .filter(({ message }) => {
+      const text = message.text?.toLowerCase() ?? ''
+      return words.every((word) => text.includes(word))
+    })
+    .sort((a, b) => Date.parse(b.message.sentAt) - Date.parse(a.message.sentAt))
+    .map((line) => {
+      const start = line.message.text?.toLowerCase().indexOf(first) ?? 0
+      return { ...line, match: { start, end: start + first.length } }
+    })
+}
+
+function waiting(world: DemoWorld) {
+  return world.talks.flatMap((talk) =>
+    talk.lines
+      .filter(({ message: { status } }) => status === 'queued' || status === 'failed')
+      .map((line) => ({ talk, line })),
+  )
+}
+
+function outboxOf({ detail }: Talk, { message }: HistoryObject): OutboxObject {
+  const isFailed = message.status === 'failed'
+  return {
+    ...{ id: message.id, status: isFailed ? 'failed' : 'queued', recipients: [detail.name] },
+    ...{ attempts: 1, sentAt: message.sentAt, nextAttemptAt: null },
+  }
+}
+
+function detailOf({ message, ...line }: HistoryObject): MethodResult<'message.show'> {
+  return {
+    ...line,
+    message: { ...message, edited: false, deleted: false, reactions: [], receipts: [] },
+  }
+}
+
+function safetyNumberOf(account: string): string {
+  const digits = Array.from(account.replaceAll('-', ''), (digit, at) =>
+    String((parseInt(digit, 16) * 7 + at * 3) % 10),
+  ).join('')
+  return digits.repeat(2).slice(0, DIGITS)
+}

@@ -1,0 +1,223 @@
+import type {
+  AccountObject,
+  ContactObject,
+  ConversationDetailObject,
+  ConversationObject,
+  EventObject,
+  HistoryObject,
+  MessageObject,
+  MessageStatus,
+  SenderObject,
+} from '@sotto/client-core'
+import { NotFoundError, type ConversationId, type MessageId } from '@sotto/protocol'
+
+import { accountOf, conversationOf, eventOf, messageOf } from './demo-ids.js'
+import { NOTES, PARTS, type Line, type Part } from './script.js'
+
+const MINUTE_MS = 60_000
+/** As much of a text as stands in an answer to it. */
+const QUOTE_LENGTH_MAX = 80
+
+/** A conversation, with everything that was said in it. */
+export interface Talk {
+  contact: ContactObject | undefined
+  detail: ConversationDetailObject
+  readonly lines: HistoryObject[]
+  readonly isBot: boolean
+}
+
+export type EventBody = EventObject extends infer Event
+  ? Event extends EventObject
+    ? Omit<Event, 'seq' | 'id' | 'ts' | 'account'>
+    : never
+  : never
+
+/** People and messages that are made up, the same in every run, and kept in memory alone. */
+export class DemoWorld {
+  readonly account: AccountObject = {
+    ...{ id: accountOf(1), username: 'you.42', device: 1, relay: 'https://relay.example' },
+    ...{ name: 'You', status: null },
+  }
+  readonly talks: Talk[] = []
+  readonly drafts = new Map<ConversationId, string>()
+  readonly nowMs: () => number
+  #messages = 0
+  #events = 0
+
+  /** `nowMs` when it is made is when all of it was said before. */
+  constructor(nowMs: () => number) {
+    this.nowMs = nowMs
+    const self: ConversationObject = { id: conversationOf(1), kind: 'self', name: 'me' }
+    this.#add({ conversation: self, contact: undefined, lines: NOTES, part: undefined })
+    for (const [at, part] of PARTS.entries()) this.#addPart(part, at + 2)
+  }
+
+  /** How the other end of a conversation is written to. */
+  talk(reference: string): Talk {
+    const wanted = reference.toLowerCase()
+    const found = this.talks.find(({ contact, detail }) =>
+      [
+        ...[`id:${detail.id}`.toLowerCase(), detail.kind === 'self' ? 'me' : undefined],
+        ...(contact === undefined
+          ? []
+          : [`acct:${contact.id}`, contact.handle, contact.claimedHandle]),
+        ...(typeof contact?.alias === 'string' ? [`@${contact.alias}`] : []),
+      ].some((name) => name?.toLowerCase() === wanted),
+    )
+    if (found !== undefined) return found
+    throw new NotFoundError('recipient/unknown', `nobody in this made-up world is ${reference}`, {
+      fix: 'There are those in the list, and no relay to look for others.',
+    })
+  }
+
+  /** `@last`, an id, or the beginning of one. */
+  line(reference: string): HistoryObject {
+    const all = this.talks.flatMap(({ lines }) => lines)
+    const found = all.filter(({ message }) => message.id.startsWith(reference))
+    const [only] = found
+    if (only !== undefined && found.length === 1) return only
+    throw new NotFoundError('message/unknown', `there is no message ${reference}`)
+  }
+
+  /** Somebody new, with nothing said yet. */
+  meet(handle: string): Talk {
+    const part: Part = { handle, name: null, trust: 'known', lines: [] }
+    return this.#addPart(part, this.talks.length + 1)
+  }
+
+  change(talk: Talk, changed: Partial<ConversationDetailObject>): ConversationDetailObject {
+    talk.detail = { ...talk.detail, ...changed }
+    return talk.detail
+  }
+
+  changeContact(talk: Talk, changed: Partial<ContactObject>): ContactObject {
+    const { contact } = talk
+    if (contact === undefined)
+      throw new NotFoundError('recipient/unknown', 'the notes to self are nobody')
+    const trust = changed.trust ?? contact.trust
+    const alias = changed.alias === undefined ? contact.alias : changed.alias
+    const name = alias === null ? (contact.handle ?? talk.detail.name) : `@${alias}`
+    const conversation = { ...contact.conversation, name }
+    talk.contact = { ...contact, ...changed, conversation }
+    this.change(talk, { trust, name })
+    return talk.contact
+  }
+
+  /** One more message, the newest of its conversation. */
+  write(
+    talk: Talk,
+    line: { readonly text: string; readonly status?: MessageStatus; readonly replyTo?: string },
+  ): HistoryObject {
+    const answered = line.replyTo === undefined ? undefined : this.line(line.replyTo)
+    const written = this.#line(talk, { ...line, ago: 0 }, answered)
+    talk.lines.push(written)
+    this.change(talk, {
+      ...{ lastMessage: written.message, lastActivityAt: written.message.sentAt },
+      ...(line.status === undefined ? { unread: talk.detail.unread + 1 } : {}),
+      archived: false,
+    })
+    return written
+  }
+
+  setStatus(talk: Talk, id: MessageId, status: MessageStatus): void {
+    const at = talk.lines.findIndex(({ message }) => message.id === id)
+    const line = talk.lines[at]
+    if (line === undefined) return
+    const message: MessageObject = { ...line.message, status }
+    talk.lines[at] = { ...line, message }
+    if (talk.detail.lastMessage?.id === id) this.change(talk, { lastMessage: message })
+  }
+
+  event(body: EventBody): EventObject {
+    const seq = (this.#events += 1)
+    const common = { seq, id: eventOf(seq), ts: this.#time(0), account: 'you.42' }
+    return { ...common, ...body }
+  }
+
+  #addPart(part: Part, number: number): Talk {
+    const isRequest = part.trust === 'request'
+    const handle = `@${part.handle}`
+    const id = accountOf(number)
+    const name = part.alias !== undefined ? `@${part.alias}` : isRequest ? `acct:${id}` : handle
+    const conversation: ConversationObject = { id: conversationOf(number), kind: 'direct', name }
+    const contact: ContactObject = {
+      ...{ id, handle: isRequest ? null : handle, alias: part.alias ?? null, name: part.name },
+      ...{ trust: part.trust, conversation, blocked: false, status: part.about ?? null },
+      ...(isRequest ? { claimedHandle: handle } : {}),
+      ...(part.is?.includes('changed') === true ? { successor: accountOf(number + 1000) } : {}),
+    }
+    return this.#add({ conversation, contact, lines: part.lines, part })
+  }
+
+  #add({
+    conversation,
+    contact,
+    lines,
+    part,
+  }: {
+    readonly conversation: ConversationObject
+    readonly contact: ContactObject | undefined
+    readonly lines: readonly Line[]
+    readonly part: Part | undefined
+  }): Talk {
+    const is = (flag: NonNullable<Part['is']>[number]): boolean => part?.is?.includes(flag) === true
+    const talk: Talk = {
+      ...{ contact, lines: [], isBot: is('bot') },
+      detail: {
+        ...{ ...conversation, trust: part?.trust ?? 'verified', unread: part?.unread ?? 0 },
+        ...{ markedUnread: is('marked'), muted: is('muted'), mutedUntil: null },
+        ...{ archived: is('archived'), pinned: is('pinned'), lastMessage: null },
+        lastActivityAt: this.#time(lines.at(-1)?.ago ?? 60 * 24 * 30),
+      },
+    }
+    for (const [at, line] of lines.entries()) {
+      const answered = line.answers === undefined ? undefined : talk.lines[at - line.answers]
+      talk.lines.push(this.#line(talk, line, answered))
+    }
+    const newest = talk.lines.at(-1)
+    if (newest !== undefined) this.change(talk, { lastMessage: newest.message })
+    this.talks.push(talk)
+    return talk
+  }
+
+  #line(
+    talk: Talk,
+    { text, status, ago }: Pick<Line, 'text' | 'status' | 'ago'>,
+    answered: HistoryObject | undefined,
+  ): HistoryObject {
+    const own = status !== undefined
+    const { id, kind, name } = talk.detail
+    const quote = answered?.message.text?.split('\n')[0]?.slice(0, QUOTE_LENGTH_MAX)
+    const message: MessageObject = {
+      id: messageOf((this.#messages += 1), this.nowMs() - ago * MINUTE_MS),
+      ...{ sentAt: this.#time(ago), text, attachments: [], expiresAt: null },
+      replyTo:
+        answered === undefined
+          ? null
+          : {
+              ...{ id: answered.message.id, author: answered.sender.id },
+              ...(quote === undefined ? {} : { quote }),
+            },
+      ...(own ? { status } : {}),
+      ...(talk.detail.trust === 'request' && !own ? { held: true as const } : {}),
+    }
+    return { message, sender: this.#sender(talk, own), conversation: { id, kind, name } }
+  }
+
+  #sender({ contact, detail }: Talk, own: boolean): SenderObject {
+    if (own || contact === undefined) {
+      const { id, name = null } = this.account
+      return { id, handle: '@you.42', name, device: 1, trust: 'verified', self: true }
+    }
+    const { id, handle, name, claimedHandle, successor } = contact
+    return {
+      ...{ id, handle, name, device: 1, trust: detail.trust, self: false },
+      ...(claimedHandle === undefined ? {} : { claimedHandle }),
+      ...(successor === undefined ? {} : { changed: true as const }),
+    }
+  }
+
+  #time(agoMinutes: number): string {
+    return new Date(this.nowMs() - agoMinutes * MINUTE_MS).toISOString()
+  }
+}

@@ -1,0 +1,77 @@
+import type { EventObject } from '@sotto/client-core'
+import { test } from 'tap'
+
+import { DemoClient } from '../src/demo.js'
+
+const NOW_MS = Date.parse('2026-10-31T14:05:00Z')
+const open = () => new DemoClient(() => NOW_MS)
+
+test('the made-up world is the same in every run, and has of everything', async (t) => {
+  const list = await open().call('conversation.list', {})
+  t.same(list, await open().call('conversation.list', {}))
+  t.ok(list.length >= 20)
+  t.ok(list[0]?.pinned)
+  const has = (is: (each: (typeof list)[number]) => boolean): boolean => list.some(is)
+  t.ok(has(({ muted }) => muted))
+  t.ok(has(({ archived }) => archived))
+  t.ok(has(({ markedUnread }) => markedUnread))
+  t.ok(has(({ kind }) => kind === 'self'))
+  t.same([...new Set(list.map(({ trust }) => trust))].sort(), ['known', 'request', 'verified'])
+  const statuses = (await open().call('outbox.list', {})).map(({ status }) => status)
+  t.same([...new Set(statuses)].sort(), ['failed', 'queued'])
+})
+
+test('a page ends where the next one begins', async (t) => {
+  const client = open()
+  const ask = { conversation: '@news.100' }
+  const all = await client.call('conversation.history', ask)
+  const last = await client.call('conversation.history', { ...ask, limit: 5 })
+  const before = await client.call('conversation.history', {
+    ...{ ...ask, before: last[0]?.message.id ?? '' },
+  })
+  t.same([...before, ...last], all)
+  const after = await client.call('conversation.history', {
+    ...{ ...ask, after: before.at(-1)?.message.id ?? '', limit: 5 },
+  })
+  t.same(after, last)
+})
+
+test('the bot answers what it is told, and the message on its way says how far it is', async (t) => {
+  const client = open()
+  const events: EventObject[] = []
+  const answered = new Promise<void>((resolve) => {
+    client.subscribe((event) => {
+      events.push(event)
+      if (event.type === 'message.received') resolve()
+    })
+  })
+  await client.call('message.send', { to: ['@echo.11'], text: 'is anybody there?' })
+  await answered
+  client.close()
+  const told = events.map((event) =>
+    event.type === 'message.status' ? event.message.status : event.type,
+  )
+  t.same(told, ['message.sent', 'accepted', 'delivered', 'read', 'message.received'])
+  const [last] = (await client.call('conversation.history', { conversation: '@echo.11' })).slice(-1)
+  t.match(last, { sender: { self: false }, message: { text: 'is anybody there?' } })
+})
+
+test('what is changed stays changed while it is open', async (t) => {
+  const client = open()
+  await client.call('conversation.mute', { conversation: '@bob' })
+  await client.call('contact.accept', { to: '@quiet_otter.3' })
+  await client.call('draft.save', { conversation: '@bob', draft: 'half' })
+  t.match(await client.call('conversation.show', { conversation: '@bob' }), { muted: true })
+  t.match(await client.call('conversation.show', { conversation: '@quiet_otter.3' }), {
+    trust: 'known',
+  })
+  t.match(await client.call('draft.list', {}), [{ draft: 'half' }])
+})
+
+test('somebody who is not in it, and what needs an account, is an error with a fix', async (t) => {
+  const client = open()
+  await t.rejects(client.call('conversation.show', { conversation: '@nobody.1' }), {
+    code: 'recipient/unknown',
+  })
+  await t.rejects(client.call('store.gc', {}), { code: 'usage/invalid', fix: /account create/ })
+})
