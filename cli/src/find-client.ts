@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-import type { Client } from '@sotto/client-core'
+import type { Client, PassphraseSource } from '@sotto/client-core'
 import type { Found, RemoteClient } from '@sotto/client-core/daemon'
 import { AccountError, asSottoError, BusyError, UnavailableError } from '@sotto/protocol'
 
@@ -24,6 +24,8 @@ export interface FindOptions {
   readonly again: boolean
   /** The command stays until it is told to end. */
   readonly lasting: boolean
+  /** Asked instead of whoever runs the command. */
+  readonly passphrase?: PassphraseSource
 }
 
 /** What is done sooner is done before anybody could have asked; listening takes some of that time. */
@@ -93,11 +95,15 @@ class Patience {
   }
 }
 
-async function openHere(invocation: Invocation, { lasting }: FindOptions): Promise<Client> {
+async function openHere(
+  invocation: Invocation,
+  { lasting, passphrase }: FindOptions,
+): Promise<Client> {
   const { openClient } = await loadCore()
   invocation.world.signal.throwIfAborted()
   const serveAfterMs = lasting ? 0 : SERVE_AFTER_MS
-  return openClient({ ...openOptions(invocation), serveAfterMs })
+  const asked = passphrase === undefined ? {} : { passphrase }
+  return openClient({ ...openOptions(invocation), ...asked, serveAfterMs })
 }
 
 /** Undefined while another process is only about to serve, or to leave. */

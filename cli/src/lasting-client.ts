@@ -8,6 +8,8 @@ import type {
 } from '@sotto/client-core'
 import type { RemoteClient } from '@sotto/client-core/daemon'
 
+import { StorageError } from '@sotto/protocol'
+
 import { loadDaemon } from './core.js'
 
 /** Events asked for at a time when catching up with a new owner. */
@@ -104,6 +106,32 @@ export class LastingClient implements Client {
     )
   }
 
+  /** Whether the account is closed until it is reopened. */
+  get isShut(): boolean {
+    return this.#client instanceof ShutClient
+  }
+
+  /** Closes the account until `reopen`: meanwhile whatever is asked is refused, and nothing is told. */
+  async shut(): Promise<void> {
+    const client = await this.#next
+    this.#replaced.add(client)
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#toldSeq = undefined
+    this.#client = new ShutClient(client)
+    this.#next = Promise.resolve(this.#client)
+    await client.close()
+  }
+
+  /** Finds the account anew after `shut`. What `find` throws leaves it shut. */
+  async reopen(find: FindClient): Promise<void> {
+    const client = await find(true)
+    this.#client = client
+    this.#next = Promise.resolve(client)
+    if (this.#listeners.size > 0) this.#unsubscribe = this.#listen(client)
+    this.#watch(client)
+  }
+
   /** Who listens may wait for nothing that would tell that the owner left. */
   #watch(client: Client): void {
     if (!isRemote(client)) return
@@ -166,6 +194,31 @@ export class LastingClient implements Client {
       this.#toldSeq = event.seq
     }
     for (const listener of [...this.#listeners]) listener(event)
+  }
+}
+
+/** An account that is closed for now: it is known whose it is, and nothing else. */
+class ShutClient implements Client {
+  readonly account: Client['account']
+  readonly warnings: readonly string[] = []
+  readonly remote = false
+
+  constructor({ account }: Client) {
+    this.account = account
+  }
+
+  call(): Promise<never> {
+    return Promise.reject(
+      new StorageError('store/locked', 'the account is locked', { fix: 'Unlock the screen.' }),
+    )
+  }
+
+  subscribe(): () => void {
+    return () => undefined
+  }
+
+  async close(): Promise<void> {
+    // It is closed.
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Client } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
+import type { Locking } from '@sotto/tui/screen'
 
 import type { Invocation } from './commands/command.js'
+import { lockingOf } from './locking.js'
 import { withClient } from './with-client.js'
 import type { World } from './world.js'
 
@@ -9,6 +11,8 @@ import type { World } from './world.js'
 export interface ChatPlace {
   readonly client: Pick<Client, 'account' | 'call' | 'subscribe'>
   readonly nowMs: () => number
+  /** What closes the account while its screen is locked; a made-up one stays open. */
+  readonly locking?: Locking
 }
 
 /** The account as for every command; with `--demo` people who are made up, and nothing on disk. */
@@ -18,9 +22,11 @@ export async function withChatClient(
 ): Promise<number> {
   const { globals, world } = invocation
   if (!globals.demo)
-    return withClient(invocation, (client) => work({ client, nowMs: world.nowMs }), {
-      ...{ receipts: true, lasting: true },
-    })
+    return withClient(
+      invocation,
+      (client) => work({ client, nowMs: world.nowMs, locking: lockingOf(invocation, client) }),
+      { receipts: true, lasting: true },
+    )
   const { DemoClient } = await import('@sotto/tui/demo')
   const nowMs = demoClock(world)
   const client = new DemoClient(nowMs)

@@ -1,5 +1,3 @@
-import type { Client } from '@sotto/client-core'
-
 import type { Invocation } from './commands/command.js'
 import { findClient } from './find-client.js'
 import { LastingClient } from './lasting-client.js'
@@ -20,7 +18,7 @@ export interface WithClientOptions {
  */
 export async function withClient(
   invocation: Invocation,
-  work: (client: Client) => Promise<number>,
+  work: (client: LastingClient) => Promise<number>,
   { receipts = false, lasting = false }: WithClientOptions = {},
 ): Promise<number> {
   const { output, world } = invocation
@@ -32,7 +30,7 @@ export async function withClient(
   for (const warning of client.warnings) output.note(warning.replace(/^warning: /, ''))
   try {
     const exitCode = await unlessAborted(world.signal, Promise.race([work(client), client.lost]))
-    if (receipts && !client.remote) {
+    if (receipts && !client.remote && !client.isShut) {
       await output.flush()
       await unlessAborted(world.signal, client.call('relay.flush', { timeoutMs: FLUSH_MS_MAX }))
     }

@@ -11,10 +11,10 @@ const STDOUT = 1
 
 async function run(invocation: Invocation): Promise<number> {
   const { globals, world } = invocation
-  return withChatClient(invocation, async ({ client, nowMs }) => {
+  return withChatClient(invocation, async (place) => {
     const { openScreen, colorDepth } = await import('@sotto/tui/screen')
     await openScreen({
-      ...{ client, nowMs, signal: world.signal },
+      ...{ ...place, signal: world.signal },
       terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
       colors: globals.color ? colorDepth(world.env) : 'none',
     })

@@ -34,6 +34,12 @@ export const storeMethods = {
     }
   }),
 
+  /** Lets go of what was read and is kept in memory to be quick: for a screen that is locked. */
+  'store.forgetRead': method({}, ({ core }): Record<string, never> => {
+    core.store.forgetRead()
+    return {}
+  }),
+
   /** Whether the store is whole. `fix` empties the write-ahead log and remakes a bad search index. */
   'store.check': method({ fix: optional(flag) }, ({ core }, { fix }): StoreCheckObject => {
     const { condition, read } = core.store

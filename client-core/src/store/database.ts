@@ -30,7 +30,7 @@ const MIGRATIONS: readonly string[] = [
 export function openDatabase(path: string, key: SecretBytes): Database {
   return guarded(() => {
     withFiles(() => createFile(path))
-    const database = new Database(path, { cacheStatements: true })
+    const database = new Database(path) // Statements are kept in `rows`, which can let them go.
     try {
       database.pragma('cipher_log_level = NONE')
       database.pragma(`key = "x'${hex(key.reveal())}'"`)

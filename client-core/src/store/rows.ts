@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
 export type Value = string | number | null | Bytes
 
 /**
- * Statements of one database, prepared once each (`cacheStatements`). A disk that fails is a
+ * Statements of one database, prepared once each; each keeps the row that it gave last. A disk that fails is a
  * StorageError in reading too: whoever opens an envelope must never take it for a bad envelope.
  */
 export class Statements {
@@ -44,10 +44,15 @@ export class Statements {
     return guarded(() => this.#prepare(sql).run(parameters).lastInsertRowid)
   }
 
+  /** Lets go of the statements, and so of every row. The next of each is prepared anew. */
+  forget(): void {
+    this.#prepared.clear()
+  }
+
   #prepare(sql: string): Statement {
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
-    const statement = this.#database.prepare(sql)
+    const statement = this.#database.prepare(sql, { persistent: true })
     this.#prepared.set(sql, statement)
     return statement
   }

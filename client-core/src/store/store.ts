@@ -78,6 +78,7 @@ export class Store {
   readonly #tables: Omit<Transactor, 'record'>
   readonly read: Reader
   readonly condition: StoreCondition
+  readonly #sql: Statements
   readonly #beforeCommit: () => void
   readonly #contacts: ContactCache = new RowCache()
   readonly #peers: PeerCache = new RowCache()
@@ -91,6 +92,7 @@ export class Store {
     this.#beforeCommit = beforeCommit
     this.condition = new StoreCondition(database)
     const sql = new Statements(database)
+    this.#sql = sql
     this.#tables = {
       account: new AccountWriter(sql),
       contacts: new ContactsWriter(sql, this.#contacts),
@@ -185,8 +187,14 @@ export class Store {
     })
   }
 
-  close(): void {
+  /** Nothing that was read is in memory any more, as far as it was kept here to be quick. */
+  forgetRead(): void {
     this.#forgetRows()
+    this.#sql.forget()
+  }
+
+  close(): void {
+    this.forgetRead()
     this.#database.close()
   }
 

@@ -40,6 +40,10 @@ export class CoreLink {
   #saving: NodeJS.Timeout | undefined
   #isListOld = false
   #isListing = false
+  /** What is being taken by the core, by conversation, since its draft was saved last. */
+  readonly #sending = new Map<ConversationId, Promise<unknown>>()
+  /** What is answered from now on is for nobody. */
+  #isClosed = false
 
   constructor(
     client: ScreenClient,
@@ -50,7 +54,9 @@ export class CoreLink {
     }: { dispatch: (action: Action) => void; state: () => UiState; nowMs: () => number },
   ) {
     this.#client = client
-    this.#dispatch = dispatch
+    this.#dispatch = (action) => {
+      if (!this.#isClosed) dispatch(action)
+    }
     this.#state = state
     this.#nowMs = nowMs
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
@@ -94,6 +100,7 @@ export class CoreLink {
         return
       case 'save-draft':
         this.#drafts.set(effect.conversation, effect.draft)
+        this.#sending.delete(effect.conversation)
         this.#saving ??= setTimeout(() => this.#tell(() => this.saveDrafts()), DRAFT_MS)
         return
     }
@@ -110,9 +117,15 @@ export class CoreLink {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#unsubscribe()
     clearTimeout(this.#gathering)
-    await this.saveDrafts()
+    this.#events = []
+    try {
+      await this.#forgetSentDrafts()
+    } finally {
+      await this.saveDrafts()
+    }
   }
 
   #gather(event: EventObject): void {
@@ -173,18 +186,27 @@ export class CoreLink {
   }
 
   #send({ conversation, text, replyTo }: Extract<Effect, { readonly kind: 'send' }>): void {
-    this.#client
-      .call('message.send', {
-        ...{ to: [reference(conversation)], text, wait: 'queued' },
-        ...(replyTo === undefined ? {} : { replyTo }),
-      })
-      .then(
-        () => this.#dispatch({ kind: 'sent', conversation }),
-        (thrown: unknown) => {
-          const error = asSottoError(thrown)
-          this.#dispatch({ kind: 'not-sent', conversation, text, replyTo, error })
-        },
-      )
+    const sending = this.#client.call('message.send', {
+      ...{ to: [reference(conversation)], text, wait: 'queued' },
+      ...(replyTo === undefined ? {} : { replyTo }),
+    })
+    this.#sending.set(conversation, sending)
+    sending.then(
+      () => this.#dispatch({ kind: 'sent', conversation }),
+      (thrown: unknown) => {
+        const error = asSottoError(thrown)
+        this.#dispatch({ kind: 'not-sent', conversation, text, replyTo, error })
+      },
+    )
+  }
+
+  /** Nobody is there any more to be told what was sent: its draft goes all the same. */
+  async #forgetSentDrafts(): Promise<void> {
+    for (const [conversation, sending] of this.#sending) {
+      await sending // Refused, it stands in its draft as it was.
+      this.#drafts.set(conversation, '')
+    }
+    this.#sending.clear()
   }
 
   async #ask(call: Call): Promise<void> {

@@ -4,9 +4,10 @@ import type { Terminal } from '../terminal/terminal.js'
 import { safeLine } from '../text/safe-text.js'
 import type { CoreEffect } from './core-link.js'
 import { editText } from './editor.js'
+import type { LockEffect } from './lock-keeper.js'
 
 /** What is wanted of the machine, rather than of the core. */
-export type PlatformEffect = Exclude<Effect, CoreEffect>
+export type PlatformEffect = Exclude<Effect, CoreEffect | LockEffect>
 
 const BELL = '\u0007'
 /** Longer clipboards are refused by terminals. */
@@ -48,7 +49,6 @@ export class Platform {
       case 'edit-draft':
         this.#edit(effect.text)
         return
-      case 'lock':
       case 'quit':
         this.#listener.quit()
         return

@@ -21,6 +21,7 @@ import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { makeEnglish } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
+import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
 import { Platform } from './platform.js'
 
 export interface ScreenOptions {
@@ -31,6 +32,8 @@ export interface ScreenOptions {
   /** The conversation that is opened at once. */
   readonly conversation?: ConversationId
   readonly settings?: Settings
+  /** What closes the account while the screen is locked; left out: it stays open. */
+  readonly locking?: Locking
   /** Ends the screen as if the person had left. */
   readonly signal: AbortSignal
 }
@@ -50,7 +53,8 @@ class Screen {
   readonly #terminal: Terminal
   readonly #painter: Painter
   readonly #view: FrameView
-  readonly #core: CoreLink
+  readonly #lockKeeper: LockKeeper
+  #core: CoreLink
   readonly #platform: Platform
   readonly #surface: Surface
   #state: UiState
@@ -58,7 +62,7 @@ class Screen {
   #isDrawing = false
 
   constructor(options: ScreenOptions) {
-    const { client, terminal, colors, nowMs, settings, conversation } = options
+    const { client, terminal, colors, nowMs, settings, conversation, locking } = options
     this.#options = options
     this.#surface = makeSurface()
     this.#terminal = new Terminal(terminal, {
@@ -78,6 +82,7 @@ class Screen {
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
     this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
+    this.#lockKeeper = new LockKeeper(client, locking, dispatch)
     this.#platform = new Platform(this.#terminal, {
       dispatch,
       redraw: () => {
@@ -119,8 +124,35 @@ class Screen {
     this.#state = state
     for (const effect of effects) {
       if (isOfCore(effect)) this.#core.run(effect)
+      else if (isOfLock(effect)) this.#runLock(effect)
       else this.#platform.run(effect)
     }
+  }
+
+  /** What was decrypted is let go before anything is waited for. */
+  #runLock(effect: LockEffect): void {
+    switch (effect.kind) {
+      case 'lock': {
+        const core = this.#core
+        this.#surface.cache.clear()
+        this.#painter.forget()
+        void this.#lockKeeper.lock(() => core.close())
+        return
+      }
+      case 'unlock':
+        void this.#lockKeeper.unlock(() => this.#begin())
+        return
+      case 'secret':
+        this.#lockKeeper.secret(effect)
+        return
+    }
+  }
+
+  #begin(): void {
+    const dispatch = (action: Action): void => this.#all([action])
+    const { client, nowMs } = this.#options
+    this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
+    this.#core.begin()
   }
 
   #laidOut(panes: Panes): void {
@@ -168,6 +200,10 @@ function isOfCore(effect: Effect): effect is CoreEffect {
     ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'ask', 'save-draft'] as const),
   ]
   return kinds.includes(effect.kind)
+}
+
+function isOfLock(effect: Effect): effect is LockEffect {
+  return effect.kind === 'lock' || effect.kind === 'unlock' || effect.kind === 'secret'
 }
 
 function makeSurface(): Surface {

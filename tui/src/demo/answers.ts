@@ -107,6 +107,13 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     }),
     'invite.list': () => [],
     'draft.list': () => [...world.drafts].map(([conversation, draft]) => ({ conversation, draft })),
+    'store.forgetRead': () => ({}),
+    'setting.list': () => [...world.settings].map(([name, value]) => ({ name, value })),
+    'setting.save': ({ name, value }) => {
+      if (value === '') world.settings.delete(name)
+      else world.settings.set(name, value)
+      return {}
+    },
     'draft.save': ({ conversation, draft }) => {
       const { id } = world.talk(conversation).detail
       if (draft === '') world.drafts.delete(id)

@@ -40,6 +40,7 @@ export class DemoWorld {
   }
   readonly talks: Talk[] = []
   readonly drafts = new Map<ConversationId, string>()
+  readonly settings = new Map<string, string>()
   readonly nowMs: () => number
   #messages = 0
   #events = 0

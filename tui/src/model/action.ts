@@ -62,3 +62,9 @@ export type Action =
   | { readonly kind: 'connected' }
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'edited'; readonly text: string }
+  /** What was not saved is saved; only `under` opens the account again. */
+  | { readonly kind: 'locked'; readonly under: 'passphrase' | 'key' }
+  /** A message came while the screen is locked. */
+  | { readonly kind: 'came'; readonly conversation: ConversationId }
+  | { readonly kind: 'unlocked' }
+  | { readonly kind: 'not-unlocked'; readonly error: SottoError }

@@ -38,6 +38,14 @@ export type Effect =
   | { readonly kind: 'redraw' }
   /** Everything decrypted is dropped, and the account closed until it is unlocked. */
   | { readonly kind: 'lock' }
+  /** With what was typed blindly, where a passphrase is needed. */
+  | { readonly kind: 'unlock' }
+  /** What is typed blindly: it is kept where it can be wiped, and never in a state. */
+  | {
+      readonly kind: 'secret'
+      readonly change: 'type' | 'erase' | 'wipe'
+      readonly text: string
+    }
   | { readonly kind: 'quit' }
 
 /** The newest, or what is before, behind or on both sides of a message. */

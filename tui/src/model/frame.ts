@@ -15,6 +15,7 @@ export type PaneName =
   | 'completion'
   | 'status'
   | 'overlay'
+  | 'lock'
 
 /** Cells, counted from 0. */
 export interface Rect {
@@ -38,6 +39,8 @@ export interface Frame extends Size {
   readonly completionRows: number
   readonly noticeRows: number
   readonly hasOverlay: boolean
+  /** Nothing else is shown. */
+  readonly isLocked: boolean
 }
 
 /** What stands in front of the first row of a draft. */
@@ -66,6 +69,7 @@ export function frameOf(
     noticeRows: hasChat ? noticeRows(ofChat) : 0,
     completionRows: Math.min(POPUP_ROWS_MAX, popupOf(state)?.choices.length ?? 0, rows - 6),
     hasOverlay: state.overlays.length > 0,
+    isLocked: state.lock !== undefined,
   }
 }
 

@@ -33,6 +33,6 @@ export function initialState({
     },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
     recentEmoji: [],
-    interruptedMs: undefined,
+    ...{ interruptedMs: undefined, lastInputMs: nowMs, lock: undefined },
   }
 }

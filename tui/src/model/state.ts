@@ -13,6 +13,7 @@ import type { EntryId } from '../rows/row.js'
 import type { ScrollPlace } from '../rows/virtual.js'
 import type { Popup } from './completing.js'
 import type { Panes } from './frame.js'
+import type { Lock } from './lock.js'
 import type { Overlay } from './overlay.js'
 import type { Settings } from './settings.js'
 
@@ -55,6 +56,10 @@ export interface UiState {
   readonly recentEmoji: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */
   readonly interruptedMs: number | undefined
+  /** When the person did something last, as far as ticks tell. */
+  readonly lastInputMs: number
+  /** Undefined: the screen is not locked. */
+  readonly lock: Lock | undefined
 }
 
 /** Cells. */

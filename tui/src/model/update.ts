@@ -5,6 +5,7 @@ import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
+import { isMessage, messageAlerts } from './alerts.js'
 import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
@@ -13,6 +14,7 @@ import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { openConversationById } from './list.js'
+import { isIdle, locked, updateLocked } from './lock.js'
 import { overlayPart } from './overlays/table.js'
 import { noPage, page, refresh } from './paging.js'
 import { seen } from './reading.js'
@@ -29,6 +31,7 @@ const WHEEL_ROWS = 3
 
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
+  if (state.lock !== undefined) return updateLocked(state, state.lock, action, surface)
   const done = then(happened(state, action, surface), seen)
   const told = refusalTold(done.state, state, surface)
   return askUnsent(state, { ...done, state: withPopup(told, state, surface) })
@@ -37,13 +40,13 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
 function happened(state: UiState, action: Action, surface: Surface): Step {
   switch (action.kind) {
     case 'input':
-      return input(state, action.event, surface)
+      return input({ ...state, lastInputMs: state.nowMs }, action.event, surface)
     case 'resize':
       return step({ ...state, size: action.size }, { kind: 'redraw' })
     case 'laid-out':
       return loadNear({ ...state, panes: action.panes })
     case 'tick':
-      return step(withoutOldToasts({ ...state, nowMs: action.nowMs }))
+      return tick(withoutOldToasts({ ...state, nowMs: action.nowMs }))
     case 'events':
       return events({ ...state, nowMs: action.nowMs }, action.events, surface)
     case 'list': {
@@ -78,7 +81,16 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return editDraft({ ...state, focus: 'composer' }, (composer) =>
         replaced(composer, action.text),
       )
+    case 'locked':
+    case 'unlocked':
+    case 'not-unlocked':
+    case 'came':
+      return step(state) // Told to a screen that is locked.
   }
+}
+
+function tick(state: UiState): Step {
+  return isIdle(state) ? locked(state) : step(state)
 }
 
 function input(state: UiState, event: InputEvent, surface: Surface): Step {
@@ -188,7 +200,7 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
       )
     if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
     if (isMessage(event) && event.message.silent !== true)
-      effects.push(...alerts(next, event, surface))
+      effects.push(...messageAlerts(next, event, surface.words))
   }
   if (isListOld) effects.push({ kind: 'load-list' })
   return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
@@ -197,33 +209,6 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
 /** It was taken back here, which is no news. */
 function isCancelled({ code }: ErrorObject): boolean {
   return code === 'message/cancelled'
-}
-
-/** A message of somebody else, or the request of somebody new. */
-type MessageEvent = Extract<EventObject, { readonly sender: object; readonly message: object }>
-
-function isMessage(event: EventObject): event is MessageEvent {
-  return event.type === 'message.received' || event.type === 'contact.request'
-}
-
-/** The bell and a notification for what is not seen anyway. */
-function alerts(state: UiState, event: MessageEvent, { words }: Surface): readonly Effect[] {
-  const known = state.conversations.find(({ id }) => id === event.conversation.id)
-  if (known?.muted === true || (state.isWatched && state.open === event.conversation.id)) return []
-  const bell: readonly Effect[] = state.settings.bell ? [{ kind: 'bell' }] : []
-  switch (state.settings.notify) {
-    case 'none':
-      return bell
-    case 'name':
-      return [
-        ...bell,
-        { kind: 'notify', title: event.conversation.name, text: words.newMessages(1) },
-      ]
-    case 'full': {
-      const { name } = event.conversation
-      return [...bell, { kind: 'notify', title: name, text: event.message.text ?? '' }]
-    }
-  }
 }
 
 function withDraft(

@@ -34,6 +34,12 @@ export function App({
   )
   const { columns, rows, listColumns, hasChat, composerRows, completionRows } = frame
   const { noticeRows, hasOverlay } = frame
+  if (frame.isLocked)
+    return (
+      <Box flexDirection="column" width={columns} height={rows}>
+        {pane('lock', { grow: 1 })}
+      </Box>
+    )
   const isSplit = listColumns > 0 && listColumns < columns
   return (
     <Box flexDirection="column" width={columns} height={rows}>

@@ -1,3 +1,4 @@
+import { LOCK_ENGLISH } from './lock-en.js'
 import { PEOPLE_ENGLISH } from './people-en.js'
 import type { ScreenWords } from './screen-words.js'
 
@@ -62,11 +63,13 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
       .map((key) => KEY_NAMES[key] ?? key.toUpperCase())
       .join('+'),
   people: PEOPLE_ENGLISH,
+  lock: LOCK_ENGLISH,
   commands: {
     'palette.open': 'Go to a conversation or command',
     'help.open': 'Show the keys',
     'focus.next': 'To the next pane',
     'focus.composer': 'To the composer',
+    'app.lock': 'Lock the screen',
     'app.redraw': 'Draw the screen anew',
     'app.suspend': 'Suspend',
     'app.interrupt': 'Clear the draft; twice leaves',

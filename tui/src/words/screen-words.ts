@@ -1,4 +1,5 @@
 import type { NamedCommand } from '../model/commands/table.js'
+import type { LockWords } from './lock-words.js'
 import type { PeopleWords } from './people-words.js'
 
 /** What only the full screen says. */
@@ -41,5 +42,6 @@ export interface ScreenWords {
   /** `Ctrl+K` of `ctrl+k`. */
   readonly chord: (chord: string) => string
   readonly people: PeopleWords
+  readonly lock: LockWords
   readonly commands: Readonly<Record<NamedCommand, string>>
 }

@@ -2,6 +2,7 @@ import { openChat } from '../state.js'
 import { step } from '../step.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { clear } from '../../composer/composer.js'
+import { locked } from '../lock.js'
 import { emptyQuery } from '../overlay.js'
 import type { Command } from './command.js'
 
@@ -29,6 +30,7 @@ export const appCommands = {
     run: (state) => step(state.open === undefined ? state : { ...state, focus: 'composer' }),
     isPlain: true,
   },
+  'app.lock': { slash: 'lock', run: locked },
   'app.redraw': { run: (state) => step(state, { kind: 'redraw' }) },
   'app.suspend': { run: (state) => step(state, { kind: 'suspend' }) },
   /** Clears the draft; a second time within a second it leaves. */

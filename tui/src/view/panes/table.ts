@@ -3,6 +3,7 @@ import { completionPane } from './completion.js'
 import { composerPane } from './composer.js'
 import { edgePane } from './edge.js'
 import { headerPane } from './header.js'
+import { lockPane } from './lock.js'
 import { listPane } from './list.js'
 import { noticePane } from './notice.js'
 import { overlayPane } from './overlay.js'
@@ -23,4 +24,5 @@ export const PANES: Readonly<Record<PaneName, Pane>> = {
   completion: completionPane,
   status: statusPane,
   overlay: overlayPane,
+  lock: lockPane,
 }
