@@ -1,5 +1,6 @@
 import type { Answer, Refusal } from './answer.js'
 import { overlayPart } from './overlays/table.js'
+import { found, notFound } from './search.js'
 import { withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -14,7 +15,7 @@ export function answered(state: UiState, answer: Answer, surface: Surface): Step
         const part = overlayPart(overlay)
         return part.answer?.(before, overlay, answer, surface) ?? step(before)
       }),
-    ofOutbox(state, answer, surface),
+    found(state, answer, surface) ?? ofOutbox(state, answer, surface),
   )
 }
 
@@ -24,6 +25,8 @@ export function refused(state: UiState, refusal: Refusal, surface: Surface): Ste
     const taken = overlayPart(overlay).refused?.(state, overlay, refusal, surface)
     if (taken !== undefined) return taken
   }
+  const search = notFound(state, refusal, surface)
+  if (search !== undefined) return search
   // It has got further meanwhile: there is nothing to say of it any more.
   if (refusal.error.code === 'message/settled' && refusal.call.method === 'outbox.show')
     return step(state)

@@ -5,6 +5,7 @@ import { openComposer } from '../composer/composer.js'
 import { EMPTY_DRAFT } from '../composer/draft.js'
 import type { Action } from './action.js'
 import type { Entry } from '../rows/entry.js'
+import { markRow } from '../rows/mark.js'
 import type { EntryId } from '../rows/row.js'
 import { placeOf, timelineRows } from '../rows/timeline-rows.js'
 import { BOTTOM, type Timeline } from '../rows/virtual.js'
@@ -22,6 +23,7 @@ export function newChat(): Chat {
     ...{ entries: [], atStart: false, atEnd: true, loading: 'first', place: BOTTOM },
     ...{ isOld: false, landing: undefined, unsent: undefined },
     ...{ popup: undefined, popupClosedAt: undefined },
+    search: undefined,
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }
@@ -143,11 +145,12 @@ export function firstUnreadOf(entries: readonly Entry[], count: number): Chat['f
 
 /** The timeline of a conversation, laid out for so many columns. Rows are made when they are asked for. */
 export function timelineOf(
-  { entries, firstUnread, expanded }: Chat,
+  { entries, firstUnread, expanded, search }: Chat,
   { surface, columns, nowMs }: { surface: Surface; columns: number; nowMs: number },
 ): Timeline {
   const look = surface.look(columns)
   const indexes = new Map(entries.map(({ id }, index) => [id, index]))
+  const marks = new Map<EntryId, string>(search?.hits?.map(({ id, text }) => [id, text]))
   const at = (index: number): Entry => {
     const entry = entries[index]
     if (entry === undefined) throw new RangeError('no such entry')
@@ -159,7 +162,9 @@ export function timelineOf(
     indexOf: (id) => indexes.get(id),
     rowsAt: (index) => {
       const around = { previous: entries[index - 1], nowMs, firstUnread, expanded }
-      return timelineRows(at(index), placeOf(at(index), around, look), look, surface.cache)
+      const rows = timelineRows(at(index), placeOf(at(index), around, look), look, surface.cache)
+      const wanted = marks.get(at(index).id)
+      return wanted === undefined ? rows : rows.map((row) => markRow(row, wanted))
     },
   }
 }

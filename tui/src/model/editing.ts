@@ -3,13 +3,15 @@ import type { Composer } from '../composer/composer.js'
 import { IDLE } from './answer.js'
 import type { Effect } from './effect.js'
 import type { Overlay } from './overlay.js'
+import { editSearch } from './search.js'
 import { openChat, withChat, type UiState } from './state.js'
 import { step, type Step } from './step.js'
 
 /** What is being written changes: the line of the topmost overlay, else the draft. */
 export function editing(state: UiState, change: (composer: Composer) => Composer): Step {
   const overlay = state.overlays.at(-1)
-  if (overlay === undefined) return editDraft(state, change)
+  if (overlay === undefined)
+    return state.focus === 'search' ? editSearch(state, change) : editDraft(state, change)
   if (!('query' in overlay)) return step(state)
   if ('asked' in overlay && overlay.asked.state === 'waiting') return step(state)
   const query = change(overlay.query)

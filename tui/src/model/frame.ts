@@ -85,6 +85,7 @@ function chatColumns(columns: number, listColumns: number): number {
 function composerRowsOf(state: UiState, { look }: Surface, columns: number): number {
   const chat = openChat(state)
   if (chat === undefined) return 0
+  if (chat.search !== undefined) return 1
   const { rows } = layout(chat.composer.draft, columns - PROMPT.length, look(columns).widths.of, {
     rowsMax: Math.min(VISIBLE_ROWS_MAX, Math.max(1, Math.floor(state.size.rows / 3))),
   })

@@ -5,7 +5,7 @@ import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
 /** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
-export type KeyContext = 'overlay' | 'completion' | 'list' | 'timeline' | 'composer' | 'anywhere'
+export type KeyContext = 'overlay' | 'completion' | 'search' | 'list' | 'timeline' | 'composer' | 'anywhere'
 
 /** `ctrl+k`, `alt+shift+enter`, `f1`. */
 export type Chord = string
@@ -86,6 +86,15 @@ const DEFAULT: Bindings = {
     down: 'completion.down',
     escape: 'completion.close',
   },
+  search: {
+    ...EDITING,
+    enter: 'search.find',
+    up: 'search.older',
+    down: 'search.newer',
+    escape: 'search.close',
+    'ctrl+c': 'search.close',
+    tab: 'focus.next',
+  },
   list: {
     up: 'list.up',
     down: 'list.down',
@@ -116,20 +125,25 @@ const DEFAULT: Bindings = {
     j: 'timeline.down',
     r: 'message.reply',
     y: 'message.copy',
-    q: 'message.jump-to-quoted',
+    q: 'message.quote',
     'shift+q': 'message.jump-to-quoted',
     'ctrl+o': 'message.jump-back',
     x: 'message.expand',
     enter: 'message.activate',
     'shift+r': 'message.retry',
     c: 'message.cancel',
+    f: 'message.forward',
+    n: 'search.older',
+    'shift+n': 'search.newer',
+    '/': 'search.open',
+    i: 'message.details',
     'shift+g': 'timeline.end',
     g: 'timeline.home',
     home: 'timeline.home',
     end: 'timeline.end',
     '?': 'help.open',
     tab: 'focus.next',
-    escape: 'focus.composer',
+    escape: 'timeline.escape',
   },
   composer: {
     ...EDITING,
@@ -165,6 +179,8 @@ const DEFAULT: Bindings = {
     'alt+i': 'contact.info',
     'alt+v': 'contact.verify',
     f1: 'help.open',
+    f2: 'message.menu',
+    'ctrl+f': 'search.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [
         `alt+${String(at + 1)}`,

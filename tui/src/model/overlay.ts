@@ -1,5 +1,10 @@
-import type { ContactDetailObject, InviteObject, VerifyQrObject } from '@sotto/client-core'
-import type { AccountId, ConversationId } from '@sotto/protocol'
+import type {
+  ContactDetailObject,
+  InviteObject,
+  MessageDetailObject,
+  VerifyQrObject,
+} from '@sotto/client-core'
+import type { AccountId, ConversationId, MessageId } from '@sotto/protocol'
 
 import type { Composer } from '../composer/composer.js'
 import { openComposer } from '../composer/composer.js'
@@ -22,6 +27,9 @@ export type Overlay =
   | MuteOverlay
   | VerifyOverlay
   | WhyOverlay
+  | MessageMenuOverlay
+  | ForwardOverlay
+  | MessageDetailsOverlay
 
 interface WithQuery {
   /** One line. */
@@ -111,6 +119,28 @@ export interface VerifyOverlay {
 export interface WhyOverlay {
   readonly kind: 'why'
   readonly name: string
+}
+
+/** What can be done with a message. */
+export interface MessageMenuOverlay {
+  readonly kind: 'message-menu'
+  readonly message: MessageId
+  readonly index: number
+}
+
+/** Where a text is to be written again. */
+export interface ForwardOverlay extends WithQuery {
+  readonly kind: 'forward'
+  readonly text: string
+}
+
+export interface MessageDetailsOverlay {
+  readonly kind: 'message-details'
+  readonly message: MessageId
+  /** Undefined until it is there. */
+  readonly detail: MessageDetailObject | undefined
+  /** The first line that is seen. */
+  readonly top: number
 }
 
 /** What may be typed into an overlay. */

@@ -15,6 +15,7 @@ import type { Popup } from './completing.js'
 import type { Panes } from './frame.js'
 import type { Lock } from './lock.js'
 import type { Overlay } from './overlay.js'
+import type { Search } from './search.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -78,7 +79,8 @@ export interface Link {
 }
 
 export type ListFilter = 'all' | 'unread' | 'groups' | 'requests'
-export type Focus = 'list' | 'composer' | 'timeline'
+/** `search`: the line in the place of the composer. */
+export type Focus = 'list' | 'composer' | 'timeline' | 'search'
 
 /** One conversation as the screen has it. */
 export interface Chat {
@@ -103,6 +105,8 @@ export interface Chat {
   readonly popup: Popup | undefined
   /** Where a word began whose list was closed. */
   readonly popupClosedAt: number | undefined
+  /** What is looked for in it. */
+  readonly search: Search | undefined
   /** What the draft answers. */
   readonly replyTo: MessageId | undefined
   /** Where the unread ones began when it was opened. */

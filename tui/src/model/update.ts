@@ -10,6 +10,7 @@ import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
 import { withPopup } from './completing.js'
+import type { CommandName } from './commands/table.js'
 import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
@@ -17,6 +18,7 @@ import { openConversationById } from './list.js'
 import { isIdle, locked, updateLocked } from './lock.js'
 import { overlayPart } from './overlays/table.js'
 import { noPage, page, refresh } from './paging.js'
+import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
 import { openChat, withChat, type UiState } from './state.js'
@@ -34,7 +36,7 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
   if (state.lock !== undefined) return updateLocked(state, state.lock, action, surface)
   const done = then(happened(state, action, surface), seen)
   const told = refusalTold(done.state, state, surface)
-  return askUnsent(state, { ...done, state: withPopup(told, state, surface) })
+  return askUnsent(state, { ...done, state: withPopup(withoutLeftSearch(told), state, surface) })
 }
 
 function happened(state: UiState, action: Action, surface: Surface): Step {
@@ -128,7 +130,8 @@ function text(state: UiState, characters: string, surface: Surface): Step {
       return then(done, (before) => editing(before, (composer) => typed(composer, rest())))
     const chord = chordOfCharacter(character)
     const { focus, overlays, open, settings } = done.state
-    const isFree = commandFor(bindingsOf(settings), done.state, chord) === undefined
+    const name = commandFor(bindingsOf(settings), done.state, chord)
+    const isFree = name === undefined || isIdleSearch(name, done.state)
     if (isFree && focus === 'timeline' && overlays.length === 0 && open !== undefined)
       return then(done, (before) =>
         editing({ ...before, focus: 'composer' }, (composer) => typed(composer, rest())),
@@ -138,9 +141,16 @@ function text(state: UiState, characters: string, surface: Surface): Step {
   return done
 }
 
+/** `n` is a letter where nothing is looked for. */
+function isIdleSearch(name: CommandName, state: UiState): boolean {
+  const isNext = name === 'search.older' || name === 'search.newer'
+  return isNext && openChat(state)?.search === undefined
+}
+
 function isWriting({ overlays, focus, open }: UiState): boolean {
   const overlay = overlays.at(-1)
-  return overlay === undefined ? focus === 'composer' && open !== undefined : 'query' in overlay
+  const isLine = focus === 'composer' || focus === 'search'
+  return overlay === undefined ? isLine && open !== undefined : 'query' in overlay
 }
 
 function chordOfCharacter(character: string): string {

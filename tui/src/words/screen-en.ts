@@ -1,4 +1,5 @@
 import { LOCK_ENGLISH } from './lock-en.js'
+import { MESSAGE_ENGLISH } from './message-en.js'
 import { PEOPLE_ENGLISH } from './people-en.js'
 import type { ScreenWords } from './screen-words.js'
 
@@ -42,9 +43,10 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   notVerified: 'not verified',
   hints: {
     composer: 'Enter send  Alt+Enter newline  Up select  Tab list  Ctrl+K go to  F1 keys',
+    search: MESSAGE_ENGLISH.search.keys,
     completion: 'Tab take  Up Down choose  Esc close',
     list: 'Enter open  1-4 filter  p pin  m mute  a archive  Esc back  ? keys',
-    timeline: 'r reply  y copy  q quoted  x expand  Shift+R retry  c cancel  Esc back  ? keys',
+    timeline: 'Enter menu  r reply  q quote  y copy  f forward  n next found  Esc back  ? keys',
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
@@ -62,6 +64,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
       .split('+')
       .map((key) => KEY_NAMES[key] ?? key.toUpperCase())
       .join('+'),
+  message: MESSAGE_ENGLISH,
   people: PEOPLE_ENGLISH,
   lock: LOCK_ENGLISH,
   commands: {
@@ -82,6 +85,16 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
     'timeline.home': 'To the oldest that is loaded',
     'timeline.end': 'To the newest message',
     'timeline.first-unread': 'To the first unread message',
+    'timeline.escape': 'Back',
+    'search.open': 'Search in the conversation',
+    'search.find': 'Search',
+    'search.older': 'The next that was found, older',
+    'search.newer': 'The one before that, newer',
+    'search.close': 'Back to where you were',
+    'message.menu': 'What can be done with the message',
+    'message.quote': 'Quote the message in the draft',
+    'message.forward': 'Write the message again to somebody',
+    'message.details': 'When it was sent, and who has it',
     'message.reply': 'Reply to the chosen message',
     'message.copy': 'Copy the chosen message',
     'message.expand': 'Show all of a long message',

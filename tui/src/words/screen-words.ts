@@ -1,5 +1,6 @@
 import type { NamedCommand } from '../model/commands/table.js'
 import type { LockWords } from './lock-words.js'
+import type { MessageWords } from './message-words.js'
 import type { PeopleWords } from './people-words.js'
 
 /** What only the full screen says. */
@@ -23,7 +24,7 @@ export interface ScreenWords {
   readonly verified: string
   readonly notVerified: string
   readonly hints: Readonly<
-    Record<'composer' | 'completion' | 'list' | 'timeline' | 'overlay', string>
+    Record<'composer' | 'completion' | 'search' | 'list' | 'timeline' | 'overlay', string>
   >
   readonly loading: string
   /** `Mon`, or before this week `26 Oct`, for a list. */
@@ -41,6 +42,7 @@ export interface ScreenWords {
   readonly notNow: (word: string) => string
   /** `Ctrl+K` of `ctrl+k`. */
   readonly chord: (chord: string) => string
+  readonly message: MessageWords
   readonly people: PeopleWords
   readonly lock: LockWords
   readonly commands: Readonly<Record<NamedCommand, string>>

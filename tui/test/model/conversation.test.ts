@@ -225,13 +225,13 @@ const quoting = (number: number, quoted: number) =>
     },
   })
 
-test('q leads to what a message answers, near or far, and Ctrl+O back to where one was', async (t) => {
+test('Q leads to what a message answers, near or far, and Ctrl+O back to where one was', async (t) => {
   const stored = [...lines(1, 998), quoting(999, 5), quoting(1_000, 990)]
   let { state } = await answered(opening(scene(), conversationId(1)), stored)
   const before = paneLines(state, 'timeline')
-  ;({ state } = await answered(press(state, 'up', 'q'), stored))
+  ;({ state } = await answered(press(state, 'up', 'Q'), stored))
   t.equal(chatOf(state).selected, messageId(990))
-  ;({ state } = await answered(press(state, 'ctrl+o', 'escape', 'up', 'up', 'q'), stored))
+  ;({ state } = await answered(press(state, 'ctrl+o', 'escape', 'up', 'up', 'Q'), stored))
   t.equal(chatOf(state).selected, messageId(5))
   t.match(paneText(state, 'timeline'), /message 5\b/)
   ;({ state } = await answered(press(state, 'ctrl+o'), stored))
@@ -241,7 +241,7 @@ test('q leads to what a message answers, near or far, and Ctrl+O back to where o
 test('a jump to the very first message shows what is behind it', async (t) => {
   const stored = [...lines(1, 599), quoting(600, 1)]
   let { state } = await answered(opening(scene(), conversationId(1)), stored)
-  ;({ state } = await answered(press(state, 'up', 'q'), stored))
+  ;({ state } = await answered(press(state, 'up', 'Q'), stored))
   t.match(paneText(state, 'timeline'), /message 1\n[^]*message 2\b/)
   t.equal(chatOf(state).atStart, true)
 })
@@ -251,7 +251,7 @@ test('a quoted message that is not here is told, and everything goes on', async 
     ...lines(1, 9),
     quoting(10, 99),
   ])
-  const { state: asking } = press(state, 'up', 'q')
+  const { state: asking } = press(state, 'up', 'Q')
   const error = new NotFoundError('message/unknown', 'there is no such message')
   const { state: after } = feed(asking, {
     ...{ kind: 'no-page', conversation: conversationId(1), which: 'around', error },

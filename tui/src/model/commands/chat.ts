@@ -11,7 +11,6 @@ import {
   PAGE_MESSAGES,
   timelineOf,
 } from '../chat.js'
-import { call } from '../effect.js'
 import {
   openChat,
   openConversation,
@@ -183,27 +182,6 @@ function isMessageId(id: EntryId): id is MessageId {
   return id.startsWith('m_')
 }
 
-function about(run: (state: UiState, chat: Chat, id: MessageId, surface: Surface) => Step) {
-  return (state: UiState, { surface }: Invocation): Step => {
-    const chat = openChat(state)
-    return chat?.selected === undefined ? step(state) : run(state, chat, chat.selected, surface)
-  }
-}
-
-const hasSelected = (state: UiState): boolean => openChat(state)?.selected !== undefined
-
-const retry: Command['run'] = about((state, chat, id) =>
-  messageOf(chat, id)?.message.status === 'failed'
-    ? step(state, call('outbox.retry', { messages: [id] }))
-    : step(state),
-)
-
-const expand: Command['run'] = about((state, chat, id) => {
-  const expanded = new Set(chat.expanded)
-  if (!expanded.delete(id)) expanded.add(id)
-  return step(withChat(state, (before) => ({ ...before, expanded })))
-})
-
 export const chatCommands = {
   'timeline.page-up': scroll((height) => -pageOf(height)),
   'timeline.page-down': scroll((height) => pageOf(height)),
@@ -218,47 +196,6 @@ export const chatCommands = {
       if (chat?.firstUnread === undefined) return step(state)
       const { timeline, height } = laidOut(state, chat, surface)
       return placed(state, scrollTo(timeline, chat.place, { height, id: chat.firstUnread.id }))
-    },
-  },
-  'message.reply': {
-    isEnabled: hasSelected,
-    run: about((state, _chat, id) =>
-      step(withChat({ ...state, focus: 'composer' }, (chat) => ({ ...chat, replyTo: id }))),
-    ),
-  },
-  'message.copy': {
-    isEnabled: hasSelected,
-    run: about((state, chat, id) => {
-      const text = messageOf(chat, id)?.message.text
-      return text === null || text === undefined ? step(state) : step(state, { kind: 'copy', text })
-    }),
-  },
-  'message.expand': { isEnabled: hasSelected, run: expand },
-  'message.retry': { isEnabled: hasSelected, run: retry },
-  'message.jump-to-quoted': {
-    isEnabled: hasSelected,
-    run: about((state, chat, id, surface) => {
-      const quoted = messageOf(chat, id)?.message.replyTo?.id
-      return quoted === undefined
-        ? step(state)
-        : goToMessage(state, { id: quoted, back: chat.place }, surface)
-    }),
-  },
-  'message.jump-back': {
-    run: (state) => {
-      const place = openChat(state)?.jumps.at(-1)
-      if (place === undefined) return step(state)
-      const left = withChat(state, (chat) => ({ ...chat, jumps: chat.jumps.slice(0, -1) }))
-      return returnTo(left, place)
-    },
-  },
-  /** Enter: what is natural for the message. */
-  'message.activate': {
-    isPlain: true,
-    run: (state, invocation) => {
-      const chat = openChat(state)
-      const message = chat === undefined ? undefined : messageOf(chat, chat.selected)
-      return (message?.message.status === 'failed' ? retry : expand)(state, invocation)
     },
   },
 } satisfies Record<string, Command>

@@ -6,7 +6,9 @@ import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
 import { editCommands } from './edit.js'
 import { meetingCommands } from './meeting.js'
+import { messageCommands } from './message.js'
 import { overlayCommands } from './overlay.js'
+import { searchCommands } from './search.js'
 import { peopleCommands } from './people.js'
 import { unsentCommands } from './unsent.js'
 
@@ -19,8 +21,10 @@ const TABLE = {
   ...conversationCommands,
   ...editCommands,
   ...meetingCommands,
+  ...messageCommands,
   ...overlayCommands,
   ...peopleCommands,
+  ...searchCommands,
   ...unsentCommands,
 }
 

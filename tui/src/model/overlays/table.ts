@@ -1,9 +1,12 @@
 import type { Overlay } from '../overlay.js'
 import { confirmPart } from './confirm.js'
+import { forwardPart } from './forward.js'
 import { helpPart } from './help.js'
 import { infoPart } from './contact.js'
 import { invitesPart } from './invites.js'
 import { meetPart } from './meet.js'
+import { messageDetailsPart } from './message-details.js'
+import { messageMenuPart } from './message-menu.js'
 import { mutePart } from './mute.js'
 import { palettePart } from './palette.js'
 import type { OverlayPart } from './part.js'
@@ -14,10 +17,13 @@ import { whyPart } from './why.js'
 const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
   {
     confirm: confirmPart,
+    forward: forwardPart,
     help: helpPart,
     info: infoPart,
     invites: invitesPart,
     meet: meetPart,
+    'message-details': messageDetailsPart,
+    'message-menu': messageMenuPart,
     mute: mutePart,
     palette: palettePart,
     rename: renamePart,

@@ -1,16 +1,18 @@
 import { layout } from '../../composer/layout.js'
 import { messageOf } from '../../model/chat.js'
 import { PROMPT } from '../../model/frame.js'
-import { openChat } from '../../model/state.js'
+import { HITS_MAX, type Search } from '../../model/search.js'
+import { openChat, type UiState } from '../../model/state.js'
 import { plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
 import { senderName } from '../../text/messages.js'
-import type { Pane } from './pane.js'
+import type { Drawn, Pane, Room } from './pane.js'
 
 /** What is being written, and what it answers. */
 export const composerPane: Pane = (state, { look, height, surface }) => {
   const chat = openChat(state)
   if (chat === undefined) return { rows: [] }
+  if (chat.search !== undefined) return searchLine(state, chat.search, { look, surface })
   const { screen, you } = surface.words
   const head: Row[] = []
   if (chat.replyTo !== undefined) {
@@ -48,4 +50,34 @@ export const composerPane: Pane = (state, { look, height, surface }) => {
   const cursor = { row: head.length + row, column: PROMPT.length + column }
   const isFocused = state.focus === 'composer' && state.overlays.length === 0
   return { rows: [...head, ...rows], ...(isFocused ? { cursor } : {}) }
+}
+
+/** What is looked for, and which of what was found is shown. */
+function searchLine(
+  state: UiState,
+  { query, asked, hits, at }: Search,
+  { look, surface }: Pick<Room, 'look' | 'surface'>,
+): Drawn {
+  const { search } = surface.words.screen.message
+  const count = hits?.length ?? 0
+  const told =
+    asked === undefined
+      ? ''
+      : hits === undefined
+        ? search.searching
+        : count === 0
+          ? search.none
+          : search.place(at + 1, count, count === HITS_MAX)
+  const right: readonly Span[] =
+    told === '' ? [] : [{ text: `${told} `, role: count === 0 ? 'warn' : 'accent' }]
+  const room = Math.max(1, look.columns - search.prompt.length - told.length - 4)
+  const typed = layout(query.draft, room, look.widths.of, { rowsMax: 1 })
+  const text = typed.rows[0]?.spans.map((span) => span.text).join('') ?? ''
+  const left: readonly Span[] = [
+    { text: search.prompt, role: 'accent' },
+    { text, role: 'text' },
+  ]
+  const cursor = { row: 0, column: search.prompt.length + typed.cursor.column }
+  const isFocused = state.focus === 'search' && state.overlays.length === 0
+  return { rows: [twoSided(left, right, look)], ...(isFocused ? { cursor } : {}) }
 }
