@@ -5,7 +5,8 @@ import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
 /** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
-export type KeyContext = 'overlay' | 'completion' | 'search' | 'list' | 'timeline' | 'composer' | 'anywhere'
+export type KeyContext =
+  'overlay' | 'completion' | 'search' | 'list' | 'timeline' | 'composer' | 'anywhere'
 
 /** `ctrl+k`, `alt+shift+enter`, `f1`. */
 export type Chord = string

@@ -70,7 +70,11 @@ export function found(state: UiState, answer: Answer, surface: Surface): Step | 
 }
 
 /** A query that is none says why, and may be changed. */
-export function notFound(state: UiState, { call, error }: Refusal, surface: Surface): Step | undefined {
+export function notFound(
+  state: UiState,
+  { call, error }: Refusal,
+  surface: Surface,
+): Step | undefined {
   const search = openChat(state)?.search
   if (call.method !== 'message.search' || search?.asked !== call.params.query) return undefined
   if (search === undefined) return undefined

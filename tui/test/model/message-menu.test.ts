@@ -86,6 +86,9 @@ test('the details of a message say when it was sent and who has read it', (t) =>
     kind: 'answer',
     answer: { method: 'message.show', params: { message: messageId(1) }, result },
   })
-  t.match(paneText(state, 'overlay'), /Written +Sat,? 31 Oct 10:01[^]*read by @bob\.42, Sat,? 31 Oct 10:05/)
+  t.match(
+    paneText(state, 'overlay'),
+    /Written +Sat,? 31 Oct 10:01[^]*read by @bob\.42, Sat,? 31 Oct 10:05/,
+  )
   t.end()
 })

@@ -22,7 +22,8 @@ export const appCommands = {
   'focus.next': {
     run: (state) => {
       const order = FOCUS_ORDER.filter((focus) => focus === 'list' || state.open !== undefined)
-      const next = order[(order.findIndex((focus) => focus === state.focus) + 1) % order.length] ?? 'list'
+      const next =
+        order[(order.findIndex((focus) => focus === state.focus) + 1) % order.length] ?? 'list'
       return step({ ...state, focus: next })
     },
   },
