@@ -50,10 +50,16 @@ export async function resolveGlobals(
     passphrase: readPassphrasePlace(flags, workingDir),
     proxy,
     acceptEveryone: settings.get('contacts.accept')?.value === 'everyone',
+    plain: flags.isOn('plain') || needsLines(env),
     demo: flags.isOn('demo'),
     config,
     settings,
   }
+}
+
+/** A terminal that cannot move its cursor, or somebody who hears what is printed. */
+function needsLines(env: Environment): boolean {
+  return env['TERM'] === 'dumb' || ON.has(env['INK_SCREEN_READER'] ?? '')
 }
 
 function readSocket(flags: Flags, workingDir: string): string | undefined {

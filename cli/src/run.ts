@@ -102,9 +102,13 @@ async function readInvocation(
     const flags = Flags.resolve({ specs: spec.flags, command: spec.path, typed, env })
     return { ...context, spec, args, literal, flags }
   }
-  if (!canAsk(context.globals, context.world)) return undefined
+  const { globals, world } = context
+  const isPlainWanted = parsed.globals.has('plain')
+  if (!canAsk(globals, world) && !isPlainWanted) return undefined
   const flags = Flags.resolve({ specs: [], command: [], typed: new Map(), env: {} })
-  const { command } = await import('./commands/screen.js')
+  const { command } = globals.plain
+    ? await import('./commands/chat.js')
+    : await import('./commands/screen.js')
   return { ...context, spec: command, args: [], literal: 0, flags }
 }
 

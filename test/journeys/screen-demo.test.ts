@@ -17,6 +17,30 @@ test('the demo opens without an account, answers, and leaves nothing on the disk
   t.same(filesBelow(home), [])
 })
 
+test('without a terminal --plain is the chat as lines, out of a pipe and into one', async (t) => {
+  const home = tempDir(t)
+  const stdin = '/list\n3\nhello from a pipe\n/open bob\n'
+  const { code, stdout } = await sotto(home, ['--plain', '--demo'], { input: stdin })
+  t.equal(code, 0)
+  t.match(stdout, /3 {2}@echo\.11[^]*-- @echo\.11 --[^]*you: hello from a pipe[^]*-- @bob --/)
+  t.notMatch(stdout, /\u001b\[\d*[A-K]/, 'no cursor is moved')
+})
+
+test('a terminal that can no more, and a screen reader, get lines', async (t) => {
+  const home = tempDir(t)
+  for (const extra of [{ TERM: 'dumb' }, { TERM: 'xterm', INK_SCREEN_READER: 'true' }]) {
+    const env = isolatedEnvironment(home, { SOTTO_HOME: home, ...extra })
+    const screen = new Screen(t, { program: SOTTO, args: ['--demo'], env, columns: 100 })
+    await screen.shows(/\/open and a number or name chooses one/)
+    screen.type('/open bob\r')
+    await screen.shows(/Where are you\?\n-- @bob --/)
+    t.notOk(screen.isFull)
+    t.notMatch(screen.bytes, /\u001b\[\d*[A-K]/)
+    screen.type('\u0004')
+    t.equal(await screen.ended, 0)
+  }
+})
+
 test('the demo does nothing that would look real', async (t) => {
   const home = tempDir(t)
   const sent = await sotto(home, ['send', '@bob.42', 'hello', '--demo'])

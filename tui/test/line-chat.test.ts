@@ -2,14 +2,14 @@ import { UnavailableError } from '@sotto/protocol'
 import { test } from 'tap'
 
 import { parseLine } from '../src/line/chat-line.js'
-import { openChat } from './support/chat.js'
+import { openChat, openDemoChat } from './support/chat.js'
 import { connectionEvent, receivedEvent, statusEvent } from './support/objects.js'
 
 test('a line is a text unless it begins with one slash', async (t) => {
   t.same(parseLine('hello'), { kind: 'text', text: 'hello' })
   t.same(parseLine('//etc'), { kind: 'text', text: '/etc' })
-  t.same(parseLine('/quit'), { kind: 'quit' })
-  t.same(parseLine('/etc'), { kind: 'unknown', command: '/etc' })
+  t.same(parseLine('/quit'), { kind: 'command', name: 'quit', args: '' })
+  t.same(parseLine('/search  two words '), { kind: 'command', name: 'search', args: 'two words' })
   t.same(parseLine('  '), { kind: 'nothing' })
 })
 
@@ -104,4 +104,44 @@ test('on a terminal the state of the last message stands before the prompt', asy
   t.match(chat.shown(), /✓✓ delivered > /)
   await chat.press('\u0003')
   t.equal(await chat.ended, 'interrupted')
+})
+
+test('over the made-up world a conversation is chosen by its number, and everything is said in lines', async (t) => {
+  const chat = openDemoChat()
+  await chat.shows(/ 1 {2}@alice\.42 .*2 unread, verified, pinned: merge when you like\n/)
+  chat.type('3')
+  await chat.shows(/-- @echo\.11 -- not verified/)
+  chat.type('how are you?')
+  await chat.shows(/you: how are you\?\n[^]*@echo\.11: > how are you\?\n {2}how are you\?/)
+  chat.type('/reply again')
+  await chat.shows(/you: > how are you\?\n {2}again/)
+  chat.type('/open bob')
+  await chat.shows(/Where are you\?\n-- @bob -- /)
+  chat.type('/search parcel')
+  await chat.shows(/\[@carol\.19\] .*Did the parcel arrive\?\n-- 1 found/)
+  chat.type('/more')
+  await chat.shows(/the conversation begins here/)
+  chat.type('/pin')
+  await chat.shows(/-- pinned/)
+  chat.type('/unread')
+  await chat.shows(/\d {2}@news\.100 .*14 unread, muted/)
+  chat.type('/open nobody')
+  await chat.shows(/no conversation here is nobody {2}\[recipient\/unknown\]/)
+  chat.type('/help')
+  await chat.shows(/\/open NUMBER\|@NAME {2}write to that one/)
+  chat.type('/quit')
+  t.equal(await chat.ended, 'left')
+})
+
+test('what others write is told wherever one is, and nothing goes where nothing is open', async (t) => {
+  const chat = openDemoChat()
+  await chat.shows(/\/open and a number/)
+  chat.type('to whom?')
+  await chat.shows(/no conversation is open {2}\[usage\/invalid\]/)
+  chat.type('/open @echo.11')
+  chat.type('round trip')
+  chat.type('/open @bob')
+  await chat.shows(/-- @bob -- [^]*@echo\.11: > round trip\n {2}round trip/)
+  chat.type('/quit')
+  t.equal(await chat.ended, 'left')
 })

@@ -110,6 +110,8 @@ export interface Globals {
   readonly proxy: string | undefined
   /** Requests are accepted by themselves. */
   readonly acceptEveryone: boolean
+  /** The chat is lines, each printed once. */
+  readonly plain: boolean
   /** The chat is about a made-up world, and no account is looked for. */
   readonly demo: boolean
   readonly config: ConfigPlace

@@ -85,6 +85,10 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     complete: 'file',
   },
   {
+    name: 'plain',
+    summary: 'chat in lines that are printed once, for screen readers and logs',
+  },
+  {
     name: 'demo',
     summary: 'chat in a made-up world: no account, no relay, nothing on disk',
   },

@@ -154,6 +154,7 @@ Also read:
   NO_COLOR, TERM=dumb   no colours
   XDG_DATA_HOME, HOME   accounts live in $XDG_DATA_HOME/sotto, else
                         ~/.local/share/sotto, unless --home says otherwise
+  INK_SCREEN_READER     true: as --plain, which TERM=dumb says as well
   SOTTO_DEMO_CLOCK      the clock of --demo stands still at this time (RFC 3339)
   SOTTO_KEYRING=off     keep store keys in files, never in the keyring
   SOTTO_LOG=info        log to stderr as JSON: debug, info or warn

@@ -1,18 +1,21 @@
 import type {
   Client,
   ContactObject,
+  ConversationDetailObject,
   ConversationObject,
   EventObject,
   MessageObject,
   MessageStatus,
 } from '@sotto/client-core'
-import { asSottoError } from '@sotto/protocol'
+import { asSottoError, NotFoundError, UsageError } from '@sotto/protocol'
 import type { Readable, Writable } from 'node:stream'
 
 import { renderEvent, renderMessage, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
 import { parseLine } from './chat-line.js'
+import { LINE_COMMANDS, type LineDoor } from './line-commands.js'
+import { renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
 
 /** Messages shown at the beginning. */
@@ -24,7 +27,8 @@ export type ChatClient = Pick<Client, 'call' | 'subscribe'>
 
 export interface LineChatOptions {
   readonly client: ChatClient
-  readonly conversation: ChatConversation
+  /** Undefined: the only one there is, else they are listed and one is chosen by its number. */
+  readonly conversation: ChatConversation | undefined
   readonly input: Readable
   readonly output: Writable
   /** Input and output are one terminal. */
@@ -43,7 +47,8 @@ export interface ChatConversation {
 }
 
 /**
- * The plain line prompt: shows the last messages and what comes, sends what is typed. Resolves when
+ * The chat as lines, each printed once: shows the last messages and what comes, from everybody, sends
+ * what is typed. Resolves when
  * the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was typed by then is on disk. A
  * relay that goes away is a line on the screen: messages wait and are sent when it is back.
  */
@@ -62,13 +67,20 @@ class LineChat {
   readonly #screen: LineScreen
   readonly #finish: (how: 'left' | 'interrupted') => void
   readonly #unsubscribe: () => void
-  /** The conversation's id, known from its first message on. */
+  #here: ChatConversation | undefined
+  /** The id of the open conversation, known from its first message on. */
   #id: string | undefined
+  /** What numbers mean: the conversations as they were listed last. */
+  #listed: readonly ConversationDetailObject[] = []
+  /** The oldest message that was shown of the open conversation, and the last that came. */
+  #oldest: string | undefined
+  #lastReceived: string | undefined
   #lastSent: string | undefined
   /** What came before the history was shown; then undefined. */
   #early: EventObject[] | undefined = []
   #offline = false
-  #sending: Promise<void> = Promise.resolve()
+  /** Lines are taken one after the other. */
+  #working: Promise<void> = Promise.resolve()
 
   constructor(options: LineChatOptions, finish: (how: 'left' | 'interrupted') => void) {
     this.#options = options
@@ -83,105 +95,178 @@ class LineChat {
   }
 
   begin(): void {
-    this.#open().catch((error: unknown) => this.#complain(error))
+    this.#working = this.#begin().catch((error: unknown) => this.#complain(error))
   }
 
-  async #open(): Promise<void> {
+  async #begin(): Promise<void> {
     const { client, conversation } = this.#options
+    try {
+      if (conversation === undefined) await this.#choose()
+      else await this.#open(conversation)
+    } finally {
+      for (const event of this.#early?.splice(0) ?? []) this.#show(event)
+      this.#early = undefined
+    }
+    client
+      .call('relay.connect', { timeoutMs: CONNECT_MS_MAX })
+      .catch((error: unknown) => this.#complain(error))
+  }
+
+  async #choose(): Promise<void> {
+    const all = await this.#options.client.call('conversation.list', { which: 'all' })
+    const shown = all.filter(({ archived }) => !archived)
+    const [only] = shown
+    if (only !== undefined && shown.length === 1) await this.#open(conversationOf(only))
+    else this.#list(shown)
+  }
+
+  #list(conversations: readonly ConversationDetailObject[]): void {
+    this.#listed = conversations
+    for (const line of renderConversations(conversations, this.#look)) this.#screen.print(line)
+    this.#note(
+      conversations.length === 0
+        ? 'no conversations; /new @bob.42 begins one, /invite makes a link, /help tells the rest'
+        : '/open and a number or name chooses one; /help tells the rest',
+    )
+  }
+
+  async #open(conversation: ChatConversation): Promise<void> {
+    const { client } = this.#options
     const contacts = await client.call('contact.list', {})
-    const contact = contacts.find(({ id }) => conversation.to === `acct:${id}`)
+    const contact = contacts.find(
+      ({ id, conversation: { id: own } }) =>
+        conversation.to === `acct:${id}` || conversation.to === `id:${own}`,
+    )
+    this.#here = conversation
     this.#id = contact?.conversation.id
+    this.#lastReceived = undefined
     const lines = await client.call('conversation.history', {
       ...{ conversation: conversation.to, limit: HISTORY_MESSAGES },
     })
     for (const line of lines) this.#screen.print(renderMessage(line, this.#look))
+    this.#oldest = lines[0]?.message.id
+    this.#lastReceived = lines.findLast(({ sender }) => !sender.self)?.message.id
     this.#id ??= lines.at(-1)?.conversation.id
-    this.#screen.print(this.#banner(contact))
-    for (const event of this.#early?.splice(0) ?? []) this.#show(event)
-    this.#early = undefined
-    this.#markRead()
-    await client.call('relay.connect', { timeoutMs: CONNECT_MS_MAX })
+    this.#screen.print(this.#banner(conversation, contact))
+    this.#markRead(conversation)
+  }
+
+  async #older(): Promise<void> {
+    const conversation = this.#reference()
+    const lines =
+      this.#oldest === undefined
+        ? []
+        : await this.#options.client.call('conversation.history', {
+            ...{ conversation, before: this.#oldest, limit: HISTORY_MESSAGES },
+          })
+    for (const line of lines) this.#screen.print(renderMessage(line, this.#look))
+    this.#oldest = lines[0]?.message.id ?? this.#oldest
+    this.#note(lines.length === 0 ? 'the conversation begins here' : 'what was said before')
+  }
+
+  /** A number of the list, or a name as it is shown there. */
+  async #openWritten(written: string): Promise<void> {
+    const { client } = this.#options
+    const wanted = written.toLowerCase()
+    const all = await client.call('conversation.list', { which: 'all' })
+    const named = all.find(
+      ({ id, name }) =>
+        [wanted, `@${wanted}`].includes(name.toLowerCase()) || wanted === `id:${id.toLowerCase()}`,
+    )
+    const numbered = /^\d+$/.test(written) ? this.#listed[Number(written) - 1] : undefined
+    const found = numbered ?? named ?? (await this.#byContact(wanted, all))
+    if (found !== undefined) return this.#open(conversationOf(found))
+    throw new NotFoundError('recipient/unknown', `no conversation here is ${written}`, {
+      fix: '/list shows them, /new @bob.42 begins one.',
+    })
+  }
+
+  async #byContact(
+    wanted: string,
+    all: readonly ConversationDetailObject[],
+  ): Promise<ConversationDetailObject | undefined> {
+    const contacts = await this.#options.client.call('contact.list', {})
+    const contact = contacts.find(({ id, handle }) =>
+      [`acct:${id}`, handle?.toLowerCase()].includes(wanted),
+    )
+    return all.find(({ id }) => id === contact?.conversation.id)
+  }
+
+  #reference(): string {
+    if (this.#here !== undefined) return this.#here.to
+    throw new UsageError('usage/invalid', 'no conversation is open', {
+      fix: '/list shows them, /open and a number opens one.',
+    })
   }
 
   get #look(): Look {
     return { paint: this.#options.paint, nowMs: this.#options.nowMs() }
   }
 
-  #markRead(): void {
-    const { client, conversation } = this.#options
-    client
-      .call('conversation.markRead', { conversation: conversation.to })
+  #markRead({ to: conversation }: ChatConversation): void {
+    this.#options.client
+      .call('conversation.markRead', { conversation })
       .catch((error: unknown) => this.#complain(error))
   }
 
-  #banner(contact: ContactObject | undefined): string {
-    const { conversation, paint } = this.#options
+  #banner(conversation: ChatConversation, contact: ContactObject | undefined): string {
     const trust =
       contact?.trust === 'request'
         ? 'a request: /accept to answer it'
         : contact?.trust === 'known'
           ? 'not verified: /verify'
           : (contact?.trust ?? 'notes to yourself')
-    return paint.dim(`-- ${safeLine(conversation.name)} -- ${trust} -- /help --`)
+    const text = `-- ${safeLine(conversation.name)} -- ${trust} -- /help --`
+    return this.#options.paint.dim(text)
   }
 
   #take(text: string): void {
+    this.#working = this.#working
+      .then(() => this.#run(text))
+      .catch((error: unknown) => this.#complain(error))
+  }
+
+  async #run(text: string): Promise<void> {
     const line = parseLine(text)
     switch (line.kind) {
       case 'nothing':
         return
       case 'text':
-        this.#sending = this.#sending.then(() => this.#send(line.text))
-        return
-      case 'help': {
-        this.#note('/quit  /accept  /verify   a text that begins with /: //text')
-        return
-      }
-      case 'quit': {
-        this.#leave('left')
-        return
-      }
-      case 'accept':
-        return void this.#accept()
-      case 'verify':
-        return void this.#verify()
-      case 'unknown': {
-        this.#note(`no such command: ${line.command}   /help`)
-        return
+        // Where nothing is open a number can only be that of the list.
+        if (this.#here === undefined && /^\d+$/.test(line.text.trim()))
+          return this.#openWritten(line.text.trim())
+        return this.#send(line.text)
+      case 'command': {
+        const command = Object.hasOwn(LINE_COMMANDS, line.name)
+          ? LINE_COMMANDS[line.name]
+          : undefined
+        if (command === undefined) this.#note(`no such command: /${line.name}   /help`)
+        else await command.run(this.#door, line.args)
       }
     }
   }
 
-  async #send(text: string): Promise<void> {
-    const { client, conversation } = this.#options
-    try {
-      const { result } = await client.call('message.send', {
-        ...{ to: [conversation.to], text, wait: 'queued' },
-      })
-      this.#id ??= result.conversation?.id
-    } catch (error) {
-      this.#complain(error)
+  get #door(): LineDoor {
+    return {
+      client: this.#options.client,
+      look: this.#look,
+      here: () => this.#reference(),
+      open: (written) => this.#openWritten(written),
+      list: (conversations) => this.#list(conversations),
+      older: () => this.#older(),
+      reply: (text) => this.#send(text, this.#lastReceived),
+      print: (text) => this.#screen.print(text),
+      note: (text) => this.#note(text),
+      leave: () => this.#leave('left'),
     }
   }
 
-  async #accept(): Promise<void> {
-    try {
-      await this.#options.client.call('contact.accept', { to: this.#options.conversation.to })
-    } catch (error) {
-      this.#complain(error)
-    }
-  }
-
-  async #verify(): Promise<void> {
-    try {
-      const { safetyNumber } = await this.#options.client.call('verify.show', {
-        to: this.#options.conversation.to,
-      })
-      const groups = safetyNumber.match(/\d{5}/g) ?? []
-      this.#note(`compare by voice or in person:\n  ${groups.join(' ')}`)
-    } catch (error) {
-      this.#complain(error)
-    }
+  async #send(text: string, replyTo?: string): Promise<void> {
+    const { result } = await this.#options.client.call('message.send', {
+      ...{ to: [this.#reference()], text, wait: 'queued' },
+      ...(replyTo === undefined ? {} : { replyTo }),
+    })
+    this.#id ??= result.conversation?.id
   }
 
   #show(event: EventObject): void {
@@ -223,14 +308,22 @@ class LineChat {
   }
 
   #showReceived(event: MessageEvent): void {
-    if (!this.#isHere(event.conversation)) {
-      // A stranger is told of once, by the request.
-      if (event.type === 'message.received' && event.message.held === true) return
-      this.#note(`${safeLine(event.conversation.name)} wrote to you`)
+    // A stranger is told of once, by the request.
+    const isHere = this.#isHere(event.conversation)
+    if (!isHere && event.type === 'message.received' && event.message.held === true) return
+    if (!isHere || this.#here === undefined) {
+      this.#showElsewhere(event).catch((error: unknown) => this.#complain(error))
       return
     }
     this.#screen.print(renderEvent(event, this.#look))
-    this.#markRead()
+    this.#lastReceived = event.message.id
+    this.#markRead(this.#here)
+  }
+
+  async #showElsewhere(event: MessageEvent): Promise<void> {
+    const conversation = `id:${event.conversation.id}`
+    const { muted } = await this.#options.client.call('conversation.show', { conversation })
+    if (!muted) this.#screen.print(renderEvent(event, this.#look))
   }
 
   #showStatus(event: Extract<EventObject, { readonly type: 'message.status' }>): void {
@@ -254,9 +347,8 @@ class LineChat {
   }
 
   #isHere({ id, kind }: ConversationObject): boolean {
-    const { conversation } = this.#options
-    if (conversation.kind === 'self') return kind === 'self'
-    return id === this.#id
+    if (this.#here === undefined) return false
+    return this.#here.kind === 'self' ? kind === 'self' : id === this.#id
   }
 
   #complain(thrown: unknown): void {
@@ -273,10 +365,14 @@ class LineChat {
 
   #leave(how: 'left' | 'interrupted'): void {
     // What was typed before leaving goes to disk first.
-    void this.#sending.finally(() => {
+    void this.#working.finally(() => {
       this.#unsubscribe()
       this.#screen.close()
       this.#finish(how)
     })
   }
+}
+
+function conversationOf({ id, kind, name }: ConversationObject): ChatConversation {
+  return { ...{ name, kind }, to: kind === 'self' ? 'me' : `id:${id}` }
 }

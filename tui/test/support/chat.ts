@@ -1,7 +1,9 @@
 import type { EventObject, MethodParams } from '@sotto/client-core'
 import type { UnavailableError } from '@sotto/protocol'
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 
+import { DemoClient } from '../../src/demo.js'
 import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
 import { answering } from '@sotto/client-core/simulation'
 import { CONTACT, CONVERSATION, CONVERSATION_DETAIL, line, sentEvent } from './objects.js'
@@ -75,6 +77,28 @@ export async function openChat({ terminal = false } = {}) {
       await settled()
     },
     end: () => input.end(),
+  }
+}
+
+/** Over the made-up world, with nothing chosen. */
+export function openDemoChat() {
+  const nowMs = () => Date.parse('2026-10-31T14:05:00Z')
+  const client = new DemoClient(nowMs)
+  const input = new PassThrough()
+  const output = new PassThrough()
+  let text = ''
+  output.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  const ended = openLineChat({
+    ...{ client, conversation: undefined, input, output, terminal: false, paint: PLAIN, nowMs },
+  }).finally(() => client.close())
+  return {
+    ended,
+    type: (line: string) => input.write(`${line}\n`),
+    /** What is printed from here on; what was waited for is not seen again. */
+    async shows(wanted: RegExp) {
+      while (!wanted.test(text)) await once(output, 'data')
+      text = text.replace(wanted, '')
+    },
   }
 }
 

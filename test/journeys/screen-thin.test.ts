@@ -1,0 +1,30 @@
+import { test } from 'tap'
+
+import { historyOf, isolatedEnvironment, Screen, SOTTO, succeed } from '../harness/index.js'
+import { follow } from './support/owner.js'
+import { beginPair } from './support/pair.js'
+
+test('where another process owns the account the screen is its client, and outlives it', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const owner = await follow(t, alice, 'message.received')
+  await succeed(bob.run(['send', alice.handle, 'to the owner']))
+  await owner.json<{ type: string }>(({ type }) => type === 'message.received')
+
+  const env = isolatedEnvironment(alice.home, { SOTTO_HOME: alice.home, TERM: 'xterm-256color' })
+  const screen = new Screen(t, { program: SOTTO, env, columns: 100, rows: 30 })
+  await screen.shows(/@bob\.42[^]*to the owner/)
+  screen.type('\r')
+  await screen.shows(/>$/m)
+  screen.type('through the owner\r')
+  await screen.shows(/through the owner/)
+
+  await owner.kill()
+  screen.type('without it\r')
+  await screen.shows(/without it/)
+  await succeed(bob.run(['receive', '--timeout', '10s', '--max', '2']))
+  await succeed(bob.run(['send', alice.handle, 'still there?']))
+  await screen.shows(/still there\?/)
+
+  const texts = (await historyOf(bob, alice.handle)).map(({ message }) => message.text)
+  t.same(texts, ['to the owner', 'through the owner', 'without it', 'still there?'])
+})

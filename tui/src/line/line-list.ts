@@ -1,0 +1,35 @@
+import type { ConversationDetailObject } from '@sotto/client-core'
+
+import type { Look } from '../text/messages.js'
+import { safeLine } from '../text/safe-text.js'
+import { shortTime } from '../text/time.js'
+
+const PREVIEW_LENGTH_MAX = 60
+
+/** `3  @bob.42  14:02  2 unread, muted: see you`: a line each, said in words. */
+export function renderConversations(
+  conversations: readonly ConversationDetailObject[],
+  { paint, nowMs }: Look,
+): readonly string[] {
+  const digits = String(conversations.length).length
+  return conversations.map((conversation, at) => {
+    const { name, kind, lastActivityAt, lastMessage } = conversation
+    const number = String(at + 1).padStart(digits)
+    const title = kind === 'self' ? 'notes to yourself' : safeLine(name)
+    const marks = marksOf(conversation)
+    const said = safeLine(lastMessage?.text ?? '').slice(0, PREVIEW_LENGTH_MAX)
+    const time = paint.dim(shortTime(lastActivityAt, nowMs))
+    const how = marks.length === 0 ? '' : `  ${marks.join(', ')}`
+    return `${number}  ${paint.bold(title)}  ${time}${how}${said === '' ? '' : `: ${said}`}`
+  })
+}
+
+function marksOf(conversation: ConversationDetailObject): readonly string[] {
+  const { unread, markedUnread, muted, pinned, trust, kind } = conversation
+  return [
+    unread > 0 ? `${String(unread)} unread` : markedUnread ? 'marked as unread' : '',
+    kind === 'direct' && trust !== 'known' ? trust : '',
+    pinned ? 'pinned' : '',
+    muted ? 'muted' : '',
+  ].filter((mark) => mark !== '')
+}
