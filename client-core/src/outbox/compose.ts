@@ -110,10 +110,11 @@ export function compose(tx: Transactor, core: Core, draft: Draft): number | unde
 
 /**
  * Our profile, with the access key in it, to a contact that does not have this version of it. What
- * it says is decided when it is sealed, so one that is queued is always the newest.
+ * it says is decided when it is sealed, so one that is queued is always the newest. Nothing to who is
+ * blocked, whose access key was replaced for that.
  */
 export function introduce(tx: Transactor, core: Core, contact: Contact): void {
-  if (contact.profileSent >= core.account.profileVersion) return
+  if (contact.blocked || contact.profileSent >= core.account.profileVersion) return
   const version = tx.account.own()?.profileVersion ?? 0
   const pending = tx.outbox.ofKind(contact.account, 'profile')
   if (pending.some((row) => row.state === 'queued' || profileVersionIn(row) >= version)) return

@@ -1,4 +1,5 @@
 import {
+  asSottoError,
   concatBytes,
   equalBytes,
   InputError,
@@ -11,11 +12,13 @@ import type { SendOutcome, WaitLevel } from '../outcomes.js'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
 import type { LookupDoor } from '../conversation/contacts.js'
 import { findMessage, referenceTo } from '../conversation/find-message.js'
+import { refuseUnwritable } from '../conversation/may-write.js'
 import { resolve, type Recipient } from '../conversation/recipient.js'
 import type { Core } from '../core.js'
 import { sha256 } from '../session/digest.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import type { OpenAccount } from '../open-account.js'
+import type { Transactor } from '../store/store.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { checkText, compose, draft, type Draft } from './compose.js'
 import { sealingAtOnce, type SealHere } from './seal-at-once.js'
@@ -194,7 +197,10 @@ function composedFor(
   }
 }
 
-/** tx1 for every recipient; answers what was sent before under the same key, too. */
+/**
+ * tx1 for every recipient; answers what was sent before under the same key, too. Throws, and writes
+ * nothing, where the only one may not be written to any more.
+ */
 function composeAll(
   core: Core,
   composed: readonly Composed[],
@@ -210,10 +216,15 @@ function composeAll(
     const before = rememberedSend(core, request.id, contentHash)
     const attempts = withoutSent(core, composed, before).map((each): Attempt => {
       if (!('draft' in each)) return each
+      const error = refusal(tx, core, each.draft)
+      if (error !== undefined) return { recipient: each.recipient, error }
       const row = compose(tx, core, each.draft)
       if (row !== undefined) seal(tx, row)
       return { recipient: each.recipient, message: each.draft.message }
     })
+    const [only] = attempts
+    if (only !== undefined && !isSent(only) && [...before, ...attempts].length === 1)
+      throw only.error
     if (request.id !== undefined && attempts.length > 0) {
       const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
       const remembered = { contentHash: new Uint8Array(contentHash), messages }
@@ -221,6 +232,20 @@ function composeAll(
     }
     return [...before, ...attempts]
   })
+}
+
+/**
+ * Looked at again in the transaction: somebody may have been blocked while the relay was being
+ * reached, and must then learn nothing more, our new access key least of all.
+ */
+function refusal(tx: Transactor, core: Core, { recipient }: Draft): SottoError | undefined {
+  const contact = recipient === undefined ? undefined : tx.contacts.byAccount(recipient)
+  try {
+    if (contact !== undefined) refuseUnwritable(core, contact)
+    return undefined
+  } catch (thrown) {
+    return asSottoError(thrown)
+  }
 }
 
 /** Without whom it was sent to before, under whichever of their names. */

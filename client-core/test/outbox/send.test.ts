@@ -1,6 +1,8 @@
 import { NotFoundError, UnavailableError, type MessageId } from '@sotto/protocol'
 import { test, type Test } from 'tap'
+import { blockContact } from '../../src/conversation/block.js'
 import { nodePorts } from '../../src/node-ports.js'
+import { introduce } from '../../src/outbox/compose.js'
 import { send, type SendRequest } from '../../src/outbox/send.js'
 import { Turns } from '../../src/outbox/turns.js'
 import { befriend, friends, strangers, until, Desk } from '../support/desk.js'
@@ -23,12 +25,14 @@ function sendFrom(
   options: Omit<SendRequest, 'to' | 'text'> = {},
   parts: {
     readonly reach?: () => Promise<void>
+    readonly approach?: () => Promise<void>
     readonly isAccepted?: (message: MessageId) => boolean
   } = {},
 ) {
   const { worker, changed, network } = desk
   const { reach = () => Promise.resolve(), isAccepted = () => false } = parts
-  const door = { ...network.door, reach }
+  const { approach = network.door.approach } = parts
+  const door = { ...network.door, reach, approach }
   const connection = { start: () => undefined, storedCertificate: () => desk.person.certificate }
   const check = () => undefined
   const { core } = desk.person
@@ -150,6 +154,50 @@ test('the relay is approached before a text is written down, and asked for nothi
   }
   await sendFrom(alice, { to: ['@bob.42'], text: 'hi' })
   t.same(approached, [{ account: bob.person.id, isNothingQueued: true, submissions: 0 }])
+})
+
+test('whoever is blocked while the relay is approached gets neither the text nor the new access key', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const { core } = alice.person
+  const approach = async (): Promise<void> => {
+    await blockContact(core, '@bob.42')
+  }
+  const before = network.submissions.length
+  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'late', id: 'k' }, {}, { approach })
+  await t.rejects(sending, { code: 'contact/blocked', exitCode: 77 })
+  await alice.send()
+  t.ok(alice.read.outbox.isEmpty())
+  t.equal(network.submissions.length, before)
+  t.same(alice.texts(bob), ['hello', 'hi'])
+  t.equal(alice.read.outbox.sendKey('k'), undefined)
+})
+
+test('whoever is blocked is not introduced to us, whatever was begun before', async (t) => {
+  const { alice, bob } = await friends(t)
+  const { core } = alice.person
+  await blockContact(core, '@bob.42')
+  core.store.transact((tx) => {
+    const contact = tx.contacts.byAccount(bob.person.id)
+    if (contact !== undefined) introduce(tx, core, contact)
+  })
+  t.ok(alice.read.outbox.isEmpty())
+})
+
+test('of several recipients one that is blocked meanwhile does not keep the text from the others', async (t) => {
+  const office = await friends(t)
+  const { alice, bob, network } = office
+  const carol = office.hire('carol')
+  await befriend(office, alice, carol)
+  const { core } = alice.person
+  const approach = async (): Promise<void> => {
+    await blockContact(core, '@bob.42')
+  }
+  const before = network.mailbox(bob.person.id).length
+  const to = ['@bob.42', '@carol.42']
+  const { result, exitCode } = await sendFrom(alice, { to, text: 'late' }, {}, { approach })
+  t.equal(exitCode, 81)
+  t.match(result.results, [{ error: { code: 'contact/blocked' } }, { status: 'accepted' }])
+  t.equal(network.mailbox(bob.person.id).length, before)
 })
 
 test('while the relay is out of reach a text is queued: 79, do not retry', async (t) => {
