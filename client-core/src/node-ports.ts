@@ -17,15 +17,18 @@ import { nodeTransport } from './net/transport.js'
  * it comes to that mark for the n-th time, which is how the journeys inject faults.
  */
 export function nodePorts(env: NodeJS.ProcessEnv = process.env): Ports {
+  const log = makeLog(env.SOTTO_LOG)
   return {
     clock: nodeClock,
     random: nodeRandom,
-    log: makeLog(env.SOTTO_LOG),
+    log,
     crashpoint: makeCrashpoint(env.SOTTO_CRASHPOINT),
     transport: nodeTransport,
     startUnsealThread: async (keys) => {
       const { startUnsealThread } = await import('./thread/unseal-thread.js') // Seldom wanted.
-      return startUnsealThread(keys)
+      return startUnsealThread(keys, () => {
+        log.debug('thread.ready', {})
+      })
     },
   }
 }

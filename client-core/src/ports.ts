@@ -54,6 +54,7 @@ export interface LogEvents {
   'connection.online': { readonly attempt: number }
   'connection.lost': { readonly delayMs: number }
   'clock.skewed': { readonly minutes: number }
+  'thread.ready': Readonly<Record<string, never>>
   'username.taken': Readonly<Record<string, never>>
 }
 

@@ -1,11 +1,24 @@
+import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
 import { IdentityKeyPair } from '@signalapp/libsignal-client'
 import { test, type Test } from 'tap'
 
-import { SOTTO, SOTTO_RELAY, sotto, startRelay, tempDir } from '../harness/index.js'
+import {
+  SOTTO,
+  SOTTO_RELAY,
+  sotto,
+  startRelay,
+  succeed,
+  tempDir,
+  type ProgramProcess,
+} from '../harness/index.js'
 import { moveProgram } from './support/move-program.js'
+import { follow } from './support/owner.js'
+import { beginPair, textsOf, type EventLine } from './support/pair.js'
 
 test('the programs run from another folder, with their compiled parts beside them', async (t) => {
   const dir = tempDir(t)
@@ -23,6 +36,14 @@ test('the programs run from another folder, with their compiled parts beside the
   t.match(created.json<object>(), { v: 1, account: { username: 'alice.42', device: 1 } })
   t.match(await relay.stop(), { code: 0 })
 })
+
+/** The relay's window, so that all of it is on its way. */
+const BACKLOG = 250
+
+/** How many threads a process has; Linux only. */
+function threadsOf({ pid }: ProgramProcess): number {
+  return readdirSync(`/proc/${String(pid)}/task`).length
+}
 
 /** What a thread says first, and then to the one thing that it is asked. */
 function answersOf(t: Test, program: string, workerData: unknown, asked: unknown) {
@@ -50,6 +71,33 @@ test('the program has its second thread beside it, wherever it was moved', async
   const answers = await answersOf(t, thread, keys, [new Uint8Array(1024)])
 
   t.same(answers, ['ready', [undefined]]) // Bytes that were sealed for nobody.
+})
+
+test('the built program begins its second thread for a backlog, and ends with it', async (t) => {
+  if (availableParallelism() < 2) {
+    t.pass('there is one processor, and so no thread')
+    return
+  }
+  const { alice, bob } = await beginPair(t)
+  await succeed(alice.run(['send', bob.handle, 'hello'])) // Strangers may not write so much.
+  await succeed(bob.run(['receive']))
+  await succeed(alice.run(['receive']))
+  const following = await follow(t, bob, 'message.received', { SOTTO_LOG: 'debug' })
+  const before = threadsOf(following)
+  // All of it is there before the first of it is read, so that the batches are full.
+  following.signal('SIGSTOP')
+  const texts = Array.from({ length: BACKLOG }, (_, index) => `line ${String(index)}`)
+  await succeed(alice.run(['send', bob.handle, '--lines'], { input: texts.join('\n') }))
+  following.signal('SIGCONT')
+  const received: (string | undefined)[] = []
+  while (received.length < texts.length)
+    received.push(...textsOf([await following.json<EventLine>()]))
+  while (!following.stderr.includes('"thread.ready"')) await wait(20)
+  const beside = threadsOf(following)
+
+  t.same(received, texts)
+  t.ok(beside > before, `${String(before)} threads, then ${String(beside)}`)
+  t.match(await following.stop(), { code: 143 })
 })
 
 test('help loads neither libsignal nor the database', async (t) => {

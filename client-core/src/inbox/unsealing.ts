@@ -45,10 +45,12 @@ export class Unsealing {
 
   async #start(): Promise<UnsealThread | undefined> {
     const { account, device, identity } = this.#core.own
-    return this.#core.ports.startUnsealThread?.({
-      ...{ account, device },
-      identityPair: identity.serialize(),
-    })
+    const identityPair = identity.serialize()
+    try {
+      return await this.#core.ports.startUnsealThread?.({ account, device, identityPair })
+    } finally {
+      identityPair.fill(0) // The thread has a copy.
+    }
   }
 }
 

@@ -121,10 +121,7 @@ async function openSteps(
   progress: Progress,
 ): Promise<Opened> {
   const { body, unsealed } = envelope
-  const message =
-    unsealed === undefined
-      ? await unseal(own, body)
-      : UnidentifiedSenderMessageContent.deserialize(unsealed)
+  const message = parsed(unsealed) ?? (await unseal(own, body))
 
   progress.step = 'certificate'
   const certificate = message.senderCertificate()
@@ -205,6 +202,15 @@ function unreadOf({ ratchet }: Progress, arrivalMs: number): Unread | undefined 
   try {
     const error = DecryptionErrorMessage.forOriginal(contents, type, arrivalMs, author.device)
     return { author, identity, digest: sha256(contents), error: ownBytes(error.serialize()) }
+  } catch {
+    return undefined
+  }
+}
+
+/** What is no message says nothing about the envelope, which is unsealed here then. */
+function parsed(unsealed: Bytes | undefined): UnidentifiedSenderMessageContent | undefined {
+  try {
+    return unsealed && UnidentifiedSenderMessageContent.deserialize(unsealed)
   } catch {
     return undefined
   }

@@ -8,6 +8,7 @@ import { unsealerOf, type UnsealKeys } from '../session/unseal.js'
  */
 function serve(port: MessagePort, keys: UnsealKeys): void {
   const unseal = unsealerOf(keys)
+  keys.identityPair.fill(0) // libsignal has its own.
   let last = Promise.resolve()
   const answer = async (bodies: readonly Bytes[]): Promise<void> => {
     const unsealed: (Bytes | undefined)[] = []

@@ -9,11 +9,17 @@ const IDLE_MS = 5_000
 
 type Unsealed = readonly (Bytes | undefined)[]
 
-/** A thread beside this one, which is given the identity key; undefined where there can be none. */
-export function startUnsealThread(keys: UnsealKeys): UnsealThread | undefined {
+/**
+ * A thread beside this one, which is given a copy of the identity key, and tells when it is `ready`;
+ * undefined where there can be none.
+ */
+export function startUnsealThread(
+  keys: UnsealKeys,
+  ready: () => void = () => undefined,
+): UnsealThread | undefined {
   if (availableParallelism() < 2) return undefined
   try {
-    return new NodeThread(keys)
+    return new NodeThread(keys, ready)
   } catch {
     return undefined // A machine that has no thread to give: it is done here.
   }
@@ -24,16 +30,17 @@ class NodeThread implements UnsealThread {
   readonly #worker: Worker
   /** Who waits, in order: it answers one after the other. */
   #asking: ((unsealed: Unsealed) => void)[] = []
-  #idle: NodeJS.Timeout
+  /** Not while it starts, which takes as long as the machine is busy. */
+  #idle: NodeJS.Timeout | undefined
   #state: UnsealThread['state'] = 'starting'
 
-  constructor(keys: UnsealKeys) {
+  constructor(keys: UnsealKeys, ready: () => void) {
     this.#worker = new Worker(new URL('./unseal-main.js', import.meta.url), {
       workerData: keys,
       execArgv: [],
     })
     this.#worker.on('message', (said: 'ready' | Unsealed) => {
-      if (said === 'ready') this.#state = 'ready'
+      if (said === 'ready') this.#begun(ready)
       else this.#asking.shift()?.(said)
       if (this.#asking.length === 0) this.#worker.unref()
     })
@@ -41,9 +48,9 @@ class NodeThread implements UnsealThread {
       this.#finish('failed')
     }
     this.#worker.on('error', failed)
+    this.#worker.on('messageerror', failed)
     this.#worker.on('exit', failed)
     this.#worker.unref()
-    this.#idle = this.#endWhenIdle()
   }
 
   get state(): UnsealThread['state'] {
@@ -52,8 +59,7 @@ class NodeThread implements UnsealThread {
 
   unseal(bodies: readonly Bytes[]): Promise<Unsealed> {
     if (this.#hasEnded()) return Promise.resolve([])
-    clearTimeout(this.#idle)
-    this.#idle = this.#endWhenIdle()
+    this.#endWhenIdle()
     this.#worker.ref()
     return new Promise((answer) => {
       this.#asking.push(answer)
@@ -83,8 +89,17 @@ class NodeThread implements UnsealThread {
     return this.#state === 'ended' || this.#state === 'failed'
   }
 
-  #endWhenIdle(): NodeJS.Timeout {
-    return setTimeout(() => {
+  #begun(ready: () => void): void {
+    if (this.#hasEnded()) return
+    this.#state = 'ready'
+    this.#endWhenIdle()
+    ready()
+  }
+
+  /** What it has not answered by then it never will: whoever asked does it themselves. */
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => {
       this.end()
     }, IDLE_MS).unref()
   }

@@ -182,6 +182,29 @@ test('what a thread cannot tell, or does not, the lane finds out by itself', asy
   t.equal(undecryptable(bob).length, broken.length)
 })
 
+test('what a thread answers that is no message is not taken for the envelope’s fault', async (t) => {
+  const { alice, bob } = await friendsWith(t, (keys) =>
+    threadHere(keys, (unsealed) =>
+      unsealed.map((each, index) => (index % 2 === 0 ? each : new Uint8Array(index).fill(index))),
+    ),
+  )
+  await bob.deliver(await backlog(alice, bob))
+  t.same(bob.texts(alice).slice(2), numbers())
+  t.same(quarantined(bob), [])
+})
+
+test('of the keys that a thread is given nothing is left with whoever gave them', async (t) => {
+  const given: UnsealKeys[] = []
+  const { alice, bob } = await friendsWith(t, (keys) => {
+    given.push(keys)
+    return threadHere(keys, (unsealed) => unsealed)
+  })
+  await bob.deliver(await backlog(alice, bob))
+  t.same(bob.texts(alice).slice(2), numbers())
+  t.equal(given.length, 1)
+  t.ok(given.every(({ identityPair }) => identityPair.every((byte) => byte === 0)))
+})
+
 test('a thread is given only what is noted as being opened', async (t) => {
   const desks: Desk[] = []
   const seqs = new Map<string, number>()
