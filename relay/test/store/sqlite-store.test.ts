@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { GroupCommit } from '../../src/store/group-commit.js'
 import { openDatabase } from '../../src/store/sqlite/database.js'
 import type { Operation } from '../../src/store/port.js'
 import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import { testFolder } from '../harness/test-relay.js'
 import { storeContract } from './store.contract.js'
+import { register, submissionOf } from './store-scene.js'
 
 /** What `PRAGMA synchronous` says. */
 const NORMAL = 1
@@ -51,6 +55,36 @@ t.test('all but acknowledgements alone is synced before it is answered', async (
   for (let count = 0; count < 6; count++) inRow.push(await syncedAs([acknowledge]))
   t.same(inRow, [NORMAL, NORMAL, NORMAL, NORMAL, FULL, NORMAL], 'four in a row are not')
 })
+
+t.test(
+  'what was not synced when an fsync failed is in the database before more is built on it',
+  async (t) => {
+    const folder = testFolder(t)
+    const open = openDatabase(folder)
+    const store = new SqliteStore(open)
+    t.teardown(() => store.close())
+    const commits = new GroupCommit(store, () => undefined)
+    const { mailbox } = await register(commits)
+    const submit = () => commits.change('submit', submissionOf(mailbox, 1))
+    const log = join(folder, 'relay.db-wal')
+    await submit()
+    await submit()
+    await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 1 }) // To the system only.
+    const before = readFileSync(log)
+
+    const statement = open.database.prepare('COMMIT') // The one that the store runs: they are kept.
+    statement.run = () => {
+      throw Object.assign(new Error('fsync'), { code: 'SQLITE_IOERR_FSYNC' })
+    }
+    await t.rejects(submit(), { code: 'relay/unavailable' })
+    Reflect.deleteProperty(statement, 'run')
+    t.match(await submit(), { kind: 'stored' })
+
+    const after = readFileSync(log)
+    t.notOk(after.subarray(16, 24).equals(before.subarray(16, 24)), 'the log was begun anew')
+    t.match(await store.findMailbox(mailbox), { head: 3, acknowledged: 1 })
+  },
+)
 
 t.test('a store begins in full, whatever the one before it on the same database did', async (t) => {
   const open = openDatabase(testFolder(t))

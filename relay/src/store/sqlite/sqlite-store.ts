@@ -150,6 +150,7 @@ export class SqliteStore implements Store {
     later: readonly Acknowledgement[] = [],
   ): Promise<readonly Outcome[]> {
     this.#mailboxes.later = later
+    this.#syncing.secure()
     const isPromised = operations.some(({ name }) => name !== 'acknowledge')
     if (isPromised) this.#syncing.toDisk()
     else this.#syncing.toSystem()
@@ -175,6 +176,7 @@ export class SqliteStore implements Store {
       this.#syncing.committed()
       return outcomes
     } catch (cause) {
+      if (isDiskFault(cause)) this.#syncing.failed()
       this.#rollback()
       this.#mailboxes.rolledBack()
       throw cause

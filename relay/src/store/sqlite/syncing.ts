@@ -14,6 +14,7 @@ export class Syncing {
   #mode: 'FULL' | 'NORMAL' | undefined
   /** Since the last that was synced; at the beginning nobody knows what an earlier process left. */
   #unsynced = COMMITS_UNSYNCED_MAX
+  #isDoubtful = false
 
   constructor(database: Database) {
     this.#database = database
@@ -32,6 +33,23 @@ export class Syncing {
   /** The commit that this was for has succeeded. */
   committed(): void {
     this.#unsynced = this.#mode === 'FULL' ? 0 : this.#unsynced + 1
+  }
+
+  /**
+   * The disk has failed, perhaps at an fsync: what it did not write then the system takes for written,
+   * and no later fsync brings it. Where that may be commits on which the next would be built, the
+   * database is to have them first: call `secure` before each transaction.
+   */
+  failed(): void {
+    this.#isDoubtful ||= this.#unsynced > 0
+  }
+
+  /** Moves the log into the database and begins it anew, where it is doubtful. Throws disk faults. */
+  secure(): void {
+    if (!this.#isDoubtful) return
+    this.#database.pragma('wal_checkpoint(TRUNCATE)')
+    this.#isDoubtful = false
+    this.#unsynced = 0
   }
 
   #become(mode: 'FULL' | 'NORMAL'): void {
