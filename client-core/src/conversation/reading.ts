@@ -10,6 +10,7 @@ import {
   type StoredMessage,
 } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
+import { findContact } from './find-contact.js'
 import { findMessage, settled } from './find-message.js'
 
 const HISTORY_LIMIT = 50
@@ -72,6 +73,15 @@ export function readHistory(
       ...rangeOf(core, page),
     })
     .map((message) => core.views.history(message))
+}
+
+/** What a request has written and nobody has accepted, oldest first; empty for a contact. */
+export function readHeld(
+  core: Pick<Core, 'store' | 'views'>,
+  to: string,
+): readonly HistoryObject[] {
+  const { account } = findContact(core, to)
+  return core.store.read.messages.heldOf(account).map((message) => core.views.history(message))
 }
 
 /** How many messages a conversation has in a range. */

@@ -2,7 +2,7 @@ import { removeContact, renameContact } from '../conversation/address-book.js'
 import { blockContact, unblockContact } from '../conversation/block.js'
 import { acceptContact, addContact } from '../conversation/contacts.js'
 import { findContact } from '../conversation/find-contact.js'
-import { readContacts } from '../conversation/reading.js'
+import { readContacts, readHeld } from '../conversation/reading.js'
 import { trustContact } from '../conversation/trust.js'
 import { method, optional, text } from './method.js'
 
@@ -57,6 +57,9 @@ export const contactMethods = {
   'contact.show': method({ to: text }, ({ core }, { to }) =>
     core.views.contactDetail(findContact(core, to)),
   ),
+
+  /** What a request has written so far: to be read before anybody decides. */
+  'contact.held': method({ to: text }, ({ core }, { to }) => readHeld(core, to)),
 
   'contact.list': method({}, ({ core }) => readContacts(core)),
 }

@@ -9,6 +9,8 @@ import { test } from 'tap'
 import { renameContact } from '../../src/conversation/address-book.js'
 import { blockContact } from '../../src/conversation/block.js'
 import { directConversation } from '../../src/conversation/conversation-id.js'
+import { readHeld, readHistory } from '../../src/conversation/reading.js'
+import { accept } from '../../src/inbox/accept.js'
 import { REQUESTS_MAX } from '../../src/inbox/bound-requests.js'
 import { newContact } from '../../src/store/tables/contacts.js'
 import { strangers, type Desk } from '../support/desk.js'
@@ -42,6 +44,22 @@ test('of one request the first text and the newest are kept, and what went is co
   const contact = bob.read.contacts.byAccount(alice.person.id)
   if (contact === undefined) throw new Error('there is a request')
   t.match(bob.person.core.views.contactDetail(contact).messages, { held: 50, dropped: 10 })
+})
+
+test('what a request wrote is read before it is accepted, and is none of the history', async (t) => {
+  const { alice, bob } = strangers(t)
+  await alice.person.meet(bob.person)
+  await flood(alice, bob, numbered(2))
+  const { core } = bob.person
+  const to = `acct:${alice.person.id}`
+  t.match(readHeld(core, to), [
+    { message: { text: '1', held: true }, sender: { trust: 'request' } },
+    { message: { text: '2', held: true } },
+  ])
+  t.same(readHistory(core, to, {}), [])
+  core.store.transact((tx) => accept(tx, core, alice.person.id))
+  t.same(readHeld(core, to), [])
+  t.match(readHistory(core, to, {}), [{ message: { text: '1' } }, { message: { text: '2' } }])
 })
 
 test('a request that writes long texts is bounded by their size', async (t) => {

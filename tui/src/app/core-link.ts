@@ -4,8 +4,9 @@ import { asSottoError, type ConversationId } from '@sotto/protocol'
 import type { Action } from '../model/action.js'
 import type { Answer } from '../model/answer.js'
 import { reference, type Call, type Effect } from '../model/effect.js'
+import { contactIn } from '../model/list.js'
 import type { UiState } from '../model/state.js'
-import { readAgain, readPage } from './pages.js'
+import { readAgain, readPage, type PageAction } from './pages.js'
 
 export type ScreenClient = Pick<Client, 'account' | 'call' | 'subscribe'>
 
@@ -170,7 +171,7 @@ export class CoreLink {
   #loadPage(effect: Extract<Effect, { readonly kind: 'load-page' }>): void {
     const { conversation, which } = effect
     this.#tell(async () => {
-      const page = readPage(this.#client, effect)
+      const page = readPage(this.#client, effect).then((read) => this.#withHeld(read))
       this.#dispatch(
         await page.catch((thrown: unknown): Action => {
           return { kind: 'no-page', conversation, which, error: asSottoError(thrown) }
@@ -182,7 +183,15 @@ export class CoreLink {
   async #refresh(conversation: ConversationId): Promise<void> {
     const chat = this.#state().chats.get(conversation)
     if (chat === undefined) return
-    this.#dispatch(await readAgain(this.#client, conversation, chat))
+    this.#dispatch(await this.#withHeld(await readAgain(this.#client, conversation, chat)))
+  }
+
+  /** What a request has written stands behind all else, for it is what is to be decided on. */
+  async #withHeld(page: PageAction): Promise<PageAction> {
+    const contact = contactIn(this.#state(), page.conversation)
+    if (contact?.trust !== 'request' || page.reaches.end !== true) return page
+    const held = await this.#client.call('contact.held', { to: `acct:${contact.id}` })
+    return { ...page, lines: [...page.lines, ...held] }
   }
 
   #send({ conversation, text, replyTo }: Extract<Effect, { readonly kind: 'send' }>): void {

@@ -81,6 +81,7 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
       const talk = known(world, to) ?? world.meet(to.slice(1))
       return changed(talk, { trust: 'known', ...(alias === undefined ? {} : { alias }) })
     },
+    'contact.held': () => [], // What a request wrote is in its history here.
     'contact.accept': ({ to }) => changed(world.talk(to), { trust: 'known' }),
     'contact.trust': ({ to }) => changed(world.talk(to), { trust: 'known' }),
     'contact.block': ({ to }) => changed(world.talk(to), { blocked: true }),

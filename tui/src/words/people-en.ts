@@ -17,6 +17,7 @@ export const PEOPLE_ENGLISH: PeopleWords = {
     choice:
       '/accept: you can talk, and they see your name. /block: nothing of them comes any more, and they are not told.',
   },
+  requestFrom: (claimed) => (claimed === undefined ? 'request' : `request: ${claimed}, they say`),
   accepted: (name) => `${name} is a contact now.`,
   blockedBanner: (name) => `${name} is blocked: nothing comes or goes. /unblock takes that back.`,
   blockedShort: 'blocked',

@@ -13,6 +13,8 @@ export interface PeopleWords {
     readonly held: (claimed: string, holder: string) => string
     readonly choice: string
   }
+  /** In the list; what they claim to be called, where they say so. */
+  readonly requestFrom: (claimed: string | undefined) => string
   readonly accepted: (name: string) => string
   readonly blockedBanner: (name: string) => string
   readonly blockedShort: string

@@ -96,9 +96,10 @@ function preview(
       { text: `${screen.draft}: `, role: 'warn' },
       { text: oneLine(draft), role: 'dim' },
     ]
-  if (contactIn(state, id)?.blocked === true)
-    return [{ text: screen.people.blockedShort, role: 'dim' }]
-  if (trust === 'request' && kind === 'direct') return [{ text: words.trust.request, role: 'warn' }]
+  const contact = contactIn(state, id)
+  if (contact?.blocked === true) return [{ text: screen.people.blockedShort, role: 'dim' }]
+  if (trust === 'request' && kind === 'direct')
+    return [{ text: screen.people.requestFrom(contact?.claimedHandle), role: 'warn' }]
   if (lastMessage === null) return []
   const said = lastMessage.unsupported === true ? words.unsupported : (lastMessage.text ?? '')
   const isOwn = lastMessage.status !== undefined && kind === 'direct'
