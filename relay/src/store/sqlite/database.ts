@@ -52,6 +52,11 @@ export function isDiskFault(cause: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|BUSY|PERM)/.test(codeOf(cause))
 }
 
+/** The disk did not do what it was asked; unlike one that is full, which says so beforehand. */
+export function isIoFault(cause: unknown): boolean {
+  return codeOf(cause).startsWith('SQLITE_IOERR')
+}
+
 /** A database that is gone with the process. Transactions are what they are on disk. */
 export function openMemory(): Database {
   const database = new Database(':memory:', { cacheStatements: true })

@@ -18,7 +18,13 @@ import type {
 } from '../port.js'
 import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
-import { isDiskFault, openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
+import {
+  isDiskFault,
+  isIoFault,
+  openDatabase,
+  type OpenDatabase,
+  type OpenSettings,
+} from './database.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
@@ -176,7 +182,7 @@ export class SqliteStore implements Store {
       this.#syncing.committed()
       return outcomes
     } catch (cause) {
-      if (isDiskFault(cause)) this.#syncing.failed()
+      if (isIoFault(cause)) this.#syncing.failed()
       this.#rollback()
       this.#mailboxes.rolledBack()
       throw cause
