@@ -67,6 +67,9 @@ export class CoreLink {
   begin(): void {
     this.#loadList()
     this.#tell(async () => {
+      this.#dispatch({ kind: 'settings', saved: await this.#client.call('setting.list', {}) })
+    })
+    this.#tell(async () => {
       for (const { conversation, draft } of await this.#client.call('draft.list', {}))
         this.#dispatch({ kind: 'draft', conversation, draft })
     })

@@ -13,7 +13,7 @@ import { RowCache } from '../rows/cache.js'
 import { makeLook, type Look } from '../rows/look.js'
 import type { ColorDepth } from '../rows/theme.js'
 import { makeTheme } from '../rows/theme.js'
-import { Painter, type CursorCell, type Placed } from '../terminal/painter.js'
+import { Painter, type CursorCell, type PainterOptions, type Placed } from '../terminal/painter.js'
 import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
 import { UNPROBED } from '../text/widths.js'
 import { FrameView } from '../view/frame-view.js'
@@ -62,7 +62,7 @@ class Screen {
   #isDrawing = false
 
   constructor(options: ScreenOptions) {
-    const { client, terminal, colors, nowMs, settings, conversation, locking } = options
+    const { client, terminal, nowMs, settings, conversation, locking } = options
     this.#options = options
     this.#surface = makeSurface()
     this.#terminal = new Terminal(terminal, {
@@ -75,10 +75,7 @@ class Screen {
       wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
-    this.#painter = new Painter({
-      theme: makeTheme({ depth: colors, background: 'dark' }),
-      ...{ widthOf: this.#surface.look(80).widths.of, links: true },
-    })
+    this.#painter = new Painter(this.#painterOptions())
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
     this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
@@ -121,7 +118,9 @@ class Screen {
   }
 
   #apply({ state, effects }: ReturnType<typeof update>): void {
+    const isOtherLook = !isSameLook(state.settings, this.#state.settings)
     this.#state = state
+    if (isOtherLook) this.#painter.use(this.#painterOptions())
     for (const effect of effects) {
       if (isOfCore(effect)) this.#core.run(effect)
       else if (isOfLock(effect)) this.#runLock(effect)
@@ -153,6 +152,18 @@ class Screen {
     const { client, nowMs } = this.#options
     this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
     this.#core.begin()
+  }
+
+  #painterOptions(): PainterOptions {
+    const { theme, colors } = this.#state.settings
+    const { colors: depth } = this.#options
+    return {
+      theme: makeTheme({
+        depth: colors === 'auto' || depth === 'none' ? depth : colors,
+        background: theme === 'auto' ? 'dark' : theme,
+      }),
+      ...{ widthOf: this.#surface.look(80).widths.of, links: true },
+    }
   }
 
   #laidOut(panes: Panes): void {
@@ -200,6 +211,10 @@ function isOfCore(effect: Effect): effect is CoreEffect {
     ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'ask', 'save-draft'] as const),
   ]
   return kinds.includes(effect.kind)
+}
+
+function isSameLook(a: Settings, b: Settings): boolean {
+  return a.theme === b.theme && a.colors === b.colors
 }
 
 function isOfLock(effect: Effect): effect is LockEffect {

@@ -10,6 +10,7 @@ import type { InputEvent } from '../input/events.js'
 import type { Answer, Refusal } from './answer.js'
 import type { PageKind } from './effect.js'
 import type { Panes } from './frame.js'
+import type { SavedSetting } from './settings.js'
 import type { Size } from './state.js'
 
 /** Everything that can happen to the screen. */
@@ -62,6 +63,8 @@ export type Action =
   | { readonly kind: 'connected' }
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'edited'; readonly text: string }
+  /** What the person has set before, as it is kept with the account. */
+  | { readonly kind: 'settings'; readonly saved: readonly SavedSetting[] }
   /** What was not saved is saved; only `under` opens the account again. */
   | { readonly kind: 'locked'; readonly under: 'passphrase' | 'key' }
   /** A message came while the screen is locked. */

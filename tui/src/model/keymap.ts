@@ -1,6 +1,7 @@
 import type { KeyEvent } from '../input/events.js'
 import type { CommandName } from './commands/table.js'
 import { popupOf } from './completing.js'
+import { PROFILES, withChanges } from './key-profiles.js'
 import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
@@ -182,6 +183,7 @@ const DEFAULT: Bindings = {
     f1: 'help.open',
     f2: 'message.menu',
     'ctrl+f': 'search.open',
+    f3: 'settings.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [
         `alt+${String(at + 1)}`,
@@ -191,11 +193,12 @@ const DEFAULT: Bindings = {
   },
 }
 
+const BY_PROFILE = {
+  default: DEFAULT,
+  vim: withChanges(DEFAULT, PROFILES.vim),
+  emacs: withChanges(DEFAULT, PROFILES.emacs),
+}
+
 export function bindingsOf({ keys }: Pick<Settings, 'keys'>): Bindings {
-  switch (keys) {
-    case 'default':
-    case 'vim':
-    case 'emacs':
-      return DEFAULT
-  }
+  return BY_PROFILE[keys]
 }

@@ -89,6 +89,7 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'page':
     case 'refused':
     case 'sent':
+    case 'settings':
       return step(state) // Told to the screen as it was before.
   }
 }

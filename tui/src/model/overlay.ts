@@ -30,6 +30,7 @@ export type Overlay =
   | MessageMenuOverlay
   | ForwardOverlay
   | MessageDetailsOverlay
+  | SettingsOverlay
 
 interface WithQuery {
   /** One line. */
@@ -46,6 +47,13 @@ export interface HelpOverlay {
   readonly kind: 'help'
   /** The first line that is seen. */
   readonly top: number
+}
+
+/** What the person has set, and can change. */
+export interface SettingsOverlay {
+  readonly kind: 'settings'
+  /** The setting that is chosen. */
+  readonly index: number
 }
 
 /** Asks once more before something is done that is not easily taken back. */

@@ -1,5 +1,5 @@
 import type { ColorDepth } from '../rows/theme.js'
-import type { QuietHours } from './quiet-hours.js'
+import { parseQuietHours, writeQuietHours, type QuietHours } from './quiet-hours.js'
 
 /** What a person has set for the screen. Every one has a default that needs no answer. */
 export interface Settings {
@@ -18,4 +18,95 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   ...{ keys: 'default', theme: 'auto', colors: 'auto', notify: 'name' },
   ...{ bell: true, quietHours: undefined, lockAfterMinutes: 0 },
+}
+
+/** As they are listed. */
+export const SETTING_NAMES = [
+  ...(['notify', 'bell', 'quiet-hours', 'lock-after', 'theme', 'colors', 'keys'] as const),
+]
+export type SettingName = (typeof SETTING_NAMES)[number]
+
+/** What Left and Right go through. A value that was typed may be another. */
+const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
+  notify: ['full', 'name', 'none'],
+  bell: ['on', 'off'],
+  'quiet-hours': ['off', '22-7', '23-7', '23-8', '0-8', '18-9'],
+  'lock-after': ['0', '1', '5', '15', '30', '60'],
+  theme: ['auto', 'dark', 'light'],
+  colors: ['auto', 'truecolor', '256', '16', 'none'],
+  keys: ['default', 'vim', 'emacs'],
+}
+
+/** A day. */
+const LOCK_AFTER_MINUTES_MAX = 24 * 60
+
+export function valueOf(settings: Settings, name: SettingName): string {
+  switch (name) {
+    case 'bell':
+      return settings.bell ? 'on' : 'off'
+    case 'quiet-hours':
+      return settings.quietHours === undefined ? 'off' : writeQuietHours(settings.quietHours)
+    case 'lock-after':
+      return String(settings.lockAfterMinutes)
+    case 'notify':
+    case 'theme':
+    case 'colors':
+    case 'keys':
+      return settings[name]
+  }
+}
+
+/** Undefined: there is no such value. */
+export function withValue(
+  settings: Settings,
+  name: SettingName,
+  value: string,
+): Settings | undefined {
+  switch (name) {
+    case 'quiet-hours': {
+      const quietHours = parseQuietHours(value)
+      return value === 'off' || quietHours !== undefined ? { ...settings, quietHours } : undefined
+    }
+    case 'lock-after': {
+      const minutes = /^\d{1,4}$/.test(value) ? Number(value) : LOCK_AFTER_MINUTES_MAX + 1
+      return minutes > LOCK_AFTER_MINUTES_MAX
+        ? undefined
+        : { ...settings, lockAfterMinutes: minutes }
+    }
+    case 'bell':
+      return VALUES.bell.includes(value) ? { ...settings, bell: value === 'on' } : undefined
+    case 'notify':
+    case 'theme':
+    case 'colors':
+    case 'keys':
+      return VALUES[name].includes(value) ? { ...settings, [name]: value } : undefined
+  }
+}
+
+/** The value before (-1) or behind it, from the last to the first. */
+export function neighbourValue(settings: Settings, name: SettingName, by: -1 | 1): string {
+  const values = VALUES[name]
+  const at = values.indexOf(valueOf(settings, name))
+  const next = at < 0 ? 0 : (at + by + values.length) % values.length
+  return values[next] ?? valueOf(settings, name)
+}
+
+export interface SavedSetting {
+  readonly name: string
+  readonly value: string
+}
+
+/** What the account's settings of this screen are called among others'. */
+const PREFIX = 'screen.'
+
+export function savedSetting(settings: Settings, name: SettingName): SavedSetting {
+  return { name: PREFIX + name, value: valueOf(settings, name) }
+}
+
+/** What was saved, by this version or another: what is not understood stays at its default. */
+export function parseSettings(saved: readonly SavedSetting[]): Settings {
+  return SETTING_NAMES.reduce((settings, name) => {
+    const value = saved.find((each) => each.name === PREFIX + name)?.value
+    return value === undefined ? settings : (withValue(settings, name, value) ?? settings)
+  }, DEFAULT_SETTINGS)
 }

@@ -21,6 +21,7 @@ import { noPage, page, refresh } from './paging.js'
 import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
+import { parseSettings } from './settings.js'
 import { openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -83,6 +84,8 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return editDraft({ ...state, focus: 'composer' }, (composer) =>
         replaced(composer, action.text),
       )
+    case 'settings':
+      return step({ ...state, settings: parseSettings(action.saved) })
     case 'locked':
     case 'unlocked':
     case 'not-unlocked':

@@ -1,6 +1,7 @@
 import { LOCK_ENGLISH } from './lock-en.js'
 import { MESSAGE_ENGLISH } from './message-en.js'
 import { PEOPLE_ENGLISH } from './people-en.js'
+import { SETTINGS_ENGLISH } from './settings-en.js'
 import type { ScreenWords } from './screen-words.js'
 
 const KEY_NAMES: Readonly<Record<string, string>> = {
@@ -67,11 +68,18 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   message: MESSAGE_ENGLISH,
   people: PEOPLE_ENGLISH,
   lock: LOCK_ENGLISH,
+  settings: SETTINGS_ENGLISH,
   commands: {
     'palette.open': 'Go to a conversation or command',
     'help.open': 'Show the keys',
     'focus.next': 'To the next pane',
+    'focus.list': 'To the list',
     'focus.composer': 'To the composer',
+    'settings.open': 'Settings',
+    'settings.notify': 'Settings: what notifications tell',
+    'settings.quiet-hours': 'Settings: do not disturb',
+    'settings.theme': 'Settings: dark or light',
+    'settings.keys': 'Settings: keys of vim or emacs',
     'app.lock': 'Lock the screen',
     'app.redraw': 'Draw the screen anew',
     'app.suspend': 'Suspend',
@@ -111,6 +119,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
     'composer.up': 'Up in the draft',
     'composer.down': 'Down in the draft',
     'composer.escape': 'Back',
+    'composer.normal': 'From the text to the messages',
     'composer.editor': 'Write the draft in your editor',
     'list.up': 'The conversation above',
     'list.down': 'The conversation below',

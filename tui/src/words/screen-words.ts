@@ -1,6 +1,7 @@
 import type { NamedCommand } from '../model/commands/table.js'
 import type { LockWords } from './lock-words.js'
 import type { MessageWords } from './message-words.js'
+import type { SettingsWords } from './settings-words.js'
 import type { PeopleWords } from './people-words.js'
 
 /** What only the full screen says. */
@@ -45,5 +46,6 @@ export interface ScreenWords {
   readonly message: MessageWords
   readonly people: PeopleWords
   readonly lock: LockWords
+  readonly settings: SettingsWords
   readonly commands: Readonly<Record<NamedCommand, string>>
 }

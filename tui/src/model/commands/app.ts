@@ -27,6 +27,7 @@ export const appCommands = {
       return step({ ...state, focus: next })
     },
   },
+  'focus.list': { run: (state) => step({ ...state, focus: 'list' }), isPlain: true },
   'focus.composer': {
     run: (state) => step(state.open === undefined ? state : { ...state, focus: 'composer' }),
     isPlain: true,

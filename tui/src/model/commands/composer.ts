@@ -95,6 +95,15 @@ export const composerCommands = {
     },
     isPlain: true,
   },
+  /** In the keys of vim: from the text to what was said. */
+  'composer.normal': {
+    run: (state, invocation) => {
+      if (openChat(state)?.replyTo !== undefined)
+        return step(withChat(state, (before) => ({ ...before, replyTo: undefined })))
+      return select(state, -1, invocation)
+    },
+    isPlain: true,
+  },
   'composer.editor': {
     run: (state) => {
       const chat = openChat(state)

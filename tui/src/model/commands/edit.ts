@@ -25,6 +25,7 @@ export const editCommands = {
   'edit.kill-word': edit((composer) => kill(composer, 'word-left')),
   'edit.kill-word-right': edit((composer) => kill(composer, 'word-right')),
   'edit.kill-to-start': edit((composer) => kill(composer, 'line-start')),
+  'edit.kill-to-end': edit((composer) => kill(composer, 'line-end')),
   'edit.yank': edit(yank),
   'edit.yank-older': edit(yankOlder),
   'edit.left': edit((composer) => move(composer, 'left', still)),

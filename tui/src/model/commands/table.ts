@@ -9,6 +9,7 @@ import { meetingCommands } from './meeting.js'
 import { messageCommands } from './message.js'
 import { overlayCommands } from './overlay.js'
 import { searchCommands } from './search.js'
+import { settingCommands } from './settings.js'
 import { peopleCommands } from './people.js'
 import { unsentCommands } from './unsent.js'
 
@@ -23,6 +24,7 @@ const TABLE = {
   ...meetingCommands,
   ...messageCommands,
   ...overlayCommands,
+  ...settingCommands,
   ...peopleCommands,
   ...searchCommands,
   ...unsentCommands,

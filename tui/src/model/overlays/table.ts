@@ -11,6 +11,7 @@ import { mutePart } from './mute.js'
 import { palettePart } from './palette.js'
 import type { OverlayPart } from './part.js'
 import { renamePart } from './rename.js'
+import { settingsPart } from './settings.js'
 import { verifyPart } from './verify.js'
 import { whyPart } from './why.js'
 
@@ -26,6 +27,7 @@ const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, 
     'message-menu': messageMenuPart,
     mute: mutePart,
     palette: palettePart,
+    settings: settingsPart,
     rename: renamePart,
     verify: verifyPart,
     why: whyPart,

@@ -1,0 +1,34 @@
+import { test, type Test } from 'tap'
+
+import { isolatedEnvironment, Screen, SOTTO, type Person } from '../harness/index.js'
+import { beginPair } from './support/pair.js'
+
+function openScreen(t: Test, { home }: Person): Screen {
+  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
+  return new Screen(t, { program: SOTTO, env, columns: 80, rows: 24 })
+}
+
+test('what is set on the screen is set the next time', async (t) => {
+  const { alice } = await beginPair(t)
+  const screen = openScreen(t, alice)
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(/>$/m)
+  screen.type('/dnd 21-6\r')
+  await screen.shows(/Do not disturb: 21:00 to 6:00/)
+  screen.type('/settings\r')
+  await screen.shows(/Notifications tell +who$/m)
+  screen.type('\u001b[C')
+  await screen.shows(/Notifications tell +nothing$/m)
+  screen.type('\u001b')
+  await screen.until(({ text }) => !text.includes('Notifications tell'), 'the settings closed')
+  screen.type('\u0004')
+  t.equal(await screen.ended, 0)
+
+  const again = openScreen(t, alice)
+  await again.shows(/@bob\.42/)
+  again.type('\r')
+  await again.shows(/>$/m)
+  again.type('/settings\r')
+  await again.shows(/Notifications tell +nothing\n[^]*Do not disturb +21:00 to 6:00$/m)
+})

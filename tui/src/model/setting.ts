@@ -1,0 +1,30 @@
+import { withOverlay } from './editing.js'
+import { call } from './effect.js'
+import { SETTING_NAMES, savedSetting, withValue, type SettingName } from './settings.js'
+import type { UiState } from './state.js'
+import { step, type Step } from './step.js'
+import type { Surface } from './surface.js'
+import { toast } from './toasts.js'
+
+/** It holds at once, and is kept with the account. A value that there is not changes nothing. */
+export function set(state: UiState, name: SettingName, value: string): Step | undefined {
+  const settings = withValue(state.settings, name, value)
+  if (settings === undefined) return undefined
+  return step({ ...state, settings }, call('setting.save', savedSetting(settings, name)))
+}
+
+/** `/notify full`; without a value the list of settings is opened there. */
+export function setOrShow(
+  state: UiState,
+  name: SettingName,
+  args: string,
+  { words }: Surface,
+): Step {
+  if (args === '')
+    return step(withOverlay(state, { kind: 'settings', index: SETTING_NAMES.indexOf(name) }))
+  const done = set(state, name, args)
+  const { settings } = words.screen
+  if (done === undefined) return step(toast(state, settings.noSuchValue[name], 'bad'))
+  const told = `${settings.names[name]}: ${settings.value(name, args)}`
+  return step(toast(done.state, told, 'good'), ...done.effects)
+}

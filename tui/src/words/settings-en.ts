@@ -1,0 +1,42 @@
+import type { SettingsWords } from './settings-words.js'
+
+export const SETTINGS_ENGLISH: SettingsWords = {
+  title: 'Settings',
+  hint: 'Up Down choose  Left Right change  Esc close',
+  names: {
+    notify: 'Notifications tell',
+    bell: 'Bell',
+    'quiet-hours': 'Do not disturb',
+    'lock-after': 'Lock when idle',
+    theme: 'Background',
+    colors: 'Colours',
+    keys: 'Keys',
+  },
+  means: {
+    notify:
+      'What your terminal shows of a message that you do not see anyway: who and what, only who, or nothing. Others can read it over your shoulder, and the terminal may keep it.',
+    bell: 'Whether a message that you do not see anyway rings.',
+    'quiet-hours':
+      'Hours of the day in which nothing rings and nothing is notified. Others: /dnd 21-6',
+    'lock-after':
+      'After so long without a key the screen locks, as Ctrl+L does. Under a passphrase the account is closed then.',
+    theme: 'Whether the colours are for a dark or a light terminal.',
+    colors: 'How many colours the terminal has, where it does not say so itself.',
+    keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette.',
+  },
+  noSuchValue: {
+    notify: 'One of: /notify full, /notify name, /notify none',
+    bell: 'on or off',
+    'quiet-hours': 'From one hour to another, or not at all: /dnd 22-7, /dnd off',
+    'lock-after': 'Minutes, up to a day; 0 for never',
+    theme: 'One of: /theme auto, /theme dark, /theme light',
+    colors: 'One of: auto, truecolor, 256, 16, none',
+    keys: 'One of: /keys default, /keys vim, /keys emacs',
+  },
+  value: (name, value) => {
+    if (name === 'notify') return { full: 'who and what', name: 'who' }[value] ?? 'nothing'
+    if (name === 'quiet-hours' && value !== 'off') return `${value.replace('-', ':00 to ')}:00`
+    if (name !== 'lock-after') return value
+    return value === '0' ? 'never' : value === '1' ? 'after 1 minute' : `after ${value} minutes`
+  },
+}
