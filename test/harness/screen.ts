@@ -73,7 +73,7 @@ export class Screen {
       return (
         active
           .getLine(active.viewportY + at)
-          ?.translateToString()
+          ?.translateToString(false, 0, this.#terminal.cols) // A line that was wider keeps its cells.
           .trimEnd() ?? ''
       )
     })
