@@ -11,6 +11,7 @@ const RELAY_SUMMARY = 'carries sealed envelopes it cannot read'
 
 /**
  * Writes docs/CLI.md and docs/man anew from the command table, docs/schemas/rpc.json from that of methods.
+ * docs/TUI.md comes from the tables of the screen and its golden pictures.
  * The table of attacks in docs/THREAT-MODEL.md is made of the tests in test/hostile. A test compares each.
  */
 await runAsScript(import.meta.url, async () => {
@@ -30,6 +31,9 @@ await runAsScript(import.meta.url, async () => {
   const core = await import(pathToFileURL(join(root, 'client-core/out/src/index.js')).href)
   const rpc = `${JSON.stringify(core.rpcSchema(), undefined, 2)}\n`
   writeFileSync(join(root, 'docs/schemas/rpc.json'), rpc)
+  const screens = join(root, 'test/out/journeys/support/screen-docs.js')
+  const { renderDocumentedScreen } = await import(pathToFileURL(screens).href)
+  writeFileSync(join(root, 'docs/TUI.md'), renderDocumentedScreen())
   const { withAttacks } = await import(pathToFileURL(join(root, 'test/out/hostile/table.js')).href)
   const threats = join(root, 'docs/THREAT-MODEL.md')
   writeFileSync(threats, withAttacks(readFileSync(threats, 'utf8')))

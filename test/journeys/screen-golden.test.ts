@@ -66,7 +66,8 @@ for (const size of SIZES) {
   })
 }
 
-const HOW = 'where the change is meant, UPDATE_GOLDEN=1 renews it, and somebody looks at it'
+const HOW =
+  'where the change is meant, UPDATE_GOLDEN=1 renews it (then npm run docs), and somebody looks'
 
 async function picturesOf(screen: Screen): Promise<readonly Picture[]> {
   const pictures: Picture[] = []

@@ -1,3 +1,5 @@
+import { markdownTable } from '@sotto/tui'
+
 import type { CommandSpec } from '../commands/command.js'
 import { COMMANDS } from '../commands/table.js'
 import { environmentName, flagUsage, GLOBAL_FLAGS, type FlagSpec } from '../flags/flag.js'
@@ -26,7 +28,7 @@ export function renderCommandDocs(): string {
     'Before or after the command. The command line wins over the environment.',
     flagTable(GLOBAL_FLAGS, []),
     '## Exit codes',
-    table(['code', 'meaning'], Object.entries(EXITS)),
+    markdownTable(['code', 'meaning'], Object.entries(EXITS)),
     'When several apply: 81, then 80, then 79. What each error code means and what to do about it: [ERRORS.md](ERRORS.md).',
     'What is offered while you type, and how: `sotto completion`. Man pages: [man/](man).',
     ...DOCUMENTED_TOPICS.flatMap(renderTopic),
@@ -58,7 +60,7 @@ function renderTopic(topic: string): readonly string[] {
 }
 
 function flagTable(flags: readonly FlagSpec[], command: readonly string[]): string {
-  return table(
+  return markdownTable(
     ['flag', 'variable', ''],
     flags.map((flag) => [
       `\`${flagUsage(flag)}\``,
@@ -66,18 +68,6 @@ function flagTable(flags: readonly FlagSpec[], command: readonly string[]): stri
       flag.summary,
     ]),
   )
-}
-
-/** Columns padded as Prettier pads them, so that the file is at rest. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, column) =>
-    Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const [first = [], ...rest] = cells
-  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n')
 }
 
 function fence(language: string, text: string): string {

@@ -1,0 +1,73 @@
+import { commandOfSlash, namedCommands } from './model/commands/names.js'
+import { COMMANDS, type CommandName, type NamedCommand } from './model/commands/table.js'
+import { bindingsOf, type KeyContext } from './model/keymap.js'
+import { DEFAULT_SETTINGS } from './model/settings.js'
+import { LINE_COMMANDS } from './line/line-commands.js'
+import { markdownTable } from './text/markdown-table.js'
+import { makeEnglish } from './words/en.js'
+
+/** What a document shows of the screen: a title, and the picture below it. */
+export interface DocumentedPicture {
+  readonly title: string
+  readonly text: string
+}
+
+const WHERE: readonly (readonly [KeyContext, string])[] = [
+  ['anywhere', 'Anywhere'],
+  ['composer', 'While you write'],
+  ['timeline', 'On a message'],
+  ['list', 'In the list'],
+  ['overlay', 'In a list or question above the rest'],
+]
+
+/** docs/TUI.md: the screen as it is, and everything that can be done there, out of the tables. */
+export function renderScreenDocs(pictures: readonly DocumentedPicture[]): string {
+  return [
+    '# The chat screen',
+    'Made by `npm run docs` from the tables of keys and commands, and from the pictures that `test/journeys/screen-golden.test.ts` holds the screen to. `sotto` opens it; `sotto --demo` opens it among made-up people, without an account, a relay or a file.',
+    ...pictures.flatMap(({ title, text }) => [`## ${title}`, `\`\`\`text\n${text}\n\`\`\``]),
+    '## Keys',
+    'What a key means depends on where it is pressed; F1 shows those of this table on the screen. None needs more of a terminal than it had forty years ago: chords that newer ones have stand beside a plain one.',
+    ...WHERE.flatMap(([context, title]) => [`### ${title}`, keyTable(context)]),
+    '## Commands',
+    'Typed where a message is written. `//` begins a message that begins with a slash.',
+    slashTable(),
+    '## Lines',
+    '`sotto chat`, and `sotto --plain`, `TERM=dumb` or `INK_SCREEN_READER=true`: the same as lines. With the last three each line is printed once and nothing is redrawn, for screen readers and logs. A line is sent to the open conversation; what others write is told wherever one is, unless it is muted.',
+    markdownTable(
+      ['typed', ''],
+      Object.entries(LINE_COMMANDS).map(([name, { usage = '', summary }]) => [
+        `\`/${`${name} ${usage}`.trimEnd()}\``,
+        summary,
+      ]),
+    ),
+    'Only the screen has drafts that are kept, scrolling, copying and an editor of your own.',
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+const { screen } = makeEnglish('UTC')
+
+function isNamed(name: CommandName): name is NamedCommand {
+  return (namedCommands(COMMANDS) as readonly CommandName[]).includes(name)
+}
+
+function keyTable(context: KeyContext): string {
+  const chords = new Map<NamedCommand, string[]>()
+  for (const [chord, name] of Object.entries(bindingsOf(DEFAULT_SETTINGS)[context])) {
+    if (!isNamed(name)) continue
+    chords.set(name, [...(chords.get(name) ?? []), `\`${screen.chord(chord)}\``])
+  }
+  const rows = [...chords].map(([name, keys]) => [keys.join(', '), screen.commands[name]])
+  return markdownTable(['key', ''], rows)
+}
+
+function slashTable(): string {
+  const rows = namedCommands(COMMANDS).flatMap((name) => {
+    const { slash } = COMMANDS[name]
+    if (slash === undefined || commandOfSlash(COMMANDS, slash) !== name) return []
+    return [[`\`/${slash}\``, screen.commands[name]]]
+  })
+  return markdownTable(['typed', ''], rows)
+}
