@@ -86,3 +86,10 @@ test('/rename with a name asks nothing', (t) => {
   t.match(callsOf(done), [{ method: 'contact.rename', params: { to, alias: 'robert' } }])
   t.end()
 })
+
+test('who was removed is shown no longer', (t) => {
+  const asked = press(press(shown(), 'x').state, 'y')
+  const { state } = feed(asked.state, answer('contact.remove', { to }, {}))
+  t.same(state.overlays, [])
+  t.end()
+})

@@ -79,6 +79,15 @@ test('whoever was looked up after the person left opens nothing', (t) => {
   t.end()
 })
 
+test('whoever was looked up before is not taken for who is looked up now', (t) => {
+  const first = press(type(press(scene(), 'ctrl+n').state, 'carol.42').state, 'enter', 'escape')
+  const second = press(type(press(first.state, 'ctrl+n').state, 'dora.42').state, 'enter')
+  const late = feed(second.state, answer('contact.add', { to: '@carol.42' }, friend(5)))
+  t.equal(late.state.open, undefined)
+  t.match(paneText(late.state, 'overlay'), /Looking them up/)
+  t.end()
+})
+
 test('/new and /join take what is written behind them', (t) => {
   const state = press(scene({ conversations: [conversation(1)] }), 'enter').state
   const done = press(type(state, '/new @carol.42').state, 'enter')

@@ -78,6 +78,14 @@ test('who was verified and has another number is verified no more', (t) => {
   t.end()
 })
 
+test('an answer about somebody else verifies nobody here', (t) => {
+  const asked = press(verifying({ columns: 100, rows: 30 }), 'm')
+  const params = { to: `acct:${friend(2).id}`, number: NUMBER.safetyNumber }
+  const { state } = feed(asked.state, answer('verify.confirm', params, friend(2)))
+  t.match(state.overlays, [{ kind: 'verify', asked: { state: 'waiting' } }])
+  t.end()
+})
+
 test('the number is copied in groups', (t) => {
   const done = press(verifying({ columns: 100, rows: 30 }), 'c')
   t.match(effectsOf(done, 'copy'), [{ text: GROUPS.join(' ') }])

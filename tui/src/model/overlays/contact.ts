@@ -7,7 +7,7 @@ import { IDLE, WAITING } from '../answer.js'
 import type { Invocation } from '../commands/command.js'
 import type { CommandName } from '../commands/table.js'
 import { ask } from '../effect.js'
-import { withChanged, withOverlay } from '../editing.js'
+import { withChanged, withOverlay, withoutOverlay } from '../editing.js'
 import type { InfoOverlay } from '../overlay.js'
 import type { UiState } from '../state.js'
 import { step, type Step } from '../step.js'
@@ -31,8 +31,10 @@ const ACTIONS: readonly (readonly [chord: string, name: CommandName & keyof Labe
 /** After these they are asked for anew. */
 const CHANGES: readonly MethodName[] = [
   ...(['contact.accept', 'contact.block', 'contact.unblock', 'contact.rename'] as const),
-  ...(['verify.confirm', 'verify.reset'] as const),
+  'verify.reset',
 ]
+/** After these it may be another account that one talks to, or nobody. */
+const ENDS: readonly MethodName[] = ['contact.remove', 'contact.trust', 'verify.confirm']
 
 type Labels = Surface['words']['screen']['commands']
 
@@ -68,6 +70,7 @@ export const infoPart: OverlayPart<InfoOverlay> = {
   },
   answer: (state, overlay, answer) => {
     const to = { to: `acct:${overlay.contact}` }
+    if (ENDS.includes(answer.method)) return step(withoutOverlay(state, overlay))
     if (CHANGES.includes(answer.method)) return step(state, ask('contact.show', to))
     if (answer.method !== 'contact.show' || answer.params.to !== to.to) return undefined
     return step(withChanged(state, overlay, { ...overlay, detail: answer.result, asked: IDLE }))

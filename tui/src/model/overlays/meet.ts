@@ -101,13 +101,13 @@ export const meetPart: OverlayPart<MeetOverlay> = {
     }
   },
   answer: (state, overlay, answer) => {
-    if (answer.method !== 'contact.add' || overlay.asked.state !== 'waiting') return undefined
+    if (answer.method !== 'contact.add' || !isAwaited(overlay, answer.params)) return undefined
     const { id } = answer.result.conversation
     const listed = step(withoutOverlay(state, overlay), { kind: 'load-list' })
     return then(listed, (before) => openConversationById(before, id))
   },
   refused: (state, overlay, { call, error }) =>
-    call.method === 'contact.add'
+    call.method === 'contact.add' && isAwaited(overlay, call.params)
       ? step(withChanged(state, overlay, { ...overlay, asked: { state: 'refused', error } }))
       : undefined,
   hint: (_overlay, { screen }) => screen.people.meetHint,
@@ -125,4 +125,9 @@ export const meetPart: OverlayPart<MeetOverlay> = {
     const told = askedRows(asked, look, surface, said.lookingUp)
     return { ...view, rows: [...rows.slice(0, 1), ...told, ...rows.slice(1)] }
   },
+}
+
+/** What was asked before the person thought better of it opens nobody and fails nothing. */
+function isAwaited({ asked, query }: MeetOverlay, { to }: { readonly to: string }): boolean {
+  return asked.state === 'waiting' && recipientIn(query.draft.text) === to
 }

@@ -1,5 +1,5 @@
 import { fromBase64url } from '@sotto/protocol'
-import type { ContactObject, VerifyQrObject } from '@sotto/client-core'
+import type { ContactObject, MethodName, VerifyQrObject } from '@sotto/client-core'
 
 import type { Look } from '../../rows/look.js'
 import { blankRow, paragraph, plainRow } from '../../rows/plain-row.js'
@@ -68,6 +68,7 @@ export const verifyPart: OverlayPart<VerifyOverlay> = {
   },
   answer: (state, overlay, answer, { words }) => {
     const to = `acct:${overlay.contact}`
+    if (!isOfNumber(answer) || answer.params.to !== to) return undefined
     if (answer.method === 'verify.reset') {
       const shown = overlay.shown && { ...overlay.shown, verified: false }
       return step(withChanged(state, overlay, { ...overlay, shown }), { kind: 'load-list' })
@@ -80,15 +81,12 @@ export const verifyPart: OverlayPart<VerifyOverlay> = {
         openConversationById(before, conversation.id),
       )
     }
-    if (answer.method !== 'verify.qr' || answer.params.to !== to) return undefined
     const modules = qrModules(fromBase64url(answer.result.qr) ?? '')
     const there: VerifyOverlay = { ...overlay, shown: answer.result, modules, asked: IDLE }
     return step(withChanged(state, overlay, there))
   },
   refused: (state, overlay, { call, error }) =>
-    call.method === 'verify.qr' ||
-    call.method === 'verify.confirm' ||
-    call.method === 'verify.reset'
+    isOfNumber(call) && call.params.to === `acct:${overlay.contact}`
       ? step(withChanged(state, overlay, { ...overlay, asked: { state: 'refused', error } }))
       : undefined,
   hint: (_overlay, { screen }) => screen.people.verify.hint,
@@ -100,6 +98,16 @@ export const verifyPart: OverlayPart<VerifyOverlay> = {
     if (shown === undefined) return { title, rows: told(look) }
     return { title, rows: shownRows({ ...overlay, shown }, told, { look, height }, surface.words) }
   },
+}
+
+type NumberMethod = 'verify.qr' | 'verify.confirm' | 'verify.reset'
+
+/** What this overlay asks; of whom, the parameters say. */
+function isOfNumber<Asked extends { readonly method: MethodName }>(
+  asked: Asked,
+): asked is Extract<Asked, { readonly method: NumberMethod }> {
+  const methods: readonly MethodName[] = ['verify.qr', 'verify.confirm', 'verify.reset']
+  return methods.includes(asked.method)
 }
 
 function groupsOf({ safetyNumber }: VerifyQrObject): readonly string[] {
