@@ -68,6 +68,21 @@ test('what is changed stays changed while it is open', async (t) => {
   t.match(await client.call('draft.list', {}), [{ draft: 'half' }])
 })
 
+test('what waits can be taken back, and who is removed is nobody known any more', async (t) => {
+  const client = open()
+  const [first] = await client.call('outbox.list', {})
+  const message = first?.id ?? ''
+  t.match(await client.call('outbox.show', { message }), { id: message })
+  t.match(await client.call('outbox.cancel', { messages: [message] }), [{ mayHaveArrived: false }])
+  await t.rejects(client.call('outbox.show', { message }), { code: 'message/unknown' })
+  const invite = await client.call('invite.create', {})
+  await client.call('invite.revoke', { id: invite.id })
+  t.match(await client.call('invite.list', {}), [{ id: invite.id, state: 'revoked', link: null }])
+  await client.call('contact.remove', { to: '@bob' })
+  const names = (await client.call('contact.list', {})).map(({ alias }) => alias)
+  t.notOk(names.includes('bob'))
+})
+
 test('somebody who is not in it, and what needs an account, is an error with a fix', async (t) => {
   const client = open()
   await t.rejects(client.call('conversation.show', { conversation: '@nobody.1' }), {

@@ -6,9 +6,8 @@ import type {
   MethodResult,
   OutboxObject,
 } from '@sotto/client-core'
-import { base64url, NotFoundError, UsageError } from '@sotto/protocol'
+import { base64url, InputError, NotFoundError, UsageError } from '@sotto/protocol'
 
-import { inviteOf } from './demo-ids.js'
 import type { Talk, DemoWorld, EventBody } from './world.js'
 
 /** What the made-up world answers; what is not in it needs a real account. */
@@ -87,6 +86,10 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     'contact.block': ({ to }) => changed(world.talk(to), { blocked: true }),
     'contact.unblock': ({ to }) => changed(world.talk(to), { blocked: false }),
     'contact.rename': ({ to, alias }) => changed(world.talk(to), { alias: alias ?? null }),
+    'contact.remove': ({ to }) => {
+      world.forget(world.talk(to))
+      return {}
+    },
     'verify.show': ({ to }) => verifyOf(to),
     'verify.qr': ({ to }) => {
       const verify = verifyOf(to)
@@ -101,12 +104,9 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     },
     'verify.reset': ({ to }) => changed(world.talk(to), { trust: 'known' }),
     'verify.log': () => [],
-    'invite.create': ({ uses = 1 }) => ({
-      ...{ id: inviteOf(1), state: 'live', uses, usesLeft: uses, expiresAt: null },
-      link: 'sotto://relay.example/i#made-up',
-      createdAt: new Date(world.nowMs()).toISOString(),
-    }),
-    'invite.list': () => [],
+    'invite.create': ({ uses = 1 }) => world.invite(uses),
+    'invite.list': () => world.invites,
+    'invite.revoke': ({ id }) => world.revoke(id),
     'draft.list': () => [...world.drafts].map(([conversation, draft]) => ({ conversation, draft })),
     'store.forgetRead': () => ({}),
     'setting.list': () => [...world.settings].map(([name, value]) => ({ name, value })),
@@ -145,6 +145,16 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
       return { result: { ...top, status: 'queued', results }, exitCode: 0 }
     },
     'outbox.list': () => waiting(world).map(({ talk, line }) => outboxOf(talk, line)),
+    'outbox.show': ({ message }) => {
+      const { talk, line } = waitingOne(world, message)
+      return outboxOf(talk, line)
+    },
+    'outbox.cancel': ({ messages }) =>
+      messages.map((message) => {
+        const { talk, line } = waitingOne(world, message)
+        world.takeBack(talk, line.message.id)
+        return { ...outboxOf(talk, line), mayHaveArrived: false }
+      }),
     'outbox.retry': ({ messages }) =>
       waiting(world)
         .filter(({ line }) =>
@@ -245,6 +255,13 @@ function waiting(world: DemoWorld) {
       .filter(({ message: { status } }) => status === 'queued' || status === 'failed')
       .map((line) => ({ talk, line })),
   )
+}
+
+function waitingOne(world: DemoWorld, message: string) {
+  const { id } = world.line(message).message
+  const found = waiting(world).find(({ line }) => line.message.id === id)
+  if (found !== undefined) return found
+  throw new InputError('message/settled', 'it does not wait any more')
 }
 
 function outboxOf({ detail }: Talk, { message }: HistoryObject): OutboxObject {

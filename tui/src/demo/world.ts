@@ -5,13 +5,14 @@ import type {
   ConversationObject,
   EventObject,
   HistoryObject,
+  InviteObject,
   MessageObject,
   MessageStatus,
   SenderObject,
 } from '@sotto/client-core'
 import { NotFoundError, type ConversationId, type MessageId } from '@sotto/protocol'
 
-import { accountOf, conversationOf, eventOf, messageOf } from './demo-ids.js'
+import { accountOf, conversationOf, eventOf, inviteOf, messageOf } from './demo-ids.js'
 import { NOTES, PARTS, type Line, type Part } from './script.js'
 
 const MINUTE_MS = 60_000
@@ -39,6 +40,7 @@ export class DemoWorld {
     ...{ name: 'You', status: null },
   }
   readonly talks: Talk[] = []
+  readonly invites: InviteObject[] = []
   readonly drafts = new Map<ConversationId, string>()
   readonly settings = new Map<string, string>()
   readonly nowMs: () => number
@@ -118,6 +120,35 @@ export class DemoWorld {
       archived: false,
     })
     return written
+  }
+
+  /** They are nobody known any more; what was said stays. */
+  forget(talk: Talk): void {
+    if (talk.contact === undefined) return
+    this.change(talk, { name: `acct:${talk.contact.id}` })
+    talk.contact = undefined
+  }
+
+  takeBack(talk: Talk, id: MessageId): void {
+    const at = talk.lines.findIndex(({ message }) => message.id === id)
+    if (at >= 0) talk.lines.splice(at, 1)
+    this.change(talk, { lastMessage: talk.lines.at(-1)?.message ?? null })
+  }
+
+  invite(uses: number): InviteObject {
+    const made: InviteObject = {
+      ...{ id: inviteOf(this.invites.length + 1), link: 'sotto://relay.example/i#made-up' },
+      ...{ state: 'live', uses, usesLeft: uses, expiresAt: null, createdAt: this.#time(0) },
+    }
+    this.invites.push(made)
+    return made
+  }
+
+  revoke(id: string): InviteObject {
+    const at = this.invites.findIndex((each) => each.id.startsWith(id))
+    const live = this.invites[at]
+    if (live === undefined) throw new NotFoundError('invite/unknown', 'there is no such invite')
+    return (this.invites[at] = { ...live, state: 'revoked', link: null })
   }
 
   setStatus(talk: Talk, id: MessageId, status: MessageStatus): void {
