@@ -14,7 +14,8 @@ const PACKAGES = Object.keys(ARROWS)
 
 const NO_DEEP_DOOR = {
   regex: '^@sotto/(?!client-core/(daemon|simulation)$|tui/(demo|docs|screen)$)[^/]+/(?!parsers$)',
-  message: 'Import a package by its public door: @sotto/<package>, or one of client-core’s or tui’s others.',
+  message:
+    'Import a package by its public door: @sotto/<package>, or one of client-core’s or tui’s others.',
 }
 const NO_NODE = { regex: '^node:', message: 'protocol must run without Node: no node:* modules.' }
 const NO_LIBSIGNAL = {
