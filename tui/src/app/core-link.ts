@@ -16,13 +16,19 @@ const GATHER_MS = 100
 const GATHER_UNWATCHED_MS = 250
 /** Drafts are written at most so often. */
 const DRAFT_MS = 1_000
+/** A search waits for keys that come within this. */
+const SEARCH_MS = 150
+const SEARCH_HITS_MAX = 100
 /** Node's timers end at 24 days; the connection is kept open long after. */
 const CONNECT_MS_MAX = 24 * 60 * 60 * 1000
 
 /** What is done outside of the core has another place. */
 export type CoreEffect = Extract<
   Effect,
-  { readonly kind: 'load-list' | 'load-page' | 'refresh' | 'send' | 'call' | 'ask' | 'save-draft' }
+  {
+    readonly kind:
+      'load-list' | 'load-page' | 'refresh' | 'send' | 'call' | 'ask' | 'search' | 'save-draft'
+  }
 >
 
 /**
@@ -39,6 +45,7 @@ export class CoreLink {
   #events: EventObject[] = []
   #gathering: NodeJS.Timeout | undefined
   #saving: NodeJS.Timeout | undefined
+  #searching: NodeJS.Timeout | undefined
   #isListOld = false
   #isListing = false
   /** What is being taken by the core, by conversation, since its draft was saved last. */
@@ -102,6 +109,9 @@ export class CoreLink {
       case 'ask':
         void this.#ask(effect.call)
         return
+      case 'search':
+        this.#search(effect.query)
+        return
       case 'save-draft':
         this.#drafts.set(effect.conversation, effect.draft)
         this.#sending.delete(effect.conversation)
@@ -124,6 +134,7 @@ export class CoreLink {
     this.#isClosed = true
     this.#unsubscribe()
     clearTimeout(this.#gathering)
+    clearTimeout(this.#searching)
     this.#events = []
     try {
       await this.#forgetSentDrafts()
@@ -231,6 +242,18 @@ export class CoreLink {
       action = { kind: 'refused', refusal: { call, error: asSottoError(thrown) } }
     }
     this.#dispatch(action)
+  }
+
+  /** Only what was asked for last, once no key has come for a moment. */
+  #search(query: string): void {
+    clearTimeout(this.#searching)
+    this.#searching = setTimeout(() => {
+      this.#client.call('message.search', { query, limit: SEARCH_HITS_MAX }).then(
+        (hits) => this.#dispatch({ kind: 'found', query, hits }),
+        (thrown: unknown) =>
+          this.#dispatch({ kind: 'not-found', query, error: asSottoError(thrown) }),
+      )
+    }, SEARCH_MS)
   }
 
   #tell(work: () => Promise<void>): void {

@@ -208,7 +208,16 @@ function inOrder(panes: Panes): readonly (readonly [PaneName, Rect])[] {
 
 function isOfCore(effect: Effect): effect is CoreEffect {
   const kinds: readonly Effect['kind'][] = [
-    ...(['load-list', 'load-page', 'refresh', 'send', 'call', 'ask', 'save-draft'] as const),
+    ...([
+      'load-list',
+      'load-page',
+      'refresh',
+      'send',
+      'call',
+      'ask',
+      'search',
+      'save-draft',
+    ] as const),
   ]
   return kinds.includes(effect.kind)
 }

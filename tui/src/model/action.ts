@@ -3,6 +3,7 @@ import type {
   ConversationDetailObject,
   EventObject,
   HistoryObject,
+  SearchObject,
 } from '@sotto/client-core'
 import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
 
@@ -63,6 +64,13 @@ export type Action =
   | { readonly kind: 'connected' }
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'edited'; readonly text: string }
+  /** To a `search`, which may have been overtaken. */
+  | {
+      readonly kind: 'found'
+      readonly query: string
+      readonly hits: readonly SearchObject[]
+    }
+  | { readonly kind: 'not-found'; readonly query: string; readonly error: SottoError }
   /** What the person has set before, as it is kept with the account. */
   | { readonly kind: 'settings'; readonly saved: readonly SavedSetting[] }
   /** What was not saved is saved; only `under` opens the account again. */

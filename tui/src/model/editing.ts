@@ -2,6 +2,7 @@ import { serialiseDraft } from '../composer/saved-draft.js'
 import type { Composer } from '../composer/composer.js'
 import { IDLE } from './answer.js'
 import type { Effect } from './effect.js'
+import { searchOf } from './hits.js'
 import type { Overlay } from './overlay.js'
 import { editSearch } from './search.js'
 import { openChat, withChat, type UiState } from './state.js'
@@ -20,7 +21,10 @@ export function editing(state: UiState, change: (composer: Composer) => Composer
     return step(withTop(state, { ...overlay, query }))
   // What was refused was something else.
   const fresh = { query, index: 0 }
-  if (!('asked' in overlay)) return step(withTop(state, { ...overlay, ...fresh }))
+  if (!('asked' in overlay)) {
+    const changed = withTop(state, { ...overlay, ...fresh })
+    return step(changed, ...searchOf(overlay, query.draft.text))
+  }
   return step(withTop(state, { ...overlay, ...fresh, asked: IDLE }))
 }
 

@@ -28,6 +28,8 @@ export type Effect =
   | { readonly kind: 'call'; readonly call: Call; readonly done?: string }
   /** One whose answer is wanted: it comes back as `answer` or `refused`. */
   | { readonly kind: 'ask'; readonly call: Call }
+  /** Looks in all conversations once nothing else was asked for a moment: `found` or `not-found`. */
+  | { readonly kind: 'search'; readonly query: string }
   /** Keep the draft of a conversation; an empty one is forgotten. */
   | { readonly kind: 'save-draft'; readonly conversation: ConversationId; readonly draft: string }
   | { readonly kind: 'bell' }

@@ -184,6 +184,7 @@ const DEFAULT: Bindings = {
     f2: 'message.menu',
     'ctrl+f': 'search.open',
     f3: 'settings.open',
+    'ctrl+g': 'everywhere.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [
         `alt+${String(at + 1)}`,

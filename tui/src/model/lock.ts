@@ -88,6 +88,8 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'not-sent':
     case 'page':
     case 'refused':
+    case 'found':
+    case 'not-found':
     case 'sent':
     case 'settings':
       return step(state) // Told to the screen as it was before.

@@ -11,6 +11,7 @@ import { openComposer } from '../composer/composer.js'
 import type { Asked } from './answer.js'
 import type { QrModules } from '../text/qr-modules.js'
 import type { Call } from './effect.js'
+import type { Hits } from './hits.js'
 
 /**
  * What stands over the conversation and has the keys until it is closed. Each kind has a module in
@@ -31,6 +32,7 @@ export type Overlay =
   | ForwardOverlay
   | MessageDetailsOverlay
   | SettingsOverlay
+  | EverywhereOverlay
 
 interface WithQuery {
   /** One line. */
@@ -41,6 +43,13 @@ interface WithQuery {
 
 export interface PaletteOverlay extends WithQuery {
   readonly kind: 'palette'
+  readonly hits: Hits
+}
+
+/** Looks for messages in all conversations, as one types. */
+export interface EverywhereOverlay extends WithQuery {
+  readonly kind: 'everywhere'
+  readonly hits: Hits
 }
 
 export interface HelpOverlay {

@@ -14,6 +14,7 @@ import type { CommandName } from './commands/table.js'
 import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
+import { withHits } from './everywhere.js'
 import { openConversationById } from './list.js'
 import { isIdle, locked, updateLocked } from './lock.js'
 import { overlayPart } from './overlays/table.js'
@@ -84,6 +85,9 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return editDraft({ ...state, focus: 'composer' }, (composer) =>
         replaced(composer, action.text),
       )
+    case 'found':
+    case 'not-found':
+      return step(withHits(state, action, surface))
     case 'settings':
       return step({ ...state, settings: parseSettings(action.saved) })
     case 'locked':

@@ -25,14 +25,14 @@ export function renderFound(found: SearchObject, look: Look, columns: number): s
   return [paint.dim(time), ...named, `${paint.bold(author)}:`, marked].join(' ')
 }
 
-interface Excerpt {
+export interface Excerpt {
   readonly before: string
   readonly match: string
   readonly after: string
 }
 
 /** As much of the text around the match as fits, a third of it before; each part safe to print. */
-function excerptOf({ message, match }: SearchObject, room: number): Excerpt {
+export function excerptOf({ message, match }: SearchObject, room: number): Excerpt {
   const text = message.text ?? ''
   const { start, end } = match ?? { start: 0, end: 0 }
   const found = keepStart(flat(text.slice(start, end)), room, MORE)

@@ -54,6 +54,11 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   beginning: 'the conversation begins here',
   paletteTitle: 'Go to, or do',
   helpTitle: 'Keys and commands',
+  contact: 'contact',
+  everywhere: {
+    title: 'Search all conversations',
+    help: 'words  "a phrase"  -not  one OR other  from:@bob  in:@bob  before:7d  after:2026-01-31',
+  },
   nothingFound: 'nothing found',
   leaveHint: 'Ctrl+C again leaves',
   tooLong: (bytesOver) => `${String(bytesOver)} bytes too many for one message: nothing was added.`,
@@ -71,6 +76,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   settings: SETTINGS_ENGLISH,
   commands: {
     'palette.open': 'Go to a conversation or command',
+    'everywhere.open': 'Search all conversations',
     'help.open': 'Show the keys',
     'focus.next': 'To the next pane',
     'focus.list': 'To the list',

@@ -35,6 +35,9 @@ export interface ScreenWords {
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string
+  /** Of somebody known with whom there is no conversation yet. */
+  readonly contact: string
+  readonly everywhere: { readonly title: string; readonly help: string }
   readonly nothingFound: string
   readonly leaveHint: string
   readonly confirmPaste: string

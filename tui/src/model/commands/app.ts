@@ -2,6 +2,8 @@ import { openChat } from '../state.js'
 import { step } from '../step.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { clear } from '../../composer/composer.js'
+import { openEverywhere } from '../everywhere.js'
+import { NO_HITS } from '../hits.js'
 import { locked } from '../lock.js'
 import { emptyQuery } from '../overlay.js'
 import type { Command } from './command.js'
@@ -13,8 +15,10 @@ const FOCUS_ORDER = ['composer', 'timeline', 'list'] as const
 
 export const appCommands = {
   'palette.open': {
-    run: (state) => step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0 })),
+    run: (state) =>
+      step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0, hits: NO_HITS })),
   },
+  'everywhere.open': { slash: 'search-all', run: openEverywhere },
   'help.open': {
     slash: 'help',
     run: (state) => step(withOverlay(state, { kind: 'help', top: 0 })),

@@ -1,7 +1,10 @@
+import type { SearchObject } from '@sotto/client-core'
+
 import { bindingsOf, chordsOf } from '../keymap.js'
 import { namedCommands } from '../commands/names.js'
 import type { CommandTable, NamedCommand } from '../commands/table.js'
 import { withoutTop, withTop } from '../editing.js'
+import { goToHit } from '../everywhere.js'
 import { fuzzyScore } from '../fuzzy.js'
 import { openConversationById } from '../list.js'
 import type { PaletteOverlay } from '../overlay.js'
@@ -10,6 +13,7 @@ import { step, type Step } from '../step.js'
 import type { Surface } from '../surface.js'
 import type { Invocation } from '../commands/command.js'
 import { choicesView, movedIndex, type Choice } from './choices.js'
+import { hitChoice } from './everywhere.js'
 import type { OverlayPart } from './part.js'
 
 /** One thing that the palette leads to. */
@@ -35,6 +39,15 @@ function destinations(
       go: (before) => openConversationById(before, id),
     }
   })
+  const isThere = new Set(state.conversations.map(({ id }) => id))
+  const contacts = state.contacts
+    .filter(({ conversation }) => !isThere.has(conversation.id))
+    .map(({ conversation: { id, name } }): Destination => ({
+      text: name,
+      left: [{ text: name, role: 'name' }],
+      right: [{ text: words.screen.contact, role: 'dim' }],
+      go: (before) => openConversationById(before, id),
+    }))
   const bindings = bindingsOf(state.settings)
   const commands = namedCommands(table)
     .filter((name) => isOffered(state, name, table))
@@ -49,7 +62,7 @@ function destinations(
       }
     })
   const typed = query.draft.text.trim()
-  return [...conversations, ...commands]
+  return [...conversations, ...contacts, ...commands]
     .flatMap((destination) => {
       const score = fuzzyScore(typed, destination.text)
       return score === undefined ? [] : [{ destination, score }]
@@ -59,6 +72,11 @@ function destinations(
     .map(({ destination }) => destination)
 }
 
+/** The messages in which it was found stand below what is called so. */
+function hitsOf({ hits }: PaletteOverlay): readonly SearchObject[] {
+  return hits.state === 'found' ? hits.all : []
+}
+
 function isOffered(state: UiState, name: NamedCommand, table: CommandTable): boolean {
   const { isPlain, isEnabled } = table[name]
   return isPlain !== true && name !== 'palette.open' && isEnabled?.(state) !== false
@@ -66,17 +84,24 @@ function isOffered(state: UiState, name: NamedCommand, table: CommandTable): boo
 
 export const palettePart: OverlayPart<PaletteOverlay> = {
   move: (state, overlay, by, surface) => {
-    const count = destinations(state, overlay, surface).length
+    const count = destinations(state, overlay, surface).length + hitsOf(overlay).length
     return step(withTop(state, { ...overlay, index: movedIndex(overlay.index, by, count) }))
   },
   choose: (state, overlay, invocation) => {
     const closed = withoutTop(state)
-    const chosen = destinations(closed, overlay, invocation.surface)[overlay.index]
-    return chosen === undefined ? step(closed) : chosen.go(closed, invocation)
+    const { surface } = invocation
+    const all = destinations(closed, overlay, surface)
+    const chosen = all[overlay.index]
+    if (chosen !== undefined) return chosen.go(closed, invocation)
+    const hit = hitsOf(overlay)[overlay.index - all.length]
+    return hit === undefined ? step(closed) : goToHit(closed, hit, surface)
   },
   view: (state, overlay, { look, height, surface }) => {
     const { screen } = surface.words
-    const choices = destinations(state, overlay, surface)
+    const { words } = surface
+    const { nowMs } = state
+    const hits = hitsOf(overlay).map((hit) => hitChoice(hit, { look, words, nowMs }))
+    const choices = [...destinations(state, overlay, surface), ...hits]
     return choicesView({
       ...{ title: screen.paletteTitle, query: overlay.query, index: overlay.index, choices },
       ...{ empty: screen.nothingFound, look, height },
