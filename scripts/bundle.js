@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url'
 
 import { removeCodeCaches, writeCodeCache } from './code-cache.js'
 import { importPastDoors } from './import-past-doors.js'
+import { inkAtOnce } from './ink-at-once.js'
 import { HELP_FOLDER, PART, launcherOf } from './launcher.js'
 import { lazyBuiltins } from './lazy-builtins.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
@@ -21,7 +22,6 @@ import { parsedDescriptors } from './parsed-descriptors.js'
 import { packParts } from './packs.js'
 import { toCommonJs } from './parts.js'
 import { dropUnused } from './pure-libraries.js'
-import { withoutDevtools } from './without-devtools.js'
 import { Failure, root } from './workspace.js'
 
 /**
@@ -46,6 +46,7 @@ const BUNDLES = [
         'client-core/out/src/daemon/server.js',
         'client-core/out/src/net/websocket.js',
       ],
+      screen: ['cli/out/src/commands/screen.js', 'tui/out/src/screen.js'],
     },
     nativeParts: ['libsignal', 'sqlcipher', 'keyring'],
     beside: { schemas: 'docs/schemas' },
@@ -87,7 +88,6 @@ async function bundlePackage({ package: name, programs, help, packs, nativeParts
     legalComments: 'none',
     define: {
       'process.env.NODE_ENV': '"production"',
-      'process.env.DEV': '"false"',
       // ws would look for faster native parts outside this folder.
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
@@ -98,7 +98,7 @@ async function bundlePackage({ package: name, programs, help, packs, nativeParts
       dropUnused,
       lazyBuiltins,
       parsedDescriptors,
-      withoutDevtools,
+      inkAtOnce,
     ],
     absWorkingDir: root,
     logLevel: 'warning',
