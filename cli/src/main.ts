@@ -33,7 +33,13 @@ const world: World = {
   nowMs: Date.now,
 }
 for (const event of ['uncaughtException', 'unhandledRejection']) {
-  process.on(event, (thrown: unknown) => process.exit(reportBug(world, thrown)))
+  process.on(event, (thrown: unknown) => {
+    // Whoever has the terminal gives it back when the process ends: what is told before would go with it.
+    process.once('exit', () => {
+      process.exitCode = reportBug(world, thrown)
+    })
+    process.exit()
+  })
 }
 process.exitCode = 70 // A bug, should all work end and nobody say how.
 void run(world).then((exitCode) => process.exit(exitCode))

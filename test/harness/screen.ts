@@ -7,11 +7,15 @@ import type { Scope } from './temp-dir.js'
 const SHOW_MS_MAX = 40_000
 
 export interface ScreenOptions {
+  /** What runs the program, and how; Node where nothing else is said. */
+  readonly by?: readonly [command: string, ...args: string[]]
   readonly program: string
   readonly args?: readonly string[]
   readonly env: Environment
   readonly columns?: number
   readonly rows?: number
+  /** A terminal that answers nothing that it is asked. */
+  readonly isSilent?: boolean
 }
 
 type Cell = NonNullable<ReturnType<NonNullable<ReturnType<xterm.IBuffer['getLine']>>['getCell']>>
@@ -47,11 +51,13 @@ export class Screen {
   /** All that was written since the start. */
   bytes = ''
 
-  constructor(scope: Scope, { program, args = [], env, columns = 80, rows = 24 }: ScreenOptions) {
+  constructor(scope: Scope, options: ScreenOptions) {
+    const { by = [process.execPath], program, args = [], env, columns = 80, rows = 24 } = options
+    const [command, ...before] = by
     // A terminal emulator answers what it is asked, and so does this one.
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
-    this.#pty = spawn(process.execPath, [program, ...args], { cols: columns, rows, env })
-    this.#terminal.onData((answer) => this.#pty.write(answer))
+    this.#pty = spawn(command, [...before, program, ...args], { cols: columns, rows, env })
+    if (options.isSilent !== true) this.#terminal.onData((answer) => this.#pty.write(answer))
     this.#pty.onData((data) => {
       this.bytes += data
       this.#terminal.write(data, () => this.#changed())
@@ -108,6 +114,11 @@ export class Screen {
   /** Whether the program has the other screen, which leaves no trace. */
   get isFull(): boolean {
     return this.#terminal.buffer.active.type === 'alternate'
+  }
+
+  /** What the terminal was told to do otherwise than it does by itself; the keyboard is not among it. */
+  get modes(): xterm.IModes {
+    return this.#terminal.modes
   }
 
   /** Waits until what is seen is so. */

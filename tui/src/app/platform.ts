@@ -1,10 +1,11 @@
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { safeLine } from '../text/safe-text.js'
 import type { CoreEffect } from './core-link.js'
 import { editText } from './editor.js'
+import type { JobControl } from './job-control.js'
 import type { LockEffect } from './lock-keeper.js'
+import { Notifier } from './notifier.js'
 
 /** What is wanted of the machine, rather than of the core. */
 export type PlatformEffect = Exclude<Effect, CoreEffect | LockEffect>
@@ -14,18 +15,27 @@ const BELL = '\u0007'
 const COPY_BYTES_MAX = 100_000
 
 export interface PlatformListener {
+  /** What the terminal says that it is. */
+  readonly version: () => string | undefined
   readonly dispatch: (action: Action) => void
   readonly redraw: () => void
   readonly quit: () => void
 }
 
-/** The bell, the clipboard, the editor, and the job control of the shell. */
+/** The bell, notifications, the clipboard, the editor. */
 export class Platform {
   readonly #terminal: Terminal
+  readonly #jobs: JobControl
   readonly #listener: PlatformListener
+  readonly #notifier: Notifier
 
-  constructor(terminal: Terminal, listener: PlatformListener) {
+  constructor(terminal: Terminal, jobs: JobControl, listener: PlatformListener) {
     this.#terminal = terminal
+    this.#jobs = jobs
+    this.#notifier = new Notifier({
+      ...{ env: process.env, version: listener.version },
+      write: (bytes) => terminal.write(bytes),
+    })
     this.#listener = listener
   }
 
@@ -35,7 +45,7 @@ export class Platform {
         this.#terminal.write(BELL)
         return
       case 'notify':
-        this.#terminal.write(notification(effect.title, effect.text))
+        this.#notifier.notify(effect)
         return
       case 'copy':
         this.#terminal.write(clipboard(effect.text))
@@ -44,7 +54,7 @@ export class Platform {
         this.#listener.redraw()
         return
       case 'suspend':
-        this.#suspend()
+        this.#jobs.suspend()
         return
       case 'edit-draft':
         this.#edit(effect.text)
@@ -55,35 +65,18 @@ export class Platform {
     }
   }
 
-  /** Stops as the shell's Ctrl-Z does; nothing is written until we are told to go on. */
-  #suspend(): void {
-    this.#terminal.restore()
-    process.once('SIGCONT', () => {
-      this.#terminal.take()
-      this.#listener.redraw()
-    })
-    process.kill(process.pid, 'SIGTSTP')
-  }
-
   /** The core goes on while the editor has the terminal. */
   #edit(text: string): void {
-    this.#terminal.restore()
-    void editText(text).then((edited) => {
-      this.#terminal.take()
-      this.#listener.redraw()
-      this.#listener.dispatch(
-        edited.kind === 'edited'
-          ? { kind: 'edited', text: edited.text }
-          : { kind: 'failed', error: edited.error },
-      )
-    })
+    void this.#jobs
+      .lend((signal) => editText(text, signal))
+      .then((edited) => {
+        this.#listener.dispatch(
+          edited.kind === 'edited'
+            ? { kind: 'edited', text: edited.text }
+            : { kind: 'failed', error: edited.error },
+        )
+      })
   }
-}
-
-/** OSC 9, which most terminals show; its end is a BEL, so that one that does not know it rings. */
-function notification(title: string, text: string): string {
-  const line = safeLine(`${title}: ${text}`).slice(0, 200)
-  return `\u001b]9;${line}${BELL}`
 }
 
 /** OSC 52: the terminal's own clipboard, over SSH too. */

@@ -1,6 +1,5 @@
 import type { ConversationId } from '@sotto/protocol'
 
-import { COMMANDS } from '../model/commands/table.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import { frameOf, type PaneName, type Panes, type Rect } from '../model/frame.js'
@@ -9,20 +8,19 @@ import type { Settings } from '../model/settings.js'
 import type { UiState } from '../model/state.js'
 import type { Surface } from '../model/surface.js'
 import { update } from '../model/update.js'
-import { RowCache } from '../rows/cache.js'
-import { makeLook, type Look } from '../rows/look.js'
 import type { ColorDepth } from '../rows/theme.js'
 import { makeTheme } from '../rows/theme.js'
 import { Painter, type CursorCell, type PainterOptions, type Placed } from '../terminal/painter.js'
 import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
-import { UNPROBED } from '../text/widths.js'
 import { FrameView } from '../view/frame-view.js'
 import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { makeEnglish } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
+import { JobControl } from './job-control.js'
 import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
 import { Platform } from './platform.js'
+import { makeSurface } from './surface.js'
 
 export interface ScreenOptions {
   readonly client: ScreenClient
@@ -56,7 +54,8 @@ class Screen {
   readonly #lockKeeper: LockKeeper
   #core: CoreLink
   readonly #platform: Platform
-  readonly #surface: Surface
+  readonly #jobs: JobControl
+  #surface: Surface
   #state: UiState
   #end: () => void = () => undefined
   #isDrawing = false
@@ -64,10 +63,11 @@ class Screen {
   constructor(options: ScreenOptions) {
     const { client, terminal, nowMs, settings, conversation, locking } = options
     this.#options = options
-    this.#surface = makeSurface()
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
     this.#terminal = new Terminal(terminal, {
       input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
       resize: (size) => this.#all([{ kind: 'resize', size }]),
+      capabilities: (capabilities) => this.#all([{ kind: 'capabilities', capabilities }]),
       gone: () => this.#end(),
     })
     this.#state = initialState({
@@ -75,17 +75,19 @@ class Screen {
       wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
+    this.#surface = makeSurface(makeEnglish(timeZone), this.#state.capabilities.probed)
     this.#painter = new Painter(this.#painterOptions())
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
     this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
     this.#lockKeeper = new LockKeeper(client, locking, dispatch)
-    this.#platform = new Platform(this.#terminal, {
-      dispatch,
-      redraw: () => {
-        this.#painter.forget()
-        this.#draw()
-      },
+    const redraw = (): void => {
+      this.#painter.forget()
+      this.#draw()
+    }
+    this.#jobs = new JobControl(this.#terminal, redraw)
+    this.#platform = new Platform(this.#terminal, this.#jobs, {
+      ...{ dispatch, redraw, version: () => this.#state.capabilities.version },
       quit: () => this.#end(),
     })
   }
@@ -95,7 +97,11 @@ class Screen {
     const ended = new Promise<void>((resolve) => (this.#end = resolve))
     const stop = (): void => this.#end()
     signal.addEventListener('abort', stop, { once: true })
-    const clock = setInterval(() => this.#all([{ kind: 'tick', nowMs: nowMs() }]), TICK_MS)
+    const clock = setInterval(() => {
+      // An editor that has the terminal is no idle hand: what it leaves would find a locked screen.
+      if (!this.#jobs.isLent) this.#all([{ kind: 'tick', nowMs: nowMs() }])
+    }, TICK_MS)
+    this.#jobs.open()
     this.#terminal.take()
     try {
       this.#draw()
@@ -105,7 +111,8 @@ class Screen {
       clearInterval(clock)
       signal.removeEventListener('abort', stop)
       this.#view.close()
-      this.#terminal.restore()
+      await this.#jobs.close()
+      await this.#terminal.release()
       this.#surface.cache.clear()
       await this.#core.close()
     }
@@ -118,9 +125,9 @@ class Screen {
   }
 
   #apply({ state, effects }: ReturnType<typeof update>): void {
-    const isOtherLook = !isSameLook(state.settings, this.#state.settings)
+    const before = this.#state
     this.#state = state
-    if (isOtherLook) this.#painter.use(this.#painterOptions())
+    this.#adapt(before)
     for (const effect of effects) {
       if (isOfCore(effect)) this.#core.run(effect)
       else if (isOfLock(effect)) this.#runLock(effect)
@@ -154,15 +161,28 @@ class Screen {
     this.#core.begin()
   }
 
+  /** To another terminal than was thought, or other settings: what is laid out for these is made anew. */
+  #adapt({ capabilities, settings }: UiState): void {
+    const isOtherTerminal = capabilities !== this.#state.capabilities
+    if (!isOtherTerminal && isSameLook(settings, this.#state.settings)) return
+    if (isOtherTerminal) {
+      this.#surface.cache.clear()
+      this.#surface = makeSurface(this.#surface.words, this.#state.capabilities.probed)
+    }
+    this.#painter.use(this.#painterOptions())
+  }
+
   #painterOptions(): PainterOptions {
-    const { theme, colors } = this.#state.settings
+    const { settings, capabilities, size } = this.#state
+    const { theme, colors } = settings
     const { colors: depth } = this.#options
     return {
       theme: makeTheme({
         depth: colors === 'auto' || depth === 'none' ? depth : colors,
-        background: theme === 'auto' ? 'dark' : theme,
+        background: theme === 'auto' ? (capabilities.background ?? 'dark') : theme,
       }),
-      ...{ widthOf: this.#surface.look(80).widths.of, links: true },
+      ...{ widthOf: this.#surface.look(size.columns).widths.of, links: true },
+      isSynchronized: capabilities.isSynchronized,
     }
   }
 
@@ -228,18 +248,4 @@ function isSameLook(a: Settings, b: Settings): boolean {
 
 function isOfLock(effect: Effect): effect is LockEffect {
   return effect.kind === 'lock' || effect.kind === 'unlock' || effect.kind === 'secret'
-}
-
-function makeSurface(): Surface {
-  const words = makeEnglish(Intl.DateTimeFormat().resolvedOptions().timeZone)
-  const looks = new Map<number, Look>()
-  return {
-    words,
-    ...{ commands: COMMANDS, cache: new RowCache() },
-    look: (columns) => {
-      const look = looks.get(columns) ?? makeLook({ columns, probed: UNPROBED, words })
-      looks.set(columns, look)
-      return look
-    },
-  }
 }

@@ -9,6 +9,7 @@ import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
 
 import type { InputEvent } from '../input/events.js'
 import type { Answer, Refusal } from './answer.js'
+import type { Capabilities } from './capabilities.js'
 import type { PageKind } from './effect.js'
 import type { Panes } from './frame.js'
 import type { SavedSetting } from './settings.js'
@@ -18,6 +19,8 @@ import type { Size } from './state.js'
 export type Action =
   | { readonly kind: 'input'; readonly event: InputEvent }
   | { readonly kind: 'resize'; readonly size: Size }
+  /** What the terminal has answered, soon after the start; never from one that does not answer. */
+  | { readonly kind: 'capabilities'; readonly capabilities: Capabilities }
   | { readonly kind: 'laid-out'; readonly panes: Panes }
   /** The clock: at least once a minute, and each second while something counts down. */
   | { readonly kind: 'tick'; readonly nowMs: number }

@@ -26,15 +26,26 @@ export function isMessage(event: EventObject): event is MessageEvent {
   return event.type === 'message.received' || event.type === 'contact.request'
 }
 
-/** For what is not seen anyway. */
+/** One bell for all that is not seen anyway, and for each conversation one notification. */
 export function messageAlerts(
   state: UiState,
-  { conversation, message }: MessageEvent,
+  happened: readonly EventObject[],
   words: Words,
 ): readonly Effect[] {
-  const known = state.conversations.find(({ id }) => id === conversation.id)
-  if (known?.muted === true || (state.isWatched && state.open === conversation.id)) return []
-  const isFull = state.settings.notify === 'full'
-  const text = isFull ? (message.text ?? '') : words.newMessages(1)
-  return alertEffects(state, { title: conversation.name, text }, words)
+  const unseen = happened.filter(isMessage).filter((event) => isUnseen(state, event))
+  const conversations = new Set(unseen.map(({ conversation }) => conversation.id))
+  const effects = [...conversations].flatMap((id) => {
+    const ofIt = unseen.filter(({ conversation }) => conversation.id === id)
+    const title = ofIt[0]?.conversation.name ?? ''
+    const isFull = ofIt.length === 1 && state.settings.notify === 'full'
+    const text = isFull ? (ofIt[0]?.message.text ?? '') : words.newMessages(ofIt.length)
+    return alertEffects(state, { title, text }, words)
+  })
+  const bell = effects.find(({ kind }) => kind === 'bell')
+  return effects.filter((effect) => effect.kind !== 'bell' || effect === bell)
+}
+
+function isUnseen(state: UiState, { conversation: { id }, message }: MessageEvent): boolean {
+  if (message.silent === true || (state.isWatched && state.open === id)) return false
+  return state.conversations.find((each) => each.id === id)?.muted !== true
 }

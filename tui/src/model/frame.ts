@@ -1,6 +1,6 @@
 import { layout, VISIBLE_ROWS_MAX } from '../composer/layout.js'
 import { POPUP_ROWS_MAX, popupOf } from './completing.js'
-import { isSplit, openChat, type Size, type UiState } from './state.js'
+import { isSplit, isTooSmall, openChat, type Size, type UiState } from './state.js'
 import type { Surface } from './surface.js'
 
 /** What the panes of the screen are called. */
@@ -16,6 +16,7 @@ export type PaneName =
   | 'status'
   | 'overlay'
   | 'lock'
+  | 'too-small'
 
 /** Cells, counted from 0. */
 export interface Rect {
@@ -64,7 +65,7 @@ export function frameOf(
   const ofChat = chatColumns(columns, listColumns)
   return {
     ...{ columns, rows, listColumns, hasChat },
-    isTooSmall: columns < 40 || rows < 10,
+    isTooSmall: isTooSmall(state),
     composerRows: hasChat ? composerRowsOf(state, surface, ofChat) : 0,
     noticeRows: hasChat ? noticeRows(ofChat) : 0,
     completionRows: Math.min(POPUP_ROWS_MAX, popupOf(state)?.choices.length ?? 0, rows - 6),

@@ -1,6 +1,7 @@
 import type { AccountObject, ConnectionState } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
+import { UNANSWERED, type Capabilities } from './capabilities.js'
 import { DEFAULT_SETTINGS, type Settings } from './settings.js'
 import type { Size, UiState } from './state.js'
 
@@ -12,6 +13,7 @@ export function initialState({
   link = 'connecting',
   wanted,
   settings = DEFAULT_SETTINGS,
+  capabilities = UNANSWERED,
 }: {
   readonly account: AccountObject
   readonly size: Size
@@ -19,9 +21,10 @@ export function initialState({
   readonly link?: ConnectionState
   readonly wanted?: ConversationId | undefined
   readonly settings?: Settings
+  readonly capabilities?: Capabilities
 }): UiState {
   return {
-    ...{ account, size, nowMs, settings },
+    ...{ account, size, nowMs, settings, capabilities },
     ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
     ...{
       conversations: [],

@@ -30,12 +30,12 @@ const MINUTE_MS = 60_000
 
 /** All that was decrypted is let go at once; what is not saved yet is saved first. */
 export function locked(state: UiState): Step {
-  const { account, size, nowMs, settings, isWatched, open } = state
+  const { account, size, nowMs, settings, capabilities, isWatched, open } = state
   const muted = new Set(state.conversations.flatMap(({ id, muted: is }) => (is ? [id] : [])))
   const lock: Lock = {
     ...{ state: 'closing', under: undefined, refusal: undefined, came: 0, muted, open },
   }
-  const anew = initialState({ account, size, nowMs, settings })
+  const anew = initialState({ account, size, nowMs, settings, capabilities })
   return step({ ...anew, isWatched, lock, link: state.link }, { kind: 'lock' })
 }
 
@@ -52,6 +52,8 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
       return input(state, lock, action.event)
     case 'resize':
       return step({ ...state, size: action.size }, { kind: 'redraw' })
+    case 'capabilities':
+      return step({ ...state, capabilities: action.capabilities })
     case 'laid-out':
       return step({ ...state, panes: action.panes })
     case 'tick':
@@ -69,10 +71,9 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
       return step(next, ...alertEffects(state, told, surface.words))
     }
     case 'unlocked': {
-      const { account, size, nowMs, settings } = state
-      const anew = { ...initialState({ account, size, nowMs, settings }), link: state.link }
-      const { isWatched } = state
-      const opened = step({ ...anew, isWatched }, { kind: 'redraw' })
+      const { account, size, nowMs, settings, capabilities, isWatched, link } = state
+      const anew = initialState({ account, size, nowMs, settings, capabilities })
+      const opened = step({ ...anew, link, isWatched }, { kind: 'redraw' })
       const { open } = lock
       return open === undefined ? opened : then(opened, (each) => openConversationById(each, open))
     }

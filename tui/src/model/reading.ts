@@ -1,5 +1,5 @@
 import { call, reference } from './effect.js'
-import { isSplit, openChat, openConversation, SIZE_MIN, type UiState } from './state.js'
+import { isSplit, isTooSmall, openChat, openConversation, type UiState } from './state.js'
 import { step, type Step } from './step.js'
 
 /** What is shown at its end, in a terminal that is looked at, is read. */
@@ -17,13 +17,9 @@ export function seen(state: UiState): Step {
 
 function isEndSeen(state: UiState): boolean {
   const chat = openChat(state)
-  const { size, isWatched, overlays, focus } = state
+  const { isWatched, overlays, focus } = state
   const isShown =
-    isWatched &&
-    overlays.length === 0 &&
-    (isSplit(state) || focus !== 'list') &&
-    size.columns >= SIZE_MIN.columns &&
-    size.rows >= SIZE_MIN.rows
+    isWatched && overlays.length === 0 && (isSplit(state) || focus !== 'list') && !isTooSmall(state)
   const isLoaded = chat?.loading === undefined && chat?.isOld === false && chat.atEnd
   return isShown && isLoaded && chat.place.kind === 'bottom'
 }

@@ -11,6 +11,7 @@ import type { Composer } from '../composer/composer.js'
 import type { Entry } from '../rows/entry.js'
 import type { EntryId } from '../rows/row.js'
 import type { ScrollPlace } from '../rows/virtual.js'
+import type { Capabilities } from './capabilities.js'
 import type { Popup } from './completing.js'
 import type { Panes } from './frame.js'
 import type { Lock } from './lock.js'
@@ -25,6 +26,8 @@ import type { Settings } from './settings.js'
 export interface UiState {
   readonly account: AccountObject
   readonly size: Size
+  /** What the terminal can do, as far as it has said. */
+  readonly capabilities: Capabilities
   /** Where everything was laid out last. */
   readonly panes: Panes
   /** Unix milliseconds, as of the last tick. */
@@ -137,6 +140,10 @@ export const SIZE_MIN: Size = { columns: 40, rows: 10 }
 
 export const isSplit = ({ size }: Pick<UiState, 'size'>): boolean =>
   size.columns >= SPLIT_COLUMNS_MIN
+
+/** Nothing is shown then, so that no key means anything but to leave. */
+export const isTooSmall = ({ size }: Pick<UiState, 'size'>): boolean =>
+  size.columns < SIZE_MIN.columns || size.rows < SIZE_MIN.rows
 
 export function openChat(state: UiState): Chat | undefined {
   return state.open === undefined ? undefined : state.chats.get(state.open)

@@ -5,7 +5,7 @@ import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
-import { isMessage, messageAlerts } from './alerts.js'
+import { messageAlerts } from './alerts.js'
 import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
@@ -23,7 +23,7 @@ import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
 import { parseSettings } from './settings.js'
-import { openChat, withChat, type UiState } from './state.js'
+import { isTooSmall, openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
@@ -47,6 +47,8 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return input({ ...state, lastInputMs: state.nowMs }, action.event, surface)
     case 'resize':
       return step({ ...state, size: action.size }, { kind: 'redraw' })
+    case 'capabilities':
+      return step({ ...state, capabilities: action.capabilities })
     case 'laid-out':
       return loadNear({ ...state, panes: action.panes })
     case 'tick':
@@ -103,6 +105,7 @@ function tick(state: UiState): Step {
 }
 
 function input(state: UiState, event: InputEvent, surface: Surface): Step {
+  if (isTooSmall(state)) return unseenInput(state, event, surface)
   switch (event.kind) {
     case 'text':
       return text(state, event.text, surface)
@@ -122,6 +125,16 @@ function input(state: UiState, event: InputEvent, surface: Surface): Step {
     case 'unknown':
       return step(state)
   }
+}
+
+/** Nobody sees what a key would do: one can leave, or stop, and nothing else. */
+function unseenInput(state: UiState, event: InputEvent, surface: Surface): Step {
+  if (event.kind === 'focus') return step({ ...state, isWatched: event.focused })
+  if (event.kind !== 'key') return step(state)
+  const chord = chordOf(event)
+  const name = commandFor(bindingsOf(state.settings), state, chord)
+  if (name === 'app.interrupt') return step(state, { kind: 'quit' })
+  return name?.startsWith('app.') === true ? key(state, chord, event.key, surface) : step(state)
 }
 
 /**
@@ -216,9 +229,8 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
         'bad',
       )
     if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
-    if (isMessage(event) && event.message.silent !== true)
-      effects.push(...messageAlerts(next, event, surface.words))
   }
+  effects.push(...messageAlerts(next, happened, surface.words))
   if (isListOld) effects.push({ kind: 'load-list' })
   return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
 }

@@ -11,12 +11,15 @@ const MODES: readonly (readonly [on: string, off: string])[] = [
   ['\u001b[>1u', '\u001b[<u'], // Keys that are told apart, where the terminal can.
 ]
 
+/** A change that was broken off in the middle is shown. */
+const END_SYNCHRONIZED = '\u001b[?2026l'
 const CLEAR = '\u001b[2J'
 const SHOW_CURSOR = '\u001b[?25h'
 const NO_ATTRIBUTES = '\u001b[0m'
 
 export const ENTER = MODES.map(([on]) => on).join('') + CLEAR
 export const LEAVE =
+  END_SYNCHRONIZED +
   NO_ATTRIBUTES +
   [...MODES]
     .reverse()

@@ -12,13 +12,18 @@ export interface Placed {
 /** Cells, counted from 0; undefined: it is not shown. */
 export type CursorCell = { readonly row: number; readonly column: number } | undefined
 
-export type PainterOptions = Pick<PaintOptions, 'theme' | 'widthOf' | 'links'>
+export interface PainterOptions extends Pick<PaintOptions, 'theme' | 'widthOf' | 'links'> {
+  /** The terminal shows at once what is between two marks (mode 2026). */
+  readonly isSynchronized: boolean
+}
 
 interface Segment {
   readonly x: number
   readonly text: string
 }
 
+const BEGIN_SYNCHRONIZED = '\u001b[?2026h'
+const END_SYNCHRONIZED = '\u001b[?2026l'
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 const BLANK: Row = { kind: 'text', spans: [], width: 0, anchor: undefined }
@@ -73,7 +78,10 @@ export class Painter {
       cursor === undefined ? HIDE_CURSOR : `${goTo(cursor.row, cursor.column)}${SHOW_CURSOR}`
     if (parts.length === 0 && shown === this.#cursor) return ''
     this.#cursor = shown
-    return parts.length === 0 ? shown : `${HIDE_CURSOR}${parts.join('')}${shown}`
+    if (parts.length === 0) return shown
+    const bytes = `${HIDE_CURSOR}${parts.join('')}${shown}`
+    const isOneChange = this.#options.isSynchronized && parts.length > 1
+    return isOneChange ? `${BEGIN_SYNCHRONIZED}${bytes}${END_SYNCHRONIZED}` : bytes
   }
 
   #changes(line: readonly Segment[], y: number): readonly string[] {

@@ -3,13 +3,17 @@ import type { Readable, Writable } from 'node:stream'
 
 import { InputDecoder } from '../input/decoder.js'
 import type { InputEvent } from '../input/events.js'
+import type { Capabilities } from '../model/capabilities.js'
 import type { Size } from '../model/state.js'
+import { Interview, INTERVIEW_MS_MAX, QUESTIONS } from './interview.js'
 import { ENTER, LEAVE } from './modes.js'
 
 export interface TerminalListener {
   /** What came in one read, in its order. */
   readonly input: (events: readonly InputEvent[]) => void
   readonly resize: (size: Size) => void
+  /** Once, when the terminal has answered what it was asked, or is not waited for any longer. */
+  readonly capabilities: (capabilities: Capabilities) => void
   /** The terminal is gone, or nobody reads what is written to it. */
   readonly gone: () => void
 }
@@ -24,6 +28,8 @@ export interface TerminalStreams {
 
 /** Smaller sizes than this are those of no terminal. */
 const SIZE_USUAL: Size = { columns: 80, rows: 24 }
+/** While a window is dragged its size changes more often than anybody sees: at most so often here. */
+const RESIZE_MS = 20
 
 /**
  * The terminal while the screen has it: raw, on its other screen. However the process ends, `restore`
@@ -35,14 +41,23 @@ export class Terminal {
   readonly #outputFd: number
   readonly #listener: TerminalListener
   readonly #decoder = new InputDecoder()
-  #timer: NodeJS.Timeout | undefined
+  #interview: Interview | undefined
+  #pending: NodeJS.Timeout | undefined
+  #resizing: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
   #isOurs = false
+  #endInterview: () => void = () => undefined
+  /** Resolves when no answer is waited for any more: what comes later somebody else would read. */
+  readonly #interviewed = new Promise<void>((resolve) => (this.#endInterview = resolve))
 
   constructor({ input, output, outputFd }: TerminalStreams, listener: TerminalListener) {
     this.#input = input
     this.#output = output
     this.#outputFd = outputFd
     this.#listener = listener
+    // For good: a terminal that is gone fails as well where its modes are set back.
+    input.on('error', this.#gone)
+    output.on('error', this.#gone)
   }
 
   get size(): Size {
@@ -50,7 +65,7 @@ export class Terminal {
     return { columns: columns || SIZE_USUAL.columns, rows: rows || SIZE_USUAL.rows }
   }
 
-  /** Takes the terminal. */
+  /** Takes the terminal; the first time it is asked what it can do. */
   take(): void {
     if (this.#isOurs) return
     this.#isOurs = true
@@ -59,46 +74,75 @@ export class Terminal {
     this.#input.once('end', this.#gone)
     this.#input.resume()
     this.#output.on('resize', this.#resized)
-    this.#output.once('error', this.#gone)
     process.once('exit', this.#restoreNow)
     this.#output.write(ENTER)
+    if (this.#patience === undefined) this.#ask()
   }
 
   /** Gives it back as it was. What is written afterwards, until it is taken again, is dropped. */
   restore(): void {
     if (!this.#isOurs) return
     this.#isOurs = false
-    clearTimeout(this.#timer)
+    clearTimeout(this.#pending)
+    clearTimeout(this.#resizing)
     this.#input.off('data', this.#read)
     this.#input.off('end', this.#gone)
     this.#input.pause()
     this.#output.off('resize', this.#resized)
-    this.#output.off('error', this.#gone)
     process.off('exit', this.#restoreNow)
     this.#leave()
+  }
+
+  /** For good, once the terminal's answers are here or late: a shell would take them for typed. */
+  async release(): Promise<void> {
+    if (this.#isOurs) await this.#interviewed
+    clearTimeout(this.#patience)
+    this.restore()
   }
 
   write(bytes: string): void {
     if (this.#isOurs && bytes !== '') this.#output.write(bytes)
   }
 
+  #ask(): void {
+    this.#interview = new Interview()
+    this.#patience = setTimeout(() => this.#answered(), INTERVIEW_MS_MAX)
+    this.#output.write(QUESTIONS)
+  }
+
+  #answered(): void {
+    clearTimeout(this.#patience)
+    const { capabilities } = this.#interview ?? {}
+    this.#interview = undefined
+    this.#endInterview()
+    if (capabilities !== undefined) this.#listener.capabilities(capabilities)
+  }
+
   readonly #read = (bytes: Buffer): void => {
-    clearTimeout(this.#timer)
+    clearTimeout(this.#pending)
     this.#tell(this.#decoder.push(bytes))
     const { pendingMs } = this.#decoder
     if (pendingMs === undefined) return
-    this.#timer = setTimeout(() => this.#tell(this.#decoder.flush()), pendingMs)
+    this.#pending = setTimeout(() => this.#tell(this.#decoder.flush()), pendingMs)
   }
 
   #tell(events: readonly InputEvent[]): void {
+    for (const event of events)
+      if (event.kind === 'reply' && this.#interview?.take(event.reply) === true) this.#answered()
     if (events.length > 0) this.#listener.input(events)
   }
 
+  /** The size it has a moment later: only the last of many is laid out. */
   readonly #resized = (): void => {
-    this.#listener.resize(this.size)
+    this.#resizing ??= setTimeout(() => {
+      this.#resizing = undefined
+      this.#listener.resize(this.size)
+    }, RESIZE_MS)
   }
 
   readonly #gone = (): void => {
+    if (!this.#isOurs) return
+    this.#endInterview()
     this.#listener.gone()
   }
 

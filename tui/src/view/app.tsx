@@ -34,6 +34,12 @@ export function App({
   )
   const { columns, rows, listColumns, hasChat, composerRows, completionRows } = frame
   const { noticeRows, hasOverlay } = frame
+  if (frame.isTooSmall)
+    return (
+      <Box flexDirection="column" width={columns} height={rows}>
+        {pane('too-small', { grow: 1 })}
+      </Box>
+    )
   if (frame.isLocked)
     return (
       <Box flexDirection="column" width={columns} height={rows}>

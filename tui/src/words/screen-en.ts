@@ -12,7 +12,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 
 /** What needs no clock; the rest is made with one. */
 export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
-  tooSmall: 'The terminal is too small: sotto needs 40 columns and 10 rows.',
+  tooSmall: 'Too small: sotto needs 40 columns and 10 rows.',
   nothingHere: {
     all: [
       'No conversations yet.',

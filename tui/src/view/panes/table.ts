@@ -11,6 +11,7 @@ import type { Pane } from './pane.js'
 import { statusPane } from './status.js'
 import { timelinePane } from './timeline.js'
 import { titlePane } from './title.js'
+import { tooSmallPane } from './too-small.js'
 
 /** Later ones stand over earlier ones. */
 export const PANES: Readonly<Record<PaneName, Pane>> = {
@@ -25,4 +26,5 @@ export const PANES: Readonly<Record<PaneName, Pane>> = {
   status: statusPane,
   overlay: overlayPane,
   lock: lockPane,
+  'too-small': tooSmallPane,
 }

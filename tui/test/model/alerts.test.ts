@@ -1,0 +1,60 @@
+import type { EventObject } from '@sotto/client-core'
+import { test } from 'tap'
+
+import type { UiState } from '../../src/model/state.js'
+import { receivedEvent } from '../support/objects.js'
+import { chatScene, conversation, feed, line, NOW_MS, scene } from './scene.js'
+
+function received(
+  number: number,
+  text: string,
+  message: { readonly silent?: true } = {},
+): EventObject {
+  const event = receivedEvent(text)
+  const written = line(number, { conversation: number, text, message })
+  return { ...pickCommon(event), type: 'message.received', ...written }
+}
+
+function pickCommon({ id, ts, account }: EventObject) {
+  return { id, ts, account, seq: 1 }
+}
+
+function alertsOf(state: UiState, ...events: readonly EventObject[]) {
+  const { effects } = feed(state, { kind: 'events', events, nowMs: NOW_MS })
+  return effects.filter(({ kind }) => kind === 'bell' || kind === 'notify')
+}
+
+function notifying(state: UiState, notify: 'full' | 'name' | 'none'): UiState {
+  return { ...state, settings: { ...state.settings, notify } }
+}
+
+const BELL = { kind: 'bell' }
+
+test('a notification has a text in it only where that is wanted', async (t) => {
+  const said = received(1, 'between us')
+  const title = '@friend1.42'
+  t.same(alertsOf(scene(), said), [BELL, { kind: 'notify', title, text: '1 new message' }])
+  t.same(alertsOf(notifying(scene(), 'full'), said), [
+    ...[BELL, { kind: 'notify', title, text: 'between us' }],
+  ])
+  t.same(alertsOf(notifying(scene(), 'none'), said), [BELL])
+})
+
+test('many messages at once ring once, and are one notification for each conversation', async (t) => {
+  const events = [received(1, 'one'), received(2, 'two'), received(1, 'three')]
+  t.same(alertsOf(notifying(scene(), 'full'), ...events), [
+    BELL,
+    { kind: 'notify', title: '@friend1.42', text: '2 new messages' },
+    { kind: 'notify', title: '@friend2.42', text: 'two' },
+  ])
+})
+
+test('what is looked at, muted or silent is told to nobody', async (t) => {
+  const said = received(1, 'hello')
+  t.same(alertsOf(chatScene([]), said), [])
+  const away = { ...chatScene([]), isWatched: false }
+  t.same(alertsOf(away, said).at(0), BELL, 'an open conversation that nobody looks at')
+  const muted = scene({ conversations: [conversation(1, { muted: true })] })
+  t.same(alertsOf(muted, said), [])
+  t.same(alertsOf(scene(), received(1, 'psst', { silent: true })), [])
+})

@@ -1,0 +1,50 @@
+import { test } from 'tap'
+
+import { Notifier } from '../../src/app/notifier.js'
+import { notificationBytes, notificationWay, throughTmux } from '../../src/terminal/notification.js'
+
+const ESC = '\u001b'
+
+test('each terminal is told in its own way', async (t) => {
+  t.equal(notificationWay(['kitty(0.35.2)']), 'osc-99')
+  t.equal(notificationWay([undefined, undefined, 'xterm-kitty']), 'osc-99')
+  t.equal(notificationWay(['WezTerm 20240203']), 'osc-777')
+  t.equal(notificationWay(['foot(1.16.2)', 'xterm-256color']), 'osc-777')
+  t.equal(notificationWay([undefined, 'rxvt-unicode-256color']), 'osc-777')
+  t.equal(notificationWay([undefined, 'iTerm.app', 'xterm-256color']), 'osc-9')
+  t.equal(notificationWay(['XTerm(379)', undefined, 'xterm-256color']), 'osc-9')
+  t.equal(notificationWay([undefined, undefined, 'linux']), 'none')
+  t.equal(notificationWay([undefined, 'Apple_Terminal', 'xterm-256color']), 'none')
+})
+
+test('names and texts of others cannot end the sequence or begin another command', async (t) => {
+  const hostile = { title: `4;1;50${ESC}\\${ESC}]52;c;aGk=`, text: 'a;b\u0007c' }
+  const osc9 = notificationBytes('osc-9', hostile)
+  t.ok(osc9.startsWith(`${ESC}]9;sotto: `))
+  t.equal(osc9.split(ESC).length, 3, 'no escape but at the beginning and the end')
+  t.notMatch(osc9, '\u0007')
+  const osc777 = notificationBytes('osc-777', { title: 'a;b', text: 'c;d' })
+  t.equal(osc777, `${ESC}]777;notify;a,b;c,d${ESC}\\`)
+})
+
+test('kitty is told title and text apart, encoded', async (t) => {
+  t.equal(
+    notificationBytes('osc-99', { title: 'Bob', text: 'hi' }),
+    `${ESC}]99;i=sotto:d=0:p=title:e=1;Qm9i${ESC}\\${ESC}]99;i=sotto:d=1:p=body:e=1;aGk=${ESC}\\`,
+  )
+})
+
+test('through tmux every escape is doubled', async (t) => {
+  t.equal(throughTmux(`${ESC}]9;x${ESC}\\`), `${ESC}Ptmux;${ESC}${ESC}]9;x${ESC}${ESC}\\${ESC}\\`)
+  t.equal(throughTmux(''), '')
+})
+
+test('the terminal is asked for by what it says before what its environment says', async (t) => {
+  let written = ''
+  const notifier = new Notifier({
+    ...{ env: { TERM: 'xterm-256color', TERM_PROGRAM: 'iTerm.app' }, version: () => 'kitty(0.35)' },
+    write: (bytes) => (written += bytes),
+  })
+  notifier.notify({ title: 'Bob', text: '1 new message' })
+  t.match(written, `${ESC}]99;`)
+})
