@@ -22,7 +22,7 @@ export async function confirm(
 }
 
 /** What is typed until the line ends. Throws the signal's reason when it aborts. */
-function askLine(
+export function askLine(
   question: string,
   { stdin, stderr, signal }: Pick<World, 'stdin' | 'stderr' | 'signal'>,
 ): Promise<string> {
