@@ -135,6 +135,15 @@ test('--write writes the document, with the machine, the commit and what was ski
 
 test('--help names every benchmark', async (t) => {
   const { stdout } = await bench(t, '--help')
-  for (const name of ['startup', 'relay', 'latency', 'connections', 'backlog', 'cli', 'search'])
+  for (const name of [
+    'startup',
+    'relay',
+    'latency',
+    'connections',
+    'backlog',
+    'cli',
+    'screen',
+    'search',
+  ])
     t.match(stdout, new RegExp(`^  ${name} `, 'm'))
 })

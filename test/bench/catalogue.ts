@@ -31,6 +31,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     summary: 'whole commands beside `node -e 0`',
     load: () => import('./cli.js'),
   },
+  screen: {
+    summary: 'the chat screen: start, keys, pages, a flood, memory',
+    load: () => import('./screen.js'),
+  },
   lines: {
     summary: 'messages a second through `send --lines`',
     load: () => import('./lines.js'),

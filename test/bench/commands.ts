@@ -21,10 +21,10 @@ export function commandOf(person: Pick<Person, 'home'>, args: readonly string[])
 }
 
 /** One list of values for each subject; all are taken in turn, so that drift falls on each alike. */
-export async function turnAbout(
-  subjects: readonly Subject[],
+export async function turnAbout<Each extends Subject>(
+  subjects: readonly Each[],
   runs: number,
-  take: (subject: Subject) => Promise<number>,
+  take: (subject: Each) => Promise<number>,
 ): Promise<readonly number[][]> {
   const values = subjects.map((): number[] => [])
   for (const subject of subjects) await take(subject) // Warm the file cache.

@@ -62,7 +62,8 @@ function schemaName(): string {
   return createHash('sha256').update(migrations).digest('hex').slice(0, 8)
 }
 
-function openDatabase(home: string): Database {
+/** The store of the only account of a home, as a process of sotto opens it. */
+export function openDatabase(home: string): Database {
   const [account = ''] = readdirSync(join(home, 'accounts'))
   const folder = join(home, 'accounts', account)
   const database = new Database(join(folder, 'store.db'), { cacheStatements: true })
@@ -151,7 +152,8 @@ function conversationOf(index: number): string {
   return conversationIdFromHash(bytesOf(index))
 }
 
-function bytesOf(index: number): Uint8Array<ArrayBuffer> {
+/** Those of an id, another for each index. */
+export function bytesOf(index: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(16)
   new DataView(bytes.buffer).setUint32(12, index + 1)
   return bytes

@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { isolatedEnvironment, tempDir, type Scope } from '../harness/index.js'
+import { peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
+import type { Figure, Peer, RunOptions } from './figure.js'
+import { longConversation, type LongConversation } from './screen/conversation.js'
+import { floodReceive, floodScreen, type Flood, type ShownFlood } from './screen/flood.js'
+import { session, startMs, type Session } from './screen/measures.js'
+import { peerStarts } from './screen/peers.js'
+import { chatScreen, rowPainter, type ScreenProgram } from './screen/programs.js'
+import { withScope } from './scope.js'
+import { median, quantile } from './statistics.js'
+
+/** Starts are short and noisy: each round of the bench is this many of each. */
+const STARTS_A_ROUND = 7
+
+/**
+ * docs: the budgets of the chat screen on a terminal of 120 × 40, with 10,000 messages in the open
+ * conversation: start, keys, pages and memory beside `node -e 0` and a bare row painter, a flood beside
+ * the same without a screen.
+ */
+export function run(options: RunOptions): Promise<readonly Figure[]> {
+  return withScope((scope) => measure(options, scope))
+}
+
+interface Compared {
+  readonly screen: ScreenProgram
+  readonly painter: ScreenProgram
+  readonly node: Subject
+}
+
+async function measure(options: RunOptions, scope: Scope): Promise<readonly Figure[]> {
+  const dir = tempDir(scope)
+  const conversation = await longConversation(scope, dir)
+  const compared: Compared = {
+    screen: chatScreen(conversation),
+    painter: rowPainter(dir),
+    node: { args: ['-e', '0'], env: isolatedEnvironment(join(dir, 'node')) },
+  }
+  const peers = await peerStarts(dir, { runs: STARTS_A_ROUND, note: options.note })
+  return [
+    ...(await starts(options, compared, peers)),
+    ...(await sessions(options, compared, conversation)),
+  ]
+}
+
+async function starts(
+  { rounds, note }: RunOptions,
+  { screen, painter, node }: Compared,
+  peers: readonly Peer[],
+): Promise<readonly Figure[]> {
+  const runs = rounds * STARTS_A_ROUND
+  note(`${String(runs)} starts of each, turn about`)
+  const take = (each: ScreenProgram | Subject): Promise<number> =>
+    'isWhole' in each ? startMs(each) : wallMs(each)
+  const [ours = [], bare = [], nothing = []] = await turnAbout([screen, painter, node], runs, take)
+  const start = { value: median(ours), unit: 'ms' }
+  return [
+    {
+      bench: 'screen.start',
+      ...start,
+      floor: { name: 'node -e 0', value: median(nothing) },
+      goal: { atMost: 4.5 },
+      peers,
+    },
+    {
+      bench: 'screen.start beside a bare row painter',
+      ...start,
+      floor: { name: 'bare row painter', value: median(bare) },
+    },
+  ]
+}
+
+async function sessions(
+  { rounds, note }: RunOptions,
+  { screen, painter, node }: Compared,
+  conversation: LongConversation,
+): Promise<readonly Figure[]> {
+  const ours: Session[] = []
+  const bare: Session[] = []
+  const floods: ShownFlood[] = []
+  const unseen: Flood[] = []
+  for (let round = 1; round <= rounds; round++) {
+    note(`keys, pages and floods, round ${String(round)} of ${String(rounds)}`)
+    bare.push(await session(painter))
+    ours.push(await session(screen))
+    unseen.push(await floodReceive(conversation))
+    floods.push(await floodScreen(conversation, screen))
+  }
+  note(`messages a second: ${floods.map(({ rate }) => rate.toFixed(1)).join(' ')}`)
+  const [nodeMiB = []] = await turnAbout([node], rounds, peakMiB)
+  const beside = (of: (each: Session) => number) => ({
+    value: median(ours.map(of)),
+    floor: { name: 'bare row painter', value: median(bare.map(of)) },
+  })
+  const clears = Math.max(...[...ours, ...floods].map((each) => each.clears))
+  const resident = (of: readonly (Session | ShownFlood)[]) => ({
+    value: median(of.map(({ residentMiB }) => residentMiB)),
+    ...{ unit: 'MiB', floor: { name: 'node -e 0', value: median(nodeMiB) } },
+  })
+  return [
+    {
+      bench: 'screen.key.p50',
+      ...beside(({ keys }) => median(keys)),
+      unit: 'ms',
+      goal: { valueAtMost: 8 },
+    },
+    {
+      bench: 'screen.key.p99',
+      ...beside(({ keys }) => quantile(keys, 0.99)),
+      unit: 'ms',
+      goal: { valueAtMost: 33 },
+    },
+    {
+      bench: 'screen.page.p50',
+      ...beside(({ pages }) => median(pages)),
+      unit: 'ms',
+      goal: { valueAtMost: 33 },
+    },
+    {
+      bench: 'screen.bytes',
+      ...beside(({ bytesAKey }) => bytesAKey),
+      unit: 'B/key',
+      goal: { valueAtMost: 512 },
+    },
+    { bench: 'screen.clears', value: clears, unit: '', goal: { valueAtMost: 0 } },
+    {
+      bench: 'screen.flood',
+      value: median(floods.map(({ share }) => share)),
+      unit: '% of a core',
+      floor: { name: 'receive --follow', value: median(unseen.map(({ share }) => share)) },
+      goal: { valueAtMost: 25 },
+    },
+    { bench: 'screen.rss', ...resident(ours), goal: { valueAtMost: 140 } },
+    { bench: 'screen.rss.flood', ...resident(floods), goal: { valueAtMost: 140 } },
+  ]
+}
