@@ -4,7 +4,7 @@ import { publishAccessKey } from './account/access-key.js'
 import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
 import type { Inbox } from './inbox/receive.js'
-import { IdentifiedDoor, type IdentifiedDelegate } from './net/identified-door.js'
+import { IdentifiedDoor, type IdentifiedDelegate, type Ready } from './net/identified-door.js'
 import type { RelayClock } from './net/relay-clock.js'
 import type { ConnectionState } from './objects.js'
 import type { StoredCertificate } from './store/tables/account.js'
@@ -32,6 +32,8 @@ export class Connection {
   #started = false
   #upkept: Promise<void> = Promise.resolve()
   #drawing: Promise<StoredCertificate> | undefined
+  /** How the relay stood when it was reached last. */
+  #ready: Ready | undefined
   /** A refill of the prekeys waits for its turn. */
   #replenishing = false
 
@@ -131,6 +133,16 @@ export class Connection {
     })
   }
 
+  /**
+   * The relay was found to have gone back while we are connected: what was dropped here is replaced
+   * there. Where it cannot be asked now, the next connection begins with it.
+   */
+  replacePrekeys(): void {
+    const ready = this.#ready
+    if (ready === undefined || this.#door.state !== 'online') return
+    this.#keepUp(() => upkeep(this.#options.core, this.#door, ready))
+  }
+
   /** Resolves when the upkeep that has begun is done: a one-shot command leaves its device in order. */
   async upkept(): Promise<void> {
     await this.#upkept
@@ -145,6 +157,7 @@ export class Connection {
     const { inbox, stateChanged, woke, fatal } = this.#options
     return {
       ready: (ready) => {
+        this.#ready = ready
         this.#keepUp(async () => {
           await upkeep(this.#options.core, this.#door, ready)
           this.#options.online()

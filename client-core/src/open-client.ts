@@ -170,7 +170,10 @@ export class OpenedClient implements Client, OpenAccount {
       core: this.core,
       fatal,
       caughtUp: () => this.#backlogDone(),
-      committed: () => this.worker.kick(),
+      committed: (wentBack) => {
+        this.worker.kick()
+        if (wentBack) this.connection.replacePrekeys()
+      },
     })
     this.connection = new Connection({
       core: this.core,

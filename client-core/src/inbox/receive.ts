@@ -16,7 +16,7 @@ export class Inbox {
   readonly #core: Core
   readonly #fatal: (error: SottoError) => void
   readonly #caughtUp: () => void
-  readonly #committed: () => void
+  readonly #committed: (wentBack: boolean) => void
   readonly #unsealing: Unsealing
   #waiting: Arrived[] = []
   #working: Promise<void> | undefined
@@ -26,8 +26,11 @@ export class Inbox {
     readonly core: Core
     /** Everything that waited at the relay when we connected is committed. */
     readonly caughtUp: () => void
-    /** A batch is committed: what is told nobody, as a resend that was asked for, may wait in the outbox. */
-    readonly committed: () => void
+    /**
+     * A batch is committed: what is told nobody, as a resend that was asked for, may wait in the outbox.
+     * `wentBack`: the relay was found to have gone back, and has prekeys that are dropped here.
+     */
+    readonly committed: (wentBack: boolean) => void
     /** The store cannot be used: nothing was acknowledged. */
     readonly fatal: (error: SottoError) => void
   }) {
@@ -81,8 +84,8 @@ export class Inbox {
     const unsealing = this.#unsealing
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, openedTogether(this.#core))
-      await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
-      this.#committed()
+      const wentBack = await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
+      this.#committed(wentBack)
       if (batch.some((arrived) => arrived.kind === 'queue-empty')) this.#caughtUp()
     }
   }
@@ -90,11 +93,14 @@ export class Inbox {
 
 type Work = Parameters<typeof judge>[2]
 
-/** One batch, in the lane: all of it is committed when this resolves, or none of it when it throws. */
-async function receive(core: Core, work: Work): Promise<void> {
+/**
+ * One batch, in the lane: all of it is committed when this resolves, or none of it when it throws.
+ * Answers whether the relay has gone back.
+ */
+async function receive(core: Core, work: Work): Promise<boolean> {
   const before = core.store.read.inbox.opening()
   try {
-    await judgeAndCommit(core, work)
+    return await judgeAndCommit(core, work)
   } catch (thrown) {
     // The disk's fault, not the envelope's: its opening was not begun.
     if (thrown instanceof StorageError) restoreOpening(core, before)
@@ -102,10 +108,10 @@ async function receive(core: Core, work: Work): Promise<void> {
   }
 }
 
-async function judgeAndCommit(core: Core, work: Work): Promise<void> {
+async function judgeAndCommit(core: Core, work: Work): Promise<boolean> {
   const stage = new Stage(core.store.read)
   const { verdicts, cursor, last } = await judge(core, stage, work)
-  if (last === undefined) return
+  if (last === undefined) return false
   core.ports.crashpoint('receive.opened')
   const nowMs = core.ports.clock.nowMs()
   core.store.transact((tx) => {
@@ -118,4 +124,5 @@ async function judgeAndCommit(core: Core, work: Work): Promise<void> {
   core.ports.crashpoint('receive.committed')
   last.acknowledge()
   core.ports.crashpoint('receive.acknowledged')
+  return verdicts.some(({ kind }) => kind === 'went-back')
 }
