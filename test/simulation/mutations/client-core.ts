@@ -89,9 +89,16 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'nobody looks at the outbox after a batch',
     file: `${OUT}/inbox/receive.js`,
-    find: '            this.#committed();',
+    find: '            this.#committed(wentBack);',
     replace: '',
     why: 'what was asked for again waits for something else to happen',
+  },
+  {
+    name: 'a relay that goes back while we are connected keeps prekeys that are gone',
+    file: `${OUT}/open-client.js`,
+    find: 'this.connection.replacePrekeys();',
+    replace: 'void this.connection;',
+    why: 'until the next connection no first message opens',
   },
   {
     name: 'held texts are told by the relay’s clock',
