@@ -94,13 +94,6 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
     why: 'what was asked for again waits for something else to happen',
   },
   {
-    name: 'a relay that goes back while we are connected keeps prekeys that are gone',
-    file: `${OUT}/open-client.js`,
-    find: 'this.connection.replacePrekeys();',
-    replace: 'void this.connection;',
-    why: 'until the next connection no first message opens',
-  },
-  {
     name: 'held texts are told by the relay’s clock',
     file: `${OUT}/store/tables/messages.js`,
     find: 'AND held = 1 ORDER BY row',
