@@ -1,7 +1,11 @@
 import type { Chip, Fragment, Range } from './draft.js'
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
+/** Made when they are needed: the first one costs a start several milliseconds, and most texts none. */
+const made: Partial<Record<'grapheme' | 'word', Intl.Segmenter>> = {}
+
+function segmenterOf(granularity: 'grapheme' | 'word'): Intl.Segmenter {
+  return (made[granularity] ??= new Intl.Segmenter('en', { granularity }))
+}
 
 /**
  * How far words are looked for at a time, and graphemes where they are not plain: the segmenters take
@@ -16,7 +20,9 @@ export function snap(fragment: Fragment, index: number): number {
   if (chip !== undefined) return chip.end
   const { start, end } = pieceAround(fragment, at)
   if (at === start || at === end || areApart(fragment.text, at)) return at
-  const found = GRAPHEMES.segment(fragment.text.slice(start, end)).containing(at - start)
+  const found = segmenterOf('grapheme')
+    .segment(fragment.text.slice(start, end))
+    .containing(at - start)
   if (found === undefined || start + found.index === at) return at
   return start + found.index + found.segment.length
 }
@@ -30,7 +36,7 @@ export function nextBoundary(fragment: Fragment, index: number): number {
     return Math.min(index + 1, text.length)
   }
   const { end } = pieceAround(fragment, index)
-  const found = GRAPHEMES.segment(text.slice(index, end)).containing(0)
+  const found = segmenterOf('grapheme').segment(text.slice(index, end)).containing(0)
   return index + (found?.segment.length ?? 1)
 }
 
@@ -42,7 +48,9 @@ export function previousBoundary(fragment: Fragment, index: number): number {
   const { start } = pieceAround(fragment, index)
   if (index <= start + 1) return Math.max(index - 1, 0)
   if (areApart(text, index - 1)) return index - 1
-  const found = GRAPHEMES.segment(text.slice(start, index)).containing(index - 1 - start)
+  const found = segmenterOf('grapheme')
+    .segment(text.slice(start, index))
+    .containing(index - 1 - start)
   return start + (found?.index ?? 0)
 }
 
@@ -103,7 +111,7 @@ export function* graphemesOf(text: string): Iterable<string> {
     }
     const end = endOfRun(text, at)
     let last = ''
-    for (const { segment } of GRAPHEMES.segment(text.slice(at, end))) {
+    for (const { segment } of segmenterOf('grapheme').segment(text.slice(at, end))) {
       yield* last === '' ? [] : [last]
       at += last.length
       last = segment
@@ -126,7 +134,7 @@ function endOfRun(text: string, start: number): number {
 function wordsAround(text: string, at: number, piece: Range): readonly Range[] {
   const start = Math.max(piece.start, at - LOOKAROUND)
   const end = Math.min(piece.end, at + LOOKAROUND)
-  return Array.from(WORDS.segment(text.slice(start, end)))
+  return Array.from(segmenterOf('word').segment(text.slice(start, end)))
     .filter(({ isWordLike }) => isWordLike)
     .map(({ index, segment }) => ({ start: start + index, end: start + index + segment.length }))
 }

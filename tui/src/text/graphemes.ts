@@ -10,10 +10,10 @@ const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff‘’“”…–—]*$/
 
 /**
  * Letters of which each is a grapheme of one code unit, whatever stands beside it: Latin, Greek,
- * Cyrillic, Hebrew, Arabic, kana, ideographs, Hangul syllables. The segmenter is slow.
+ * Cyrillic, Hebrew, Arabic, kana, ideographs, Hangul syllables, signs and frames. The segmenter is slow.
  */
 const SEPARATE =
-  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1fff\u2010-\u2027\u3000-\u3029\u3031-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]*$/
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3000-\u3029\u3031-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]*$/
 
 /** East Asian wide and fullwidth (Unicode UAX #11, 17.0), but for emoji. */
 const WIDE =
