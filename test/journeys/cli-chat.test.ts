@@ -75,7 +75,7 @@ test('a chat outlives the relay, and sends what was typed when it is back', asyn
 
 test('without anybody to talk to, and without an account, the chat says what to do', async (t) => {
   const home = tempDir(t)
-  const nobody = onTerminal(t, { home })
+  const nobody = onTerminal(t, { home }, 'chat')
   await nobody.shows(/account create --relay/)
   t.equal(await nobody.ended, 84)
   const piped = await sotto(home, ['chat', '@bob.42'])
