@@ -89,6 +89,18 @@ export class Screen {
     return this.lines.join('\n')
   }
 
+  /** In which column each line first has this character; -1: it has not. Cells, whatever is in them. */
+  columnsOf(character: string): readonly number[] {
+    const { active } = this.#terminal.buffer
+    return Array.from({ length: this.#terminal.rows }, (_, at) => {
+      const line = active.getLine(active.viewportY + at)
+      const cells = Array.from({ length: this.#terminal.cols }, (_each, column) =>
+        line?.getCell(column)?.getChars(),
+      )
+      return cells.indexOf(character)
+    })
+  }
+
   /**
    * How each cell looks: a letter for every look that is not the plain one, in the order in which they
    * come, and what each letter means.

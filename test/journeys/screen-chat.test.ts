@@ -22,8 +22,8 @@ function openScreen(t: Test, { home }: Person, size: Partial<ScreenOptions> = {}
 }
 
 /** The edge between the list and the conversation stands in one column, on every line but two. */
-function frameOf({ lines }: Screen): readonly number[] {
-  return [...new Set(lines.slice(1, -1).map((line) => line.indexOf('│')))]
+function frameOf(screen: Screen): readonly number[] {
+  return [...new Set(screen.columnsOf('│').slice(1, -1))]
 }
 
 async function opened(t: Test, person: Person, size: Partial<ScreenOptions> = {}): Promise<Screen> {
