@@ -212,7 +212,7 @@ function parsed(unsealed: Bytes | undefined): UnidentifiedSenderMessageContent |
   try {
     return unsealed && UnidentifiedSenderMessageContent.deserialize(unsealed)
   } catch {
-    return undefined
+    return undefined // What the thread answered is no message: the lane unseals it anew.
   }
 }
 

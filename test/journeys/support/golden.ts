@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { ROOT, type Screen } from '../../harness/index.js'
@@ -79,11 +79,7 @@ export function readGolden(path: string): Golden {
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  return existsSync(path) ? readFileSync(path, 'utf8') : '' // None yet: all of it is new.
 }
 
 export const asPart = (lines: readonly string[]): string => `${lines.join('\n')}\n`
