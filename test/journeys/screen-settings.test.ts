@@ -3,6 +3,9 @@ import { test, type Test } from 'tap'
 import { isolatedEnvironment, Screen, SOTTO, type Person } from '../harness/index.js'
 import { beginPair } from './support/pair.js'
 
+const F1 = '\u001bOP'
+const F5 = '\u001b[15~'
+
 function openScreen(t: Test, { home }: Person): Screen {
   const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
   return new Screen(t, { program: SOTTO, env, columns: 80, rows: 24 })
@@ -31,4 +34,33 @@ test('what is set on the screen is set the next time', async (t) => {
   await again.shows(/>$/m)
   again.type('/settings\r')
   await again.shows(/Notifications tell +nothing\n[^]*Do not disturb +21:00 to 6:00$/m)
+})
+
+test('a key that is chosen in the help is the key the next time, and the old one is not', async (t) => {
+  const { alice } = await beginPair(t)
+  const screen = openScreen(t, alice)
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(/>$/m)
+  screen.type(F1)
+  await screen.shows(/› Go to a conversation or command/)
+  screen.type('\r')
+  await screen.shows(/The new key for “Go to a conversation or command”/)
+  screen.type(F1) // The only key that leads to the help from where one writes.
+  await screen.shows(/F1 is the only key left for “Show the keys”/)
+  screen.type(F5)
+  await screen.shows(/› Go to a conversation or command {2}\(yours\) +F5$/m)
+  screen.type('\u001b')
+  await screen.shows(/F5 go to {2}F1 keys/)
+  screen.type('\u0004')
+  t.equal(await screen.ended, 0)
+
+  const again = openScreen(t, alice)
+  await again.shows(/@bob\.42/)
+  again.type('\r')
+  await again.shows(/F5 go to {2}F1 keys/)
+  again.type('\u000b')
+  again.type(F5)
+  await again.shows(/Go to, or do/)
+  await again.shows(/^> {2,}$|^>$/m)
 })

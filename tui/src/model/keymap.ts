@@ -2,6 +2,7 @@ import type { KeyEvent } from '../input/events.js'
 import type { CommandName } from './commands/table.js'
 import { popupOf } from './completing.js'
 import { PROFILES, withChanges } from './key-profiles.js'
+import { withOwnKeys, type OwnKey } from './own-keys.js'
 import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
 
@@ -155,7 +156,6 @@ const DEFAULT: Bindings = {
     'ctrl+j': 'composer.newline',
     up: 'composer.up',
     down: 'composer.down',
-    'ctrl+k': 'palette.open',
     'ctrl+home': 'timeline.home',
     'ctrl+end': 'timeline.end',
     tab: 'focus.next',
@@ -200,6 +200,18 @@ const BY_PROFILE = {
   emacs: withChanges(DEFAULT, PROFILES.emacs),
 }
 
-export function bindingsOf({ keys }: Pick<Settings, 'keys'>): Bindings {
+/** What was worked out last, by the keys it is of. */
+const WITH_OWN = new WeakMap<readonly OwnKey[], Map<Settings['keys'], Bindings>>()
+
+/** Those of the profile, with what somebody has chosen on top. */
+export function bindingsOf({ keys, ownKeys }: Pick<Settings, 'keys' | 'ownKeys'>): Bindings {
+  const known = WITH_OWN.get(ownKeys) ?? new Map<Settings['keys'], Bindings>()
+  const bindings = known.get(keys) ?? withOwnKeys(profileBindings(keys), ownKeys)
+  WITH_OWN.set(ownKeys, known.set(keys, bindings))
+  return bindings
+}
+
+/** As they are where nobody has chosen another. */
+export function profileBindings(keys: Settings['keys']): Bindings {
   return BY_PROFILE[keys]
 }

@@ -12,6 +12,7 @@ import type { Asked } from './answer.js'
 import type { QrModules } from '../text/qr-modules.js'
 import type { Call } from './effect.js'
 import type { Hits } from './hits.js'
+import type { KeyRefusal, TakenKey } from './own-keys.js'
 
 /**
  * What stands over the conversation and has the keys until it is closed. Each kind has a module in
@@ -52,11 +53,21 @@ export interface EverywhereOverlay extends WithQuery {
   readonly hits: Hits
 }
 
+/** The commands by where their keys are pressed; each key can be changed there. */
 export interface HelpOverlay {
   readonly kind: 'help'
-  /** The first line that is seen. */
-  readonly top: number
+  /** The line that is chosen; headings are none. */
+  readonly index: number
+  readonly changing: KeyChange | undefined
 }
+
+/** The chosen command gets another key: which one is asked, then whether it may be taken from others. */
+export type KeyChange =
+  | {
+      readonly state: 'asked'
+      readonly refused: { readonly chord: string; readonly refusal: KeyRefusal } | undefined
+    }
+  | { readonly state: 'pressed'; readonly chord: string; readonly taken: readonly TakenKey[] }
 
 /** What the person has set, and can change. */
 export interface SettingsOverlay {

@@ -1,6 +1,13 @@
 import { withOverlay } from './editing.js'
 import { call } from './effect.js'
-import { SETTING_NAMES, savedSetting, withValue, type SettingName } from './settings.js'
+import type { OwnKey } from './own-keys.js'
+import {
+  SETTING_NAMES,
+  savedOwnKeys,
+  savedSetting,
+  withValue,
+  type SettingName,
+} from './settings.js'
 import type { UiState } from './state.js'
 import { step, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -11,6 +18,12 @@ export function set(state: UiState, name: SettingName, value: string): Step | un
   const settings = withValue(state.settings, name, value)
   if (settings === undefined) return undefined
   return step({ ...state, settings }, call('setting.save', savedSetting(settings, name)))
+}
+
+/** The keys are these at once, and are kept with the account. */
+export function setOwnKeys(state: UiState, ownKeys: readonly OwnKey[]): Step {
+  const settings = { ...state.settings, ownKeys }
+  return step({ ...state, settings }, call('setting.save', savedOwnKeys(settings)))
 }
 
 /** `/notify full`; without a value the list of settings is opened there. */

@@ -1,9 +1,13 @@
 import type { ColorDepth } from '../rows/theme.js'
+import type { IsNamed } from './commands/names.js'
+import { parseOwnKeys, writeOwnKeys, type OwnKey } from './own-keys.js'
 import { parseQuietHours, writeQuietHours, type QuietHours } from './quiet-hours.js'
 
 /** What a person has set for the screen. Every one has a default that needs no answer. */
 export interface Settings {
   readonly keys: 'default' | 'vim' | 'emacs'
+  /** What is other than in the profile, the last with the last word. */
+  readonly ownKeys: readonly OwnKey[]
   readonly theme: 'auto' | 'dark' | 'light'
   readonly colors: ColorDepth | 'auto'
   /** What a notification tells. */
@@ -16,7 +20,7 @@ export interface Settings {
 }
 
 export const DEFAULT_SETTINGS: Settings = {
-  ...{ keys: 'default', theme: 'auto', colors: 'auto', notify: 'name' },
+  ...{ keys: 'default', ownKeys: [], theme: 'auto', colors: 'auto', notify: 'name' },
   ...{ bell: true, quietHours: undefined, lockAfterMinutes: 0 },
 }
 
@@ -99,14 +103,25 @@ export interface SavedSetting {
 /** What the account's settings of this screen are called among others'. */
 const PREFIX = 'screen.'
 
+const OWN_KEYS = `${PREFIX}own-keys`
+
 export function savedSetting(settings: Settings, name: SettingName): SavedSetting {
   return { name: PREFIX + name, value: valueOf(settings, name) }
 }
 
+export function savedOwnKeys({ ownKeys }: Settings): SavedSetting {
+  return { name: OWN_KEYS, value: writeOwnKeys(ownKeys) }
+}
+
 /** What was saved, by this version or another: what is not understood stays at its default. */
-export function parseSettings(saved: readonly SavedSetting[]): Settings {
-  return SETTING_NAMES.reduce((settings, name) => {
-    const value = saved.find((each) => each.name === PREFIX + name)?.value
-    return value === undefined ? settings : (withValue(settings, name, value) ?? settings)
-  }, DEFAULT_SETTINGS)
+export function parseSettings(saved: readonly SavedSetting[], isNamed: IsNamed): Settings {
+  const valueSaved = (name: string) => saved.find((each) => each.name === name)?.value
+  const ownKeys = parseOwnKeys(valueSaved(OWN_KEYS) ?? '', isNamed)
+  return SETTING_NAMES.reduce<Settings>(
+    (settings, name) => {
+      const value = valueSaved(PREFIX + name)
+      return value === undefined ? settings : (withValue(settings, name, value) ?? settings)
+    },
+    { ...DEFAULT_SETTINGS, ownKeys },
+  )
 }

@@ -10,6 +10,7 @@ import { answered, refused } from './answers.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
 import { withPopup } from './completing.js'
+import { isNamedIn } from './commands/names.js'
 import type { CommandName } from './commands/table.js'
 import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
@@ -91,7 +92,7 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'not-found':
       return step(withHits(state, action, surface))
     case 'settings':
-      return step({ ...state, settings: parseSettings(action.saved) })
+      return step({ ...state, settings: parseSettings(action.saved, isNamedIn(surface.commands)) })
     case 'locked':
     case 'unlocked':
     case 'not-unlocked':

@@ -1,3 +1,4 @@
+import { HELP_ENGLISH } from './help-en.js'
 import { LOCK_ENGLISH } from './lock-en.js'
 import { MESSAGE_ENGLISH } from './message-en.js'
 import { PEOPLE_ENGLISH } from './people-en.js'
@@ -42,18 +43,45 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   filters: { all: 'All', unread: 'New', groups: 'Groups', requests: 'Requests' },
   verified: 'verified',
   notVerified: 'not verified',
+  keyHints: {
+    composer: [
+      { names: ['composer.send'], does: 'send' },
+      { names: ['composer.newline'], does: 'newline' },
+      { names: ['composer.up'], does: 'select' },
+      { names: ['focus.next'], does: 'list' },
+      { names: ['palette.open'], does: 'go to' },
+      { names: ['help.open'], does: 'keys' },
+    ],
+    list: [
+      { names: ['list.open'], does: 'open' },
+      { names: ['filter.all', 'filter.requests'], does: 'filter', between: '-' },
+      { names: ['conversation.pin'], does: 'pin' },
+      { names: ['conversation.mute'], does: 'mute' },
+      { names: ['conversation.archive'], does: 'archive' },
+      { names: ['focus.composer'], does: 'back' },
+      { names: ['help.open'], does: 'keys' },
+    ],
+    timeline: [
+      { names: ['message.activate'], does: 'menu' },
+      { names: ['message.reply'], does: 'reply' },
+      { names: ['message.quote'], does: 'quote' },
+      { names: ['message.copy'], does: 'copy' },
+      { names: ['message.forward'], does: 'forward' },
+      { names: ['search.older'], does: 'next found' },
+      { names: ['timeline.escape'], does: 'back' },
+      { names: ['help.open'], does: 'keys' },
+    ],
+  },
   hints: {
-    composer: 'Enter send  Alt+Enter newline  Up select  Tab list  Ctrl+K go to  F1 keys',
     search: MESSAGE_ENGLISH.search.keys,
     completion: 'Tab take  Up Down choose  Esc close',
-    list: 'Enter open  1-4 filter  p pin  m mute  a archive  Esc back  ? keys',
-    timeline: 'Enter menu  r reply  q quote  y copy  f forward  n next found  Esc back  ? keys',
     overlay: 'Up Down choose  Enter open  Esc close',
   },
   loading: 'loading',
   beginning: 'the conversation begins here',
   paletteTitle: 'Go to, or do',
   helpTitle: 'Keys and commands',
+  help: HELP_ENGLISH,
   contact: 'contact',
   everywhere: {
     title: 'Search all conversations',
@@ -65,11 +93,15 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
   confirmPaste: 'This holds a long paste. Enter once more sends it.',
   unknownCommand: (word) => `There is no /${word}. F1 shows all; //${word} sends it as text.`,
   notNow: (word) => `/${word} makes no sense here.`,
-  chord: (chord) =>
-    chord
+  chord: (chord) => {
+    if (chord.length === 1) return chord
+    const [, capital] = /^shift\+(.)$/.exec(chord) ?? []
+    if (capital !== undefined) return capital.toUpperCase()
+    return chord
       .split('+')
       .map((key) => KEY_NAMES[key] ?? key.toUpperCase())
-      .join('+'),
+      .join('+')
+  },
   message: MESSAGE_ENGLISH,
   people: PEOPLE_ENGLISH,
   lock: LOCK_ENGLISH,
@@ -86,6 +118,7 @@ export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
     'settings.quiet-hours': 'Settings: do not disturb',
     'settings.theme': 'Settings: dark or light',
     'settings.keys': 'Settings: keys of vim or emacs',
+    'settings.reset-keys': 'Settings: all keys as they were',
     'app.lock': 'Lock the screen',
     'app.redraw': 'Draw the screen anew',
     'app.suspend': 'Suspend',

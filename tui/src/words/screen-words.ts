@@ -1,8 +1,17 @@
 import type { NamedCommand } from '../model/commands/table.js'
+import type { HelpWords } from './help-words.js'
 import type { LockWords } from './lock-words.js'
 import type { MessageWords } from './message-words.js'
 import type { SettingsWords } from './settings-words.js'
 import type { PeopleWords } from './people-words.js'
+
+/** What the keys of some commands do together, in a word or two. */
+export interface KeyHint {
+  readonly names: readonly NamedCommand[]
+  readonly does: string
+  /** Between the keys; left out: a blank. */
+  readonly between?: string
+}
 
 /** What only the full screen says. */
 export interface ScreenWords {
@@ -24,9 +33,9 @@ export interface ScreenWords {
   readonly filters: Readonly<Record<'all' | 'unread' | 'groups' | 'requests', string>>
   readonly verified: string
   readonly notVerified: string
-  readonly hints: Readonly<
-    Record<'composer' | 'completion' | 'search' | 'list' | 'timeline' | 'overlay', string>
-  >
+  /** Where keys can be changed, with those that lead there now. */
+  readonly keyHints: Readonly<Record<'composer' | 'list' | 'timeline', readonly KeyHint[]>>
+  readonly hints: Readonly<Record<'completion' | 'search' | 'overlay', string>>
   readonly loading: string
   /** `Mon`, or before this week `26 Oct`, for a list. */
   readonly shortDay: (atMs: number, nowMs: number) => string
@@ -35,6 +44,7 @@ export interface ScreenWords {
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string
+  readonly help: HelpWords
   /** Of somebody known with whom there is no conversation yet. */
   readonly contact: string
   readonly everywhere: { readonly title: string; readonly help: string }

@@ -22,7 +22,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
       'After so long without a key the screen locks, as Ctrl+L does. Under a passphrase the account is closed then.',
     theme: 'Whether the colours are for a dark or a light terminal.',
     colors: 'How many colours the terminal has, where it does not say so itself.',
-    keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette.',
+    keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette. In the help Enter gives a command another key.',
   },
   noSuchValue: {
     notify: 'One of: /notify full, /notify name, /notify none',

@@ -1,9 +1,12 @@
 import { test } from 'tap'
 
+import { isNamedIn } from '../../src/model/commands/names.js'
+import { COMMANDS } from '../../src/model/commands/table.js'
 import { isQuiet, parseQuietHours } from '../../src/model/quiet-hours.js'
 import {
   DEFAULT_SETTINGS,
   parseSettings,
+  savedOwnKeys,
   savedSetting,
   SETTING_NAMES,
   valueOf,
@@ -48,9 +51,10 @@ test('what was saved is read again, and what is not understood stays at its defa
   const other: Settings = {
     ...{ keys: 'vim', theme: 'light', colors: '256', notify: 'full', bell: false },
     ...{ quietHours: { from: 22, to: 7 }, lockAfterMinutes: 15 },
+    ownKeys: [{ context: 'anywhere', name: 'conversation.new', chord: 'f5' }],
   }
-  const saved = SETTING_NAMES.map((name) => savedSetting(other, name))
-  t.same(parseSettings(saved), other)
+  const saved = [...SETTING_NAMES.map((name) => savedSetting(other, name)), savedOwnKeys(other)]
+  t.same(parseSettings(saved, isNamedIn(COMMANDS)), other)
   const newer = [
     ...[
       { name: 'screen.keys', value: 'nano' },
@@ -58,7 +62,7 @@ test('what was saved is read again, and what is not understood stays at its defa
     ],
     { name: 'screen.bell', value: 'off' },
   ]
-  t.same(parseSettings(newer), { ...DEFAULT_SETTINGS, bell: false })
+  t.same(parseSettings(newer, isNamedIn(COMMANDS)), { ...DEFAULT_SETTINGS, bell: false })
   t.end()
 })
 

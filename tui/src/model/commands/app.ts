@@ -21,7 +21,7 @@ export const appCommands = {
   'everywhere.open': { slash: 'search-all', run: openEverywhere },
   'help.open': {
     slash: 'help',
-    run: (state) => step(withOverlay(state, { kind: 'help', top: 0 })),
+    run: (state) => step(withOverlay(state, { kind: 'help', index: 0, changing: undefined })),
   },
   'focus.next': {
     run: (state) => {

@@ -1,7 +1,8 @@
 import { withOverlay } from '../editing.js'
-import { setOrShow } from '../setting.js'
+import { setOrShow, setOwnKeys } from '../setting.js'
 import type { SettingName } from '../settings.js'
 import { step } from '../step.js'
+import { toast } from '../toasts.js'
 import type { Command } from './command.js'
 
 function setting(name: SettingName, slash: string): Command {
@@ -17,4 +18,12 @@ export const settingCommands = {
   'settings.quiet-hours': setting('quiet-hours', 'dnd'),
   'settings.theme': setting('theme', 'theme'),
   'settings.keys': setting('keys', 'keys'),
+  'settings.reset-keys': {
+    slash: 'reset-keys',
+    isEnabled: ({ settings }) => settings.ownKeys.length > 0,
+    run: (state, { surface }) => {
+      const { state: set, effects } = setOwnKeys(state, [])
+      return step(toast(set, surface.words.screen.help.allAsBefore, 'good'), ...effects)
+    },
+  },
 } satisfies Record<string, Command>

@@ -1,9 +1,11 @@
 import { bytesOf } from '../../composer/composer.js'
-import { contextOf } from '../../model/keymap.js'
+import { bindingsOf, contextOf, type KeyContext } from '../../model/keymap.js'
 import { overlayPart } from '../../model/overlays/table.js'
-import { openChat } from '../../model/state.js'
+import { keyFor } from '../../model/own-keys.js'
+import { openChat, type UiState } from '../../model/state.js'
 import { twoSided } from '../../rows/plain-row.js'
 import type { Span } from '../../rows/row.js'
+import type { ScreenWords } from '../../words/screen-words.js'
 import type { Pane } from './pane.js'
 import { toastRow } from './toast.js'
 
@@ -19,7 +21,7 @@ export const statusPane: Pane = (state, { look, surface }) => {
   const context = contextOf(state)
   const overlay = state.overlays.at(-1)
   const own = overlay && overlayPart(overlay).hint?.(overlay, surface.words)
-  const hint = own ?? (context === 'anywhere' ? '' : screen.hints[context])
+  const hint = own ?? hintOf(state, context, screen)
   const composer = openChat(state)?.composer
   const bytes = composer === undefined ? 0 : bytesOf(composer)
   const max = composer?.bytesMax ?? 0
@@ -29,6 +31,29 @@ export const statusPane: Pane = (state, { look, surface }) => {
       : []
   const room = look.columns - right.reduce((sum, { text }) => sum + text.length + 2, 1)
   return { rows: [twoSided([{ text: ` ${fitting(hint, room)}`, role: 'dim' }], right, look)] }
+}
+
+/** A command that has lost its key is not spoken of. */
+function hintOf({ settings }: UiState, context: KeyContext, screen: ScreenWords): string {
+  switch (context) {
+    case 'anywhere':
+      return ''
+    case 'overlay':
+    case 'completion':
+    case 'search':
+      return screen.hints[context]
+    case 'composer':
+    case 'list':
+    case 'timeline': {
+      const bindings = bindingsOf(settings)
+      const hints = screen.keyHints[context].flatMap(({ names, does, between = ' ' }) => {
+        const chords = names.flatMap((name) => keyFor(bindings, context, name) ?? [])
+        if (chords.length < names.length) return []
+        return [`${chords.map(screen.chord).join(between)} ${does}`]
+      })
+      return hints.join('  ')
+    }
+  }
 }
 
 /** Hints are left out whole, from the end; the last one, which leads to the others, stays. */
