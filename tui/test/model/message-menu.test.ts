@@ -23,7 +23,7 @@ const own = (number: number, status: 'failed' | 'read' = 'read') =>
 test('Enter on a message offers what can be done with it, and nothing that cannot', (t) => {
   const { state } = press(chatScene(lines(1, 5)), 'up', 'enter')
   const menu = paneText(state, 'overlay')
-  t.match(menu, /This message[^]*Reply to the chosen message +R/)
+  t.match(menu, /This message[^]*Reply to the chosen message +r/)
   t.notMatch(menu, /Send a failed message again|what the message answers/)
   t.end()
 })
