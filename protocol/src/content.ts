@@ -103,6 +103,8 @@ export interface SealedContent {
   readonly manifestHash: Bytes
   /** The manifest itself, until the recipient's device is known to have it. */
   readonly manifest: Pick<SignedManifest, 'manifest' | 'signature'> | undefined
+  /** Sent again: SHA-256 of the ratchet message that would not open. */
+  readonly resent?: Bytes
 }
 
 export const RECEIPT_MESSAGES_MAX = 1000
@@ -110,6 +112,8 @@ export const RECEIPT_MESSAGES_MAX = 1000
 export const PROFILE_NAME_LENGTH_MAX = 128
 /** Of a profile: the longest status, in UTF-16 units. */
 export const PROFILE_STATUS_LENGTH_MAX = 256
+/** SHA-256 of a ratchet message. */
+const RESENT_BYTES = 32
 /** HMAC-SHA-256 under an invite's secret. */
 export const INVITE_PROOF_BYTES = 32
 
@@ -124,6 +128,7 @@ export function encodeContent(sealed: SealedContent): Bytes {
   if (sealed.manifest !== undefined) {
     init.manifest = { manifest: sealed.manifest.manifest, signature: sealed.manifest.signature }
   }
+  if (sealed.resent !== undefined) init.resent = sealed.resent
   return encode(ContentSchema, init)
 }
 
@@ -133,6 +138,7 @@ export function encodeContent(sealed: SealedContent): Bytes {
  */
 export function decodeContent(bytes: Uint8Array): SealedContent {
   const wire = decode(ContentSchema, bytes)
+  const resent = optional(wire.resent, RESENT_BYTES)
   return {
     content: contentOf(wire),
     sentAtMs: timeOf(wire.sentAtMs),
@@ -145,6 +151,7 @@ export function decodeContent(bytes: Uint8Array): SealedContent {
             manifest: ownBytes(wire.manifest.manifest),
             signature: ownBytes(wire.manifest.signature),
           },
+    ...(resent === undefined ? {} : { resent }),
   }
 }
 

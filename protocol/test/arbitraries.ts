@@ -113,15 +113,19 @@ const content: fc.Arbitrary<Content> = fc.oneof(
   }),
 )
 
-export const sealedContent: fc.Arbitrary<SealedContent> = fc.record({
-  content,
-  sentAtMs: timeMs,
-  manifestVersion: fc.nat(),
-  manifestHash: bytesBetween(0, 32),
-  manifest: fc.option(fc.record({ manifest: bytesBetween(0, 60), signature: bytes(64) }), {
-    nil: undefined,
-  }),
-})
+export const sealedContent: fc.Arbitrary<SealedContent> = fc.record(
+  {
+    content,
+    sentAtMs: timeMs,
+    manifestVersion: fc.nat(),
+    manifestHash: bytesBetween(0, 32),
+    manifest: fc.option(fc.record({ manifest: bytesBetween(0, 60), signature: bytes(64) }), {
+      nil: undefined,
+    }),
+    resent: bytes(32),
+  },
+  { requiredKeys: ['content', 'sentAtMs', 'manifestVersion', 'manifestHash', 'manifest'] },
+)
 
 const manifestDevice: fc.Arbitrary<ManifestDevice> = fc.record({
   id: fc.integer({ min: 1, max: 127 }).map((id) => id as DeviceId),

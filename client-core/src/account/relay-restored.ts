@@ -5,8 +5,14 @@ import type { Transactor } from '../store/store.js'
  * prekeys a second time. They are dropped here at once; the next connection gives it others in their
  * place, and its access key and username again. If we die before that, the one after it does.
  */
-export function noteRestored(tx: Transactor, epoch: number): void {
+export function noteRestored(
+  tx: Transactor,
+  /** `atMs`: relay time. */
+  { epoch, atMs }: { readonly epoch: number; readonly atMs: number },
+): void {
   tx.account.saveRelayEpoch({ epoch, prekeysReplaced: false })
   tx.prekeys.removeOneTime()
   tx.record({ type: 'gap', detail: { count: 0, reason: 'relay-restored' } })
+  const happening = { kind: 'gap', reason: 'relay-restored' } as const
+  tx.timeline.add({ account: null, atMs, happening, count: 0 })
 }

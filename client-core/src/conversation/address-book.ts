@@ -4,6 +4,7 @@ import { cancelAllTo } from '../outbox/delivery.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
 import { findContact } from './find-contact.js'
+import { noteName } from './note-name.js'
 import { parseAlias, parseRecipient, resolve } from './recipient.js'
 import { setVerified } from './verified.js'
 
@@ -12,7 +13,9 @@ export function renameContact(core: Core, to: string, alias: string | undefined)
   const name = alias === undefined ? null : parseAlias(alias)
   const { account } = findContact(core, to)
   return core.store.transact((tx) => {
+    const from = tx.contacts.byAccount(account)?.alias ?? null
     const renamed = rename(tx, account, name)
+    noteName(tx, { account, atMs: core.relayNowMs() }, { what: 'alias', from, to: name })
     tx.record({ type: 'contact.changed', account })
     return renamed
   })
@@ -49,6 +52,7 @@ export async function removeContact(core: Core, to: string): Promise<void> {
       setVerified(tx, core, { account, verified: false })
       tx.messages.removeHeld(account)
       tx.contacts.remove(account)
+      tx.timeline.forgetNames(account)
     })
   })
 }

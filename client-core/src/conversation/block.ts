@@ -32,8 +32,13 @@ function block(tx: Transactor, core: Core, contact: Contact): Contact {
   tx.contacts.save(now)
   cancelAllTo(tx, core, account, error)
   tx.record({ type: 'contact.changed', account })
+  noteBlock(tx, core, now)
   rotateAccessKey(tx, core)
   return now
+}
+
+function noteBlock(tx: Transactor, core: Core, { account, blocked }: Contact): void {
+  tx.timeline.add({ account, atMs: core.relayNowMs(), happening: { kind: 'block', blocked } })
 }
 
 /** They are read and written to again; a contact gets the access key that we have now. */
@@ -45,6 +50,7 @@ export function unblockContact(core: Core, to: string): Contact {
     const now: Contact = { ...contact, blocked: false }
     tx.contacts.save(now)
     tx.record({ type: 'contact.changed', account })
+    noteBlock(tx, core, now)
     if (now.trust === 'known') introduce(tx, core, now)
     return now
   })

@@ -3,6 +3,7 @@ import { claimedUsernameHash } from '../account/username-hash.js'
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
+import { noteName } from './note-name.js'
 import { holderOf, noteSuccessor, type UsernameDoor } from './successor.js'
 
 /**
@@ -62,6 +63,8 @@ function settle(
   if (contact.handle === claimed) return
   tx.contacts.save({ ...contact, handle: claimed })
   tx.record({ type: 'contact.changed', account })
+  const change = { what: 'handle', from: contact.handle, to: claimed } as const
+  noteName(tx, { account, atMs: core.relayNowMs() }, change)
 }
 
 /** Noted before it is asked: others who look for claims meanwhile find it asked. */

@@ -4,6 +4,8 @@ import type { Core } from '../core.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
 import type { Reader, Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
+import { noteIdentity } from './note-identity.js'
+import { noteName } from './note-name.js'
 
 /**
  * An account id certifies its first identity key, so no key of an account changes unseen. What
@@ -47,13 +49,14 @@ export function noteSuccessor(
     // The name is our own now.
     tx.contacts.save({ ...contact, handle: null, successor: null })
     tx.record({ type: 'contact.changed', account })
+    const change = { what: 'handle', from: contact.handle, to: null } as const
+    noteName(tx, { account, atMs: core.relayNowMs() }, change)
     return
   }
   if (!gone && tx.identityLog.has({ account, event: 'verified', other: successor })) return
   tx.contacts.save({ ...contact, successor })
   if (tx.identityLog.has({ account, event: 'changed', other: successor })) return
-  const atMs = core.ports.clock.nowMs()
-  tx.identityLog.add({ atMs, account, event: 'changed', other: successor })
+  noteIdentity(tx, core, { account, change: 'changed', other: successor })
   tx.record({ type: 'identity.changed', account, detail: { successor } })
 }
 

@@ -8,6 +8,7 @@ import { accept } from '../inbox/accept.js'
 import { acceptContact, type LookupDoor } from './contacts.js'
 import { directConversation } from './conversation-id.js'
 import { findContact } from './find-contact.js'
+import { noteIdentity } from './note-identity.js'
 import { identityChanged, isUndecided } from './successor.js'
 import { setVerified } from './verified.js'
 
@@ -80,7 +81,9 @@ function adopt(
   const alias = holder.alias ?? before.alias
   tx.contacts.save({ ...before, handle, alias, route: before.route ?? route })
   tx.contacts.openConversation(directConversation(core.own.account, successor), nowMs)
-  tx.identityLog.add({ atMs: nowMs, account, event: 'trusted', other: successor })
+  noteIdentity(tx, core, { account, change: 'trusted', other: successor })
+  const began = { kind: 'identity', change: 'trusted', other: account } as const
+  tx.timeline.add({ account: successor, atMs: core.relayNowMs(), happening: began })
   if (before.trust === 'known') tx.record({ type: 'contact.changed', account: successor })
   const known = accept(tx, core, successor)
   if (!known.blocked) introduce(tx, core, known)

@@ -20,6 +20,7 @@ import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
 import type { LookupDoor } from './contacts.js'
 import { findContact } from './find-contact.js'
+import { noteIdentity } from './note-identity.js'
 import { parseRecipient, resolve } from './recipient.js'
 import { adoptSuccessor } from './trust.js'
 import { setVerified } from './verified.js'
@@ -127,8 +128,7 @@ function keep(tx: Transactor, core: Core, { account, successor }: Contact): Cont
   if (successor === null || contact.successor !== successor) return contact
   const kept: Contact = { ...contact, successor: null }
   tx.contacts.save(kept)
-  const atMs = core.ports.clock.nowMs()
-  tx.identityLog.add({ atMs, account, event: 'verified', other: successor })
+  noteIdentity(tx, core, { account, change: 'verified', other: successor })
   tx.record({ type: 'contact.changed', account })
   return kept
 }

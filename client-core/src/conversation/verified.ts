@@ -1,6 +1,7 @@
 import type { AccountId } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
+import { noteIdentity } from './note-identity.js'
 
 /** A person compared the safety number, or takes that back. In the lane: see `PeersWriter`. */
 export function setVerified(
@@ -10,7 +11,6 @@ export function setVerified(
 ): void {
   const { account, verified } = change
   if (!tx.peers.setVerified(account, verified)) return
-  const event = verified ? 'verified' : 'reset'
-  tx.identityLog.add({ atMs: core.ports.clock.nowMs(), account, event, other: null })
+  noteIdentity(tx, core, { account, change: verified ? 'verified' : 'reset', other: null })
   tx.record({ type: 'contact.changed', account })
 }

@@ -1,5 +1,5 @@
 import { NotFoundError, type AccountId } from '@sotto/protocol'
-import { noteMet } from '../conversation/identity-met.js'
+import { noteMet } from '../conversation/note-identity.js'
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
@@ -16,9 +16,14 @@ export function accept(tx: Transactor, core: Core, account: AccountId): Contact 
   tx.contacts.save(known)
   noteMet(tx, core, account)
   tx.record({ type: 'contact.changed', account })
-  if (contact.heldDropped > 0)
-    tx.record({ type: 'gap', account, detail: { count: contact.heldDropped, reason: 'held' } })
   const held = tx.messages.heldOf(account)
+  if (contact.heldDropped > 0) {
+    const count = contact.heldDropped
+    tx.record({ type: 'gap', account, detail: { count, reason: 'held' } })
+    // The first text is never let go: what was stood behind it.
+    const atMs = held[0]?.arrivalMs ?? core.relayNowMs()
+    tx.timeline.add({ account, atMs, happening: { kind: 'gap', reason: 'held' }, count })
+  }
   tx.messages.release(account)
   for (const message of held) announce(tx, core, { ...message, held: false })
   return known

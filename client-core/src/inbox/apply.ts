@@ -13,7 +13,8 @@ import {
 } from '@sotto/protocol'
 import { redeemInvite } from '../account/invites.js'
 import { directConversation } from '../conversation/conversation-id.js'
-import { noteMet } from '../conversation/identity-met.js'
+import { noteMet } from '../conversation/note-identity.js'
+import { noteName } from '../conversation/note-name.js'
 import { holderOf } from '../conversation/successor.js'
 import type { Core } from '../core.js'
 import { recordReceipt } from '../outbox/delivery.js'
@@ -37,7 +38,8 @@ export interface Arrival {
 /** Writes what a content means; part of the transaction that commits its ratchet. */
 export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
   const { author, sealed } = arrival.opened
-  const { content } = sealed
+  const { content, resent } = sealed
+  if (resent !== undefined) tx.timeline.fill({ ...author, digest: resent, atMs: arrival.arrivalMs })
   if (arrival.stranger) introduceToKnown(tx, core, author.account)
   switch (content.kind) {
     case 'text':
@@ -60,7 +62,7 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
       return
     case 'profile':
       if (tx.contacts.byAccount(author.account)?.trust === 'known')
-        applyProfile(tx, author.account, content.profile)
+        applyProfile(tx, { account: author.account, atMs: arrival.arrivalMs }, content.profile)
       return
     case 'unsupported':
       addUnsupported(tx, core, arrival)
@@ -84,7 +86,7 @@ function applyRequest(
   const claimed = content.profile.username === '' ? null : content.profile.username
   const invited = isInvited(tx, core, { account, claimed, arrival, proof: content.inviteProof })
   contactOrRequest(tx, core, { account, claimed })
-  applyProfile(tx, account, content.profile)
+  applyProfile(tx, { account, atMs: arrival.arrivalMs }, content.profile)
   if (invited) accept(tx, core, account)
   const contact = contactOrRequest(tx, core, { account, claimed })
   addText(tx, core, { arrival, contact, text: content.text })
@@ -119,7 +121,11 @@ function introduceToKnown(tx: Transactor, core: Core, account: AccountId): void 
  * Only ever newer, only of somebody we know of. Who says that they are called otherwise, or nothing,
  * is no longer shown by the name that was looked up; a new one is looked up in its turn.
  */
-function applyProfile(tx: Transactor, account: AccountId, profile: Profile): void {
+function applyProfile(
+  tx: Transactor,
+  { account, atMs }: { readonly account: AccountId; readonly atMs: number },
+  profile: Profile,
+): void {
   const contact = tx.contacts.byAccount(account)
   if (contact === undefined || profile.version < contact.profileVersion) return
   const claimed = profile.username === '' ? null : profile.username
@@ -147,6 +153,9 @@ function applyProfile(tx: Transactor, account: AccountId, profile: Profile): voi
     inviteSecret: null,
   })
   if (changed && contact.trust === 'known') tx.record({ type: 'contact.changed', account })
+  if (contact.profileVersion === 0 || contact.trust !== 'known') return
+  noteName(tx, { account, atMs }, { what: 'name', from: contact.name, to: name })
+  noteName(tx, { account, atMs }, { what: 'handle', from: contact.handle, to: handle })
 }
 
 /** Who accepts everybody accepts nobody by the name of a contact: that a person decides. */
@@ -214,7 +223,7 @@ function store(tx: Transactor, core: Core, contact: Contact, message: StoredMess
   )
   if (!tx.messages.add(message)) return // The author sent it twice; the receipt is on its way already.
   if (!message.held) announce(tx, core, message)
-  else hold(tx, message, first)
+  else hold(tx, core, { message, first })
 }
 
 /** What is kept of one request: the first text and the newest. What goes is counted, and told. */
@@ -222,12 +231,13 @@ const HELD_BOUNDS = { countMax: 50, bytesMax: 4 * 1024 * 1024 }
 
 function hold(
   tx: Transactor,
-  { author: account, device, id }: StoredMessage,
-  first: boolean,
+  core: Core,
+  { message, first }: { readonly message: StoredMessage; readonly first: boolean },
 ): void {
+  const { author: account, device, id } = message
   const type = first ? 'contact.request' : 'message.received'
   tx.record({ type, account, device, message: id, detail: { held: true } })
-  if (first) boundRequests(tx, account)
+  if (first) boundRequests(tx, core, account)
   const dropped = tx.messages.trimHeld(account, HELD_BOUNDS)
   const contact = tx.contacts.byAccount(account)
   if (dropped > 0 && contact !== undefined)

@@ -1,4 +1,5 @@
 import type { AccountId } from '@sotto/protocol'
+import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 
 /** Message requests kept undecided at a time; beyond it the oldest gives way. */
@@ -10,10 +11,13 @@ export const REQUESTS_MAX = 1000
  * to them, and what they write next is a request again. A request about which somebody has decided
  * anything (a local name, a block, a compared number), or that has a contact's username, never goes.
  */
-export function boundRequests(tx: Transactor, newest: AccountId): void {
+export function boundRequests(tx: Transactor, core: Core, newest: AccountId): void {
   for (const { account, heldDropped } of tx.contacts.requestsBeyond(REQUESTS_MAX, newest)) {
     const count = tx.messages.removeHeld(account) + heldDropped
     tx.contacts.remove(account)
     tx.record({ type: 'gap', account, detail: { count, reason: 'held' } })
+    tx.timeline.forgetNames(account)
+    const happening = { kind: 'gap', reason: 'held' } as const
+    tx.timeline.add({ account, atMs: core.relayNowMs(), happening, count })
   }
 }

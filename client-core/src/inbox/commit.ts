@@ -14,13 +14,13 @@ export function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): voi
     case 'known':
       return
     case 'went-back':
-      noteRestored(tx, verdict.epoch)
+      noteRestored(tx, { epoch: verdict.epoch, atMs: verdict.arrivalMs })
       return
     case 'missing':
-      recordGap(tx, core, { count: verdict.count, reason: 'missing' })
+      recordGap(tx, core, { ...verdict, reason: 'missing' })
       return
     case 'gap':
-      recordGap(tx, core, { count: verdict.gap.count, reason: verdict.gap.reason })
+      recordGap(tx, core, verdict.gap)
       return
     case 'crashed':
       quarantine(tx, core, verdict.delivered, { reason: 'crashed' })
@@ -68,8 +68,14 @@ function isReplay(tx: Transactor, { unread }: Unopened): boolean {
 function recordGap(
   tx: Transactor,
   core: Core,
-  gap: { readonly count: number; readonly reason: 'quota' | 'expired' | 'missing' },
+  gap: {
+    readonly count: number
+    readonly reason: 'quota' | 'expired' | 'missing'
+    readonly arrivalMs: number
+  },
 ): void {
-  tx.record({ type: 'gap', detail: gap })
-  core.ports.log.warn('inbox.gap', { count: gap.count })
+  const { count, reason, arrivalMs } = gap
+  tx.record({ type: 'gap', detail: { count, reason } })
+  tx.timeline.add({ account: null, atMs: arrivalMs, happening: { kind: 'gap', reason }, count })
+  core.ports.log.warn('inbox.gap', { count })
 }

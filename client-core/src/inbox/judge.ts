@@ -16,9 +16,14 @@ export type Arrived =
 export type Verdict =
   | { readonly kind: 'known' }
   /** The relay gives out numbers a second time: it was put back from a backup and does not say so. */
-  | { readonly kind: 'went-back'; readonly epoch: number }
+  | { readonly kind: 'went-back'; readonly epoch: number; readonly arrivalMs: number }
   /** Seqs of a mailbox have no holes: what was left out without a word was withheld. */
-  | { readonly kind: 'missing'; readonly count: number }
+  | {
+      readonly kind: 'missing'
+      readonly count: number
+      /** When what stands behind the hole arrived. */
+      readonly arrivalMs: number
+    }
   | { readonly kind: 'gap'; readonly gap: Gap }
   /** Its opening has killed us too often: it is not opened again. */
   | { readonly kind: 'crashed'; readonly delivered: Delivered }
@@ -42,18 +47,18 @@ export async function judge(
   const mayOpen = beginOpening(core, noted)
   const unsealed = await unsealing.begin(mayOpen ? noted : [])
   for (const item of items) {
-    const { epoch, seq } = placeOf(item)
+    const { epoch, seq, arrivalMs } = placeOf(item)
     if (!isNew(item, cursor)) {
       const verdict = await judgeOld(core, stage, { item, mayOpen, unsealed })
       if (verdict.kind === 'judged' && verdict.opened.kind === 'opened') {
-        verdicts.push({ kind: 'went-back', epoch })
+        verdicts.push({ kind: 'went-back', epoch, arrivalMs })
         cursor = { epoch, seq }
       }
       verdicts.push(verdict)
       continue
     }
     const count = withheldBefore(item, cursor)
-    if (count > 0) verdicts.push({ kind: 'missing', count })
+    if (count > 0) verdicts.push({ kind: 'missing', count, arrivalMs })
     cursor = { epoch, seq }
     verdicts.push(await judgeNew(core, stage, { item, mayOpen, unsealed }))
   }

@@ -47,6 +47,12 @@ export function quarantine(
   const isContact =
     claimed !== undefined && tx.contacts.byAccount(claimed.account)?.trust === 'known'
   tx.record({ type: 'message.undecryptable', ...(isContact ? claimed : {}), detail })
+  tx.timeline.add({
+    account: isContact ? claimed.account : null,
+    atMs: arrivalMs,
+    happening: { kind: 'undecryptable', resendAsked: asked },
+    digest: asked ? unread.digest : undefined,
+  })
 }
 
 const UNOPENED = 'could not be opened'

@@ -5,6 +5,7 @@ import {
   readConversations,
   type ConversationChange,
 } from '../conversation/conversations.js'
+import { readTimeline } from '../conversation/timeline.js'
 import { countHistory, readHistory } from '../conversation/reading.js'
 import { count, method, oneOf, optional, text } from './method.js'
 
@@ -26,6 +27,16 @@ export const conversationMethods = {
   'conversation.history': method(
     { conversation: text, limit: optional(count), before: optional(text), after: optional(text) },
     ({ core }, { conversation, ...page }) => readHistory(core, conversation, page),
+  ),
+
+  /**
+   * What happened between the messages of a page beside them: losses, safety numbers, names, blocks.
+   * `from` and `through` are its first and last message (`findMessage`); left out: from the beginning,
+   * to the end.
+   */
+  'conversation.events': method(
+    { conversation: text, from: optional(text), through: optional(text) },
+    ({ core }, { conversation, ...page }) => readTimeline(core, conversation, page),
   ),
 
   /** How many messages a page without a limit would have. */

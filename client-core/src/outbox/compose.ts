@@ -10,6 +10,7 @@ import {
   type Content,
   type MessageId,
   type Reference,
+  type SealedContent,
 } from '@sotto/protocol'
 import { directConversation, selfConversation } from '../conversation/conversation-id.js'
 import type { Core } from '../core.js'
@@ -169,7 +170,7 @@ function newRow(core: Core, added: NewContent, sentAtMs: number): NewOutboxRow {
   return {
     recipient: added.recipient,
     kind: added.kind,
-    content: unsealedContent(added.content, sentAtMs),
+    content: unsealedContent(added.content, { sentAtMs }),
     message: added.message,
     createdMs: createdMs(core),
     resend: false,
@@ -182,10 +183,14 @@ export function createdMs(core: Core): number {
 }
 
 /** A content as the outbox keeps it: without the manifest, which belongs to the moment of sealing. */
-export function unsealedContent(content: Content, sentAtMs: number): Bytes {
+export function unsealedContent(
+  content: Content,
+  { sentAtMs, resent }: Pick<SealedContent, 'sentAtMs' | 'resent'>,
+): Bytes {
   return encodeContent({
     content,
     sentAtMs,
+    ...(resent === undefined ? {} : { resent }),
     manifestVersion: 0,
     manifestHash: new Uint8Array(0),
     manifest: undefined,

@@ -1,4 +1,4 @@
-import type { Content } from '@sotto/protocol'
+import { decodeContent, encodeContent, type Bytes, type Content } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { Author } from '../session/open.js'
 import {
@@ -59,7 +59,7 @@ export function answerDecryptionError(
   tx.outbox.add({
     recipient: author.account,
     kind: sent.kind,
-    content: sent.content,
+    content: resent(sent.content, digest),
     message: null, // Its status and its place in the conversation stay.
     createdMs: createdMs(core),
     resend: true,
@@ -77,6 +77,11 @@ export async function answerPostponedErrors(core: Core): Promise<void> {
       }
     })
   })
+}
+
+/** It says what it stands for, so that whoever missed it knows what is no longer missing. */
+function resent(content: Bytes, digest: Bytes): Bytes {
+  return encodeContent({ ...decodeContent(content), resent: digest })
 }
 
 function isStillThere(tx: Transactor, core: Core, sent: SentContent): boolean {

@@ -45,7 +45,7 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
   const row = tx.outbox.add({
     recipient: contact.account,
     kind: 'text',
-    content: unsealedContent({ kind: 'text', text }, message.sentMs),
+    content: unsealedContent({ kind: 'text', text }, { sentAtMs: message.sentMs }),
     message: id,
     createdMs: createdMs(core),
     resend: false,

@@ -175,13 +175,13 @@ export async function sealInStage(core: Core, stage: Stage, step: SealStep): Pro
   const sealable = ({ id }: ManifestDevice): boolean =>
     row.kind === 'decryption-error' || hasSession(stage, row.recipient, id, nowMs)
   if (!step.devices.every(sealable)) throw withheld()
-  const stored = decodeContent(row.content)
-  const content = addressed(core, row, stored.content)
+  const { content: stored, ...said } = decodeContent(row.content)
+  const content = addressed(core, row, stored)
   const envelopes = await seal(
     { stage, own: core.own, random: core.ports.random, nowMs },
     {
       account: row.recipient,
-      content: { content, sentAtMs: stored.sentAtMs },
+      content: { ...said, content },
       devices: step.devices,
       certificate: step.certificate,
     },
@@ -190,9 +190,9 @@ export async function sealInStage(core: Core, stage: Stage, step: SealStep): Pro
     stage.commit(tx, nowMs)
     for (const device of step.removed) tx.outbox.removeEnvelope(to, row.recipient, device)
     tx.outbox.saveEnvelopes(to, envelopes)
-    if (content === stored.content) return
+    if (content === stored) return
     const kind = content.kind === 'request' ? 'request' : row.kind
-    tx.outbox.setContent(to, { kind, content: unsealedContent(content, stored.sentAtMs) })
+    tx.outbox.setContent(to, { kind, content: unsealedContent(content, said) })
   }
   return { envelopes, write }
 }

@@ -21,6 +21,7 @@ import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
 import { SentReader, SentWriter } from './tables/sent.js'
 import { SettingsReader, SettingsWriter } from './tables/settings.js'
+import { TimelineReader, TimelineWriter } from './tables/timeline.js'
 
 /** Reads what is committed. It has no way to write. */
 export interface Reader {
@@ -40,6 +41,7 @@ export interface Reader {
   readonly search: SearchReader
   readonly sent: SentReader
   readonly settings: SettingsReader
+  readonly timeline: TimelineReader
 }
 
 /** Exists only as the argument of `store.transact`. */
@@ -57,6 +59,7 @@ export interface Transactor {
   readonly prekeys: PrekeysWriter
   readonly sent: SentWriter
   readonly settings: SettingsWriter
+  readonly timeline: TimelineWriter
   readonly journal: JournalWriter
   /** Appends to the journal; subscribers hear of it after the commit. */
   record(event: NewJournalRow): void
@@ -108,6 +111,7 @@ export class Store {
       prekeys: new PrekeysWriter(sql),
       sent: new SentWriter(sql),
       settings: new SettingsWriter(sql),
+      timeline: new TimelineWriter(sql),
     }
     this.read = {
       account: new AccountReader(sql),
@@ -126,6 +130,7 @@ export class Store {
       search: new SearchReader(sql),
       sent: new SentReader(sql),
       settings: new SettingsReader(sql),
+      timeline: new TimelineReader(sql),
     }
   }
 

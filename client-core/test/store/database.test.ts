@@ -117,3 +117,31 @@ test('a store of an earlier version keeps why its messages failed', (t) => {
   database.close()
   t.end()
 })
+
+test('a store of an earlier version keeps what its journal and its numbers still know of losses', (t) => {
+  const database = new Database(':memory:')
+  database.initTokenizer()
+  migrate(database, 7)
+  const { author: account, conversation } = messageOf(1)
+  database.exec(`
+    INSERT INTO conversation (id, kind, account, created_ms) VALUES ('${conversation}', 'direct', '${account}', 0);
+    INSERT INTO journal (at_ms, type, account, detail) VALUES
+      (10, 'gap', NULL, '{"count":2,"reason":"quota"}'),
+      (11, 'gap', NULL, '{"count":3,"reason":"quota"}'),
+      (12, 'message.undecryptable', '${account}', '{"reason":"could not be opened","resendAsked":true}'),
+      (13, 'contact.changed', '${account}', '{}');
+    INSERT INTO identity_log (at_ms, account, event, other) VALUES
+      (1, '${account}', 'met', NULL), (14, '${account}', 'verified', NULL);
+  `)
+  migrate(database)
+  const store = new Store(database, new ManualClock())
+  const range = { fromMs: 0, untilMs: 100, limit: 100 }
+  t.match(store.read.timeline.page({ conversation, account, ...range }), [
+    { atMs: 10, count: 2, happening: { kind: 'gap', reason: 'quota' } },
+    { atMs: 11, count: 3, happening: { kind: 'gap', reason: 'quota' } },
+    { atMs: 12, count: 1, happening: { kind: 'undecryptable', resendAsked: true }, filled: 0 },
+    { atMs: 14, happening: { kind: 'identity', change: 'verified', other: null } },
+  ])
+  database.close()
+  t.end()
+})

@@ -50,6 +50,13 @@ export declare type Content = Message<"sotto.v1.Content"> & {
   manifest?: SignedManifest | undefined;
 
   /**
+   * Where this is sent again: 32 bytes, the digest of the decryption error that asked for it.
+   *
+   * @generated from field: bytes resent = 6;
+   */
+  resent: Uint8Array;
+
+  /**
    * @generated from oneof sotto.v1.Content.kind
    */
   kind: {

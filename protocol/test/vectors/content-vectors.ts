@@ -76,6 +76,12 @@ export const WITH_MANIFEST: SealedContent = {
   manifest: { manifest: encodeManifest(MANIFEST), signature: filled(64, 0x51) },
 }
 
+/** The same text again, for a device that could not open it the first time. */
+const RESENT: SealedContent = {
+  ...sealedContent({ kind: 'text', text: TEXT }),
+  resent: filled(32, 0x0f),
+}
+
 const MINIMUM_VERSION = 1
 const SENT_AT_MS = 2
 const KIND_OF_TOMORROW = 99
@@ -126,6 +132,7 @@ export function contentVectors(): Json {
   const supported = [
     ...Object.entries(CONTENTS).map(([name, content]) => [name, sealedContent(content)] as const),
     ['a text with its author’s manifest', WITH_MANIFEST] as const,
+    ['a text that is sent again', RESENT] as const,
   ]
   return {
     about:

@@ -1,0 +1,90 @@
+import { eventId, type MessageId } from '@sotto/protocol'
+import type { Core } from '../core.js'
+import { placeOf } from '../store/tables/messages.js'
+import type { TimelineEvent } from '../store/tables/timeline.js'
+import type { TimelineEventObject } from '../timeline-object.js'
+import { timestamp } from '../times.js'
+import { conversationNamed } from './conversation-named.js'
+import { findMessage } from './find-message.js'
+
+/** More than these between the messages of one page nobody reads: the newest are answered. */
+const EVENTS_MAX = 1000
+
+/** Messages as `findMessage` reads them: the first and the last of a page. */
+export interface TimelinePage {
+  /** Left out: from the beginning of the conversation. */
+  readonly from?: string | undefined
+  /** Left out: to its end. */
+  readonly through?: string | undefined
+}
+
+/**
+ * What stands behind the messages of a page, oldest first, up to the message behind the last of them:
+ * two neighbouring pages have nothing twice and miss nothing. Throws what `findMessage` does.
+ */
+export function readTimeline(
+  core: Pick<Core, 'store' | 'views' | 'own'>,
+  written: string,
+  page: TimelinePage,
+): readonly TimelineEventObject[] {
+  const { id, kind, account } = conversationNamed(core, written)
+  if (kind === 'self') return [] // What one writes to oneself goes nowhere.
+  const { timeline } = core.store.read
+  return timeline
+    .page({ conversation: id, account, ...rangeOf(core, id, page), limit: EVENTS_MAX })
+    .map((event) => shown(core, event, timeline.messageBefore(id, event.atMs) ?? null))
+}
+
+const NEVER_MS = Number.MAX_SAFE_INTEGER
+
+/** What waits to be sent has no arrival: it stands behind everything that has happened. */
+function rangeOf(
+  core: Pick<Core, 'store' | 'own'>,
+  conversation: ReturnType<typeof conversationNamed>['id'],
+  { from, through }: TimelinePage,
+): { readonly fromMs: number; readonly untilMs: number } {
+  const first = from === undefined ? undefined : placeOf(findMessage(core, from))
+  const last = through === undefined ? undefined : placeOf(findMessage(core, through))
+  const [next] =
+    last === undefined ? [] : core.store.read.messages.page({ conversation, limit: 1, after: last })
+  return {
+    fromMs: first === undefined ? 0 : first.queued ? NEVER_MS : first.arrivalMs,
+    untilMs: next === undefined || placeOf(next).queued ? NEVER_MS : next.arrivalMs,
+  }
+}
+
+/** With the message that it stands behind. */
+function shown(
+  { store, views }: Pick<Core, 'store' | 'views'>,
+  event: TimelineEvent,
+  after: MessageId | null,
+): TimelineEventObject {
+  const { row, account, atMs, happening, count, filled } = event
+  // Not the id of the journal's event of that number.
+  const id = eventId(
+    store.read.journal.id().map((byte) => byte ^ 0x55),
+    row,
+  )
+  const common = { id, ts: timestamp(atMs), after }
+  const whose = account === null ? {} : { conversation: views.conversationWith(account) }
+  switch (happening.kind) {
+    case 'gap':
+      return { ...common, type: 'gap', count, reason: happening.reason, ...whose }
+    case 'undecryptable': {
+      const { resendAsked } = happening
+      const type = 'message.undecryptable'
+      return { ...common, ...whose, type, count, resendAsked, resent: filled }
+    }
+    case 'identity': {
+      const { change, other } = happening
+      const named = other === null ? null : { id: other, name: views.nameOf(other) }
+      return { ...common, type: 'identity', change, other: named }
+    }
+    case 'block':
+      return { ...common, type: 'block', blocked: happening.blocked }
+    case 'name': {
+      const { what, from, to } = happening
+      return { ...common, type: 'name', what, from, to }
+    }
+  }
+}
