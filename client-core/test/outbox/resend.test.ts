@@ -60,6 +60,16 @@ test('a resend keeps id, time and status of the message, and is no second messag
   t.match(bob.conversation(alice).at(-1), { id: message, sentMs: before?.sentMs })
 })
 
+test('the longest text that may be sent fits when it is sent again', async (t) => {
+  const office = await friends(t)
+  const { alice, bob } = office
+  const longest = 'x'.repeat(60 * 1024)
+  loseSession(bob, alice)
+  await alice.write(bob, longest)
+  await exchange(office)
+  t.equal(bob.texts(alice).at(-1), longest)
+})
+
 test('every message that a lost session cost comes again, and afterwards one session serves both', async (t) => {
   const office = await friends(t)
   const { alice, bob } = office
