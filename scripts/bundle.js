@@ -15,8 +15,8 @@ import { pathToFileURL } from 'node:url'
 import { removeCodeCaches, writeCodeCache } from './code-cache.js'
 import { importPastDoors } from './import-past-doors.js'
 import { inkAtOnce } from './ink-at-once.js'
+import { inkBoxes } from './ink-boxes.js'
 import { HELP_FOLDER, PART, launcherOf } from './launcher.js'
-import { lateSegmenters } from './late-segmenters.js'
 import { lazyBuiltins } from './lazy-builtins.js'
 import { bindNativeParts, copyNativeParts } from './native-parts.js'
 import { parsedDescriptors } from './parsed-descriptors.js'
@@ -98,7 +98,7 @@ async function bundlePackage({ package: name, programs, help, packs, nativeParts
       importPastDoors,
       dropUnused,
       lazyBuiltins,
-      lateSegmenters,
+      inkBoxes,
       parsedDescriptors,
       inkAtOnce,
     ],

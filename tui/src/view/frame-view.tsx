@@ -5,7 +5,7 @@ import { render, type Instance } from 'ink'
 import { isSameFrame, type Frame, type Panes } from '../model/frame.js'
 import { App } from './app.js'
 
-/** What Ink writes is nothing but blanks: the panes are painted by rows. */
+/** Ink has nothing to write: the panes are painted by rows. */
 class Nowhere extends Writable {
   readonly isTTY = true
   columns = 0
@@ -55,6 +55,8 @@ export class FrameView {
     return render(app, {
       ...{ stdout, stdin, exitOnCtrlC: false, patchConsole: false },
       debug: true, // Each render at once, and none is put off.
+      // The words of a screen, of which this one has none: else Ink draws every blank cell of it.
+      isScreenReaderEnabled: true,
     })
   }
 }

@@ -79,9 +79,7 @@ function when(
   words: Room['surface']['words'],
 ): string {
   const atMs = Date.parse(lastActivityAt)
-  return words.dayKey(atMs) === words.dayKey(nowMs)
-    ? words.time(atMs)
-    : words.screen.shortDay(atMs, nowMs)
+  return words.dayKey(atMs) === words.dayKey(nowMs) ? words.time(atMs) : words.shortDay(atMs, nowMs)
 }
 
 function preview(
