@@ -4,7 +4,7 @@ import { bindingsOf, type KeyContext } from './model/keymap.js'
 import { DEFAULT_SETTINGS } from './model/settings.js'
 import { LINE_COMMANDS } from './line/line-commands.js'
 import { markdownTable } from './text/markdown-table.js'
-import { makeEnglish } from './words/en.js'
+import { ENGLISH } from './words/en.js'
 
 /** What a document shows of the screen: a title, and the picture below it. */
 export interface DocumentedPicture {
@@ -47,7 +47,7 @@ export function renderScreenDocs(pictures: readonly DocumentedPicture[]): string
     .concat('\n')
 }
 
-const { screen } = makeEnglish('UTC')
+const { screen } = ENGLISH
 
 function isNamed(name: CommandName): name is NamedCommand {
   return (namedCommands(COMMANDS) as readonly CommandName[]).includes(name)

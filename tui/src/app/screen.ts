@@ -15,7 +15,7 @@ import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
 import { FrameView } from '../view/frame-view.js'
 import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
-import { makeEnglish } from '../words/en.js'
+import { ENGLISH } from '../words/en.js'
 import { CoreLink, type CoreEffect, type ScreenClient } from './core-link.js'
 import { JobControl } from './job-control.js'
 import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
@@ -63,7 +63,6 @@ class Screen {
   constructor(options: ScreenOptions) {
     const { client, terminal, nowMs, settings, conversation, locking } = options
     this.#options = options
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
     this.#terminal = new Terminal(terminal, {
       input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
       resize: (size) => this.#all([{ kind: 'resize', size }]),
@@ -75,7 +74,7 @@ class Screen {
       wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
-    this.#surface = makeSurface(makeEnglish(timeZone), this.#state.capabilities.probed)
+    this.#surface = makeSurface(ENGLISH, this.#state.capabilities.probed)
     this.#painter = new Painter(this.#painterOptions())
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])

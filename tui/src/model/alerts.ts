@@ -9,9 +9,8 @@ import type { UiState } from './state.js'
 export function alertEffects(
   { settings, nowMs }: Pick<UiState, 'settings' | 'nowMs'>,
   { title, text }: { readonly title: string; readonly text: string },
-  { timeZone }: Pick<Words, 'timeZone'>,
 ): readonly Effect[] {
-  if (isQuiet(settings.quietHours, { atMs: nowMs, timeZone })) return []
+  if (isQuiet(settings.quietHours, nowMs)) return []
   const bell: readonly Effect[] = settings.bell ? [{ kind: 'bell' }] : []
   return settings.notify === 'none' ? bell : [...bell, { kind: 'notify', title, text }]
 }
@@ -39,7 +38,7 @@ export function messageAlerts(
     const title = ofIt[0]?.conversation.name ?? ''
     const isFull = ofIt.length === 1 && state.settings.notify === 'full'
     const text = isFull ? (ofIt[0]?.message.text ?? '') : words.newMessages(ofIt.length)
-    return alertEffects(state, { title, text }, words)
+    return alertEffects(state, { title, text })
   })
   const bell = effects.find(({ kind }) => kind === 'bell')
   return effects.filter((effect) => effect.kind !== 'bell' || effect === bell)

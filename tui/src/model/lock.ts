@@ -68,7 +68,7 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
       if (lock.muted.has(conversation)) return step(next)
       const { screen } = surface.words
       const told = { title: 'sotto', text: screen.lock.something }
-      return step(next, ...alertEffects(state, told, surface.words))
+      return step(next, ...alertEffects(state, told))
     }
     case 'unlocked': {
       const { account, size, nowMs, settings, capabilities, isWatched, link } = state

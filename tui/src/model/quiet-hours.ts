@@ -16,18 +16,10 @@ export function writeQuietHours({ from, to }: QuietHours): string {
   return `${String(from)}-${String(to)}`
 }
 
-/** The last hour is not in it. */
-export function isQuiet(
-  hours: QuietHours | undefined,
-  { atMs, timeZone }: { readonly atMs: number; readonly timeZone: string },
-): boolean {
+/** By the clock of this machine. The last hour is not in it. */
+export function isQuiet(hours: QuietHours | undefined, atMs: number): boolean {
   if (hours === undefined) return false
   const { from, to } = hours
-  const hour = hourOf(atMs, timeZone)
+  const hour = new Date(atMs).getHours()
   return from < to ? hour >= from && hour < to : hour >= from || hour < to
-}
-
-function hourOf(atMs: number, timeZone: string): number {
-  const clock = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', hourCycle: 'h23' })
-  return Number(clock.format(atMs))
 }

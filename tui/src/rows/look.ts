@@ -27,7 +27,7 @@ const WIDE_COLUMNS = 70
 export function makeLook({ columns, probed, words, signs = UNICODE_SIGNS }: LookOptions): Look {
   const widths = makeWidths(probed)
   const width = Math.max(COLUMNS_MIN, Math.floor(columns))
-  const key = [width, widths.key, words.locale, words.timeZone, signs.key].join(' ')
+  const key = [width, widths.key, words.locale, signs.key].join(' ')
   return { columns: width, widths, words, signs, key }
 }
 

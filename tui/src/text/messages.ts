@@ -7,7 +7,7 @@ import type {
   SenderObject,
 } from '@sotto/client-core'
 
-import { ENGLISH } from '../words/en.js'
+import { LINE_ENGLISH } from '../words/line-en.js'
 import type { Paint } from './paint.js'
 import { safeLine, safeLines } from './safe-text.js'
 import { shortTime } from './time.js'
@@ -29,7 +29,7 @@ export const STATUS_MARKS: Readonly<Record<MessageStatus, string>> = {
 
 /** `✓ accepted`: the word too, since not everybody sees the mark. */
 export function renderStatus(status: MessageStatus, paint: Paint): string {
-  const text = `${STATUS_MARKS[status]} ${ENGLISH.status[status]}`
+  const text = `${STATUS_MARKS[status]} ${LINE_ENGLISH.status[status]}`
   if (status === 'failed') return paint.bad(text)
   return status === 'queued' ? paint.warn(text) : paint.good(text)
 }
@@ -49,7 +49,7 @@ export function renderClaims(sender: SenderObject): string {
   const claims = [sender.claimedHandle, sender.name].flatMap((claim) =>
     claim === undefined || claim === null ? [] : [safeLine(claim)],
   )
-  return claims.length === 0 ? '' : ` (${ENGLISH.claims(claims.join(', '))})`
+  return claims.length === 0 ? '' : ` (${LINE_ENGLISH.claims(claims.join(', '))})`
 }
 
 /** `14:02 @bob.42: hello`, further lines indented below; a reply first quotes what it answers. */
@@ -62,7 +62,7 @@ export function renderMessage(line: HistoryObject, look: Look): string {
 
 /** The name may mean somebody else by now. */
 function renderFlag({ changed }: SenderObject, paint: Paint): string {
-  return changed === true ? ` ${paint.warn(`(${ENGLISH.safetyNumberChanged})`)}` : ''
+  return changed === true ? ` ${paint.warn(`(${LINE_ENGLISH.safetyNumberChanged})`)}` : ''
 }
 
 /** One event as people read it. Every event has a rendering; which are shown, the caller decides. */
@@ -80,15 +80,15 @@ export function renderEvent(event: EventObject, look: Look): string {
     case 'message.undecryptable':
       return `${time} ${look.paint.bad(renderUndecryptable(event))}`
     case 'contact.changed':
-      return `${time} contact ${ENGLISH.contactChanged(safeLine(event.contact.conversation.name), event.contact.trust)}`
+      return `${time} contact ${LINE_ENGLISH.contactChanged(safeLine(event.contact.conversation.name), event.contact.trust)}`
     case 'identity.changed':
-      return `${time} ${look.paint.warn(ENGLISH.identityChanged(safeLine(event.conversation.name)))}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
+      return `${time} ${look.paint.warn(LINE_ENGLISH.identityChanged(safeLine(event.conversation.name)))}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
     case 'gap':
       return `${time} ${look.paint.bad(renderGap(event))}`
     case 'connection.state':
-      return `${time} ${ENGLISH.connection[event.state]}`
+      return `${time} ${LINE_ENGLISH.connection[event.state]}`
     case 'backlog.done':
-      return `${time} ${ENGLISH.caughtUp}`
+      return `${time} ${LINE_ENGLISH.caughtUp}`
   }
 }
 
@@ -105,7 +105,7 @@ function renderRequest(
   const held =
     event.sender.claimHeldBy === undefined
       ? ''
-      : `\n  ${look.paint.warn(ENGLISH.claimHeld)}: see sotto contact show acct:${event.sender.id}`
+      : `\n  ${look.paint.warn(LINE_ENGLISH.claimHeld)}: see sotto contact show acct:${event.sender.id}`
   return `${request}${held}\n  accept: sotto contact accept acct:${event.sender.id}`
 }
 
@@ -123,9 +123,9 @@ function renderReason(error: { readonly message: string } | undefined): string {
 
 function renderUndecryptable(event: EventOf<'message.undecryptable'>): string {
   const who = event.sender === null ? undefined : senderName(event.sender, event.conversation)
-  return ENGLISH.undecryptable(who, event.resendAsked === true)
+  return LINE_ENGLISH.undecryptable(who, event.resendAsked === true)
 }
 
 function renderGap(event: EventOf<'gap'>): string {
-  return `${ENGLISH.missing(event.count)}: ${ENGLISH.gapReason[event.reason]}`
+  return `${LINE_ENGLISH.missing(event.count)}: ${LINE_ENGLISH.gapReason[event.reason]}`
 }

@@ -11,8 +11,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   ...{ 'page-up': 'PgUp', 'page-down': 'PgDn', space: 'Space', backspace: 'Backspace' },
 }
 
-/** What needs no clock; the rest is made with one. */
-export const SCREEN_ENGLISH: Omit<ScreenWords, 'shortDay' | 'moment'> = {
+export const SCREEN_ENGLISH: ScreenWords = {
   tooSmall: 'Too small: sotto needs 40 columns and 10 rows.',
   nothingHere: {
     all: [

@@ -37,10 +37,6 @@ export interface ScreenWords {
   readonly keyHints: Readonly<Record<'composer' | 'list' | 'timeline', readonly KeyHint[]>>
   readonly hints: Readonly<Record<'completion' | 'search' | 'overlay', string>>
   readonly loading: string
-  /** `Mon`, or before this week `26 Oct`, for a list. */
-  readonly shortDay: (atMs: number, nowMs: number) => string
-  /** `Mon 26 Oct 14:02`. */
-  readonly moment: (atMs: number) => string
   readonly beginning: string
   readonly paletteTitle: string
   readonly helpTitle: string

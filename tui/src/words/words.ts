@@ -6,14 +6,17 @@ type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
 
 /**
  * Everything the screen says by itself, in one language: a translation is one more file with these.
- * Names and texts that come in as arguments are safe to print; dates are spoken in the language's way
- * and on the clock of the time zone that the words were made for.
+ * Names and texts that come in as arguments are safe to print.
  */
-export interface Words {
+export interface Words extends LineWords, DateWords {
+  /** Of the full screen alone. */
+  readonly screen: ScreenWords
+}
+
+/** What is said on lines too. */
+export interface LineWords {
   /** BCP 47, as in `en-GB`. */
   readonly locale: string
-  /** Of the clock, as in `Europe/Paris`. */
-  readonly timeZone: string
   readonly you: string
   readonly status: Readonly<Record<MessageStatus, string>>
   readonly edited: string
@@ -42,12 +45,18 @@ export interface Words {
   readonly newMessages: (count: number) => string
   readonly newBelow: (count: number) => string
   readonly moreLines: (count: number) => string
-  /** Of the full screen alone. */
-  readonly screen: ScreenWords
+}
+
+/** Dates, spoken in the language's way and on the clock of this machine. */
+export interface DateWords {
   /** `14:02`. */
   readonly time: (atMs: number) => string
   /** `Today`, `Yesterday`, `Monday 26 October`, `26 October 2025`. */
   readonly day: (atMs: number, nowMs: number) => string
   /** Equal for two times of one day on this clock: `2026-10-31`. */
   readonly dayKey: (atMs: number) => string
+  /** `Mon`, or before this week `26 Oct`, for a list. */
+  readonly shortDay: (atMs: number, nowMs: number) => string
+  /** `Mon 26 Oct 14:02`. */
+  readonly moment: (atMs: number) => string
 }

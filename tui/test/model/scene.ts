@@ -33,7 +33,7 @@ import { STANDARD } from '../../src/text/widths.js'
 import { FrameView } from '../../src/view/frame-view.js'
 import { noticeRows } from '../../src/view/panes/notice.js'
 import { PANES } from '../../src/view/panes/table.js'
-import { makeEnglish } from '../../src/words/en.js'
+import { ENGLISH } from '../../src/words/en.js'
 import { CONTACT, CONVERSATION_DETAIL, line as plainLine } from '../support/objects.js'
 import { textOf } from '../support/looks.js'
 
@@ -47,12 +47,12 @@ const ACCOUNT: AccountObject = {
   ...{ device: 1, relay: 'http://127.0.0.1:1' },
 }
 
-const WORDS = makeEnglish('Europe/London')
+process.env['TZ'] = 'Europe/London'
 
 /** Everything beside the state that the screen works with; the rows of the scene before are gone. */
 const SURFACE: Surface = {
-  ...{ words: WORDS, commands: COMMANDS, cache: new RowCache() },
-  look: (columns) => makeLook({ columns, probed: STANDARD, words: WORDS }),
+  ...{ words: ENGLISH, commands: COMMANDS, cache: new RowCache() },
+  look: (columns) => makeLook({ columns, probed: STANDARD, words: ENGLISH }),
 }
 export const surface = (): Surface => SURFACE
 

@@ -15,8 +15,8 @@ import {
 } from '../../src/model/settings.js'
 import { callsOf, chatScene, chatOf, draftOf, feed, lines, paneText, press, type } from './scene.js'
 
-const ZONE = 'Europe/London'
-const at = (time: string) => ({ atMs: Date.parse(`2026-10-31T${time}Z`), timeZone: ZONE })
+/** Of a scene, in London's winter. */
+const at = (time: string): number => Date.parse(`2026-10-31T${time}Z`)
 
 test('a setting is changed where it stands, holds at once, and is kept with the account', (t) => {
   const shown = press(chatScene(lines(1, 2)), 'f3')

@@ -2,9 +2,9 @@ import { STANDARD, type Probed } from '../../src/text/widths.js'
 import { makeLook, type Look } from '../../src/rows/look.js'
 import type { Row } from '../../src/rows/row.js'
 import type { Signs } from '../../src/rows/signs.js'
-import { makeEnglish } from '../../src/words/en.js'
+import { ENGLISH } from '../../src/words/en.js'
 
-const WORDS = makeEnglish('Europe/Paris')
+process.env['TZ'] = 'Europe/Paris'
 
 interface LookOptions {
   readonly columns?: number
@@ -13,7 +13,7 @@ interface LookOptions {
 }
 
 export function look({ columns = 80, probed = STANDARD, ...signs }: LookOptions = {}): Look {
-  return makeLook({ columns, probed, words: WORDS, ...signs })
+  return makeLook({ columns, probed, words: ENGLISH, ...signs })
 }
 
 export function textOf({ spans }: Pick<Row, 'spans'>): string {

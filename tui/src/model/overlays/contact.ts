@@ -114,7 +114,7 @@ function factRows(
     [info.trust, successor === undefined ? words.trust[trust] : words.safetyNumberChanged],
     [info.blocked, blocked ? info.yes : undefined],
     [info.muted, conversation?.muted === true ? mutedTo(conversation, words) : undefined],
-    [info.since, words.screen.moment(Date.parse(detail.since))],
+    [info.since, words.moment(Date.parse(detail.since))],
     [info.messages, info.counts({ sent, received, held })],
     [info.account, detail.id],
   ]
@@ -137,8 +137,8 @@ const LABEL_COLUMNS = 12
 
 function mutedTo(
   { mutedUntil }: { readonly mutedUntil: string | null },
-  { screen }: Surface['words'],
+  { screen, moment }: Surface['words'],
 ): string {
   const { info } = screen.people
-  return mutedUntil === null ? info.yes : info.until(screen.moment(Date.parse(mutedUntil)))
+  return mutedUntil === null ? info.yes : info.until(moment(Date.parse(mutedUntil)))
 }

@@ -50,7 +50,7 @@ export function hitChoice(
 ): Choice {
   const { conversation, sender, message } = hit
   const atMs = Date.parse(message.sentAt)
-  const time = `${words.screen.shortDay(atMs, nowMs)} ${words.time(atMs)}`
+  const time = `${words.shortDay(atMs, nowMs)} ${words.time(atMs)}`
   const author = sender.self ? words.you : senderName(sender, conversation)
   const where = conversation.kind === 'self' ? words.screen.notes : conversation.name
   const place: readonly Span[] =

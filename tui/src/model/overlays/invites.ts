@@ -128,7 +128,7 @@ export const invitesPart: OverlayPart<InvitesOverlay> = {
 }
 
 function termsOf({ state, uses, usesLeft, expiresAt }: InviteObject, words: Words) {
-  const until = expiresAt === null ? undefined : words.screen.moment(Date.parse(expiresAt))
+  const until = expiresAt === null ? undefined : words.moment(Date.parse(expiresAt))
   return { state, uses, usesLeft, until }
 }
 

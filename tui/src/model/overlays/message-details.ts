@@ -14,7 +14,7 @@ import type { OverlayPart } from './part.js'
 function rowsOf(detail: MessageDetailObject, look: Look, { words }: Surface): readonly Row[] {
   const { message, sender, conversation } = detail
   const { labels, receipt, device } = words.screen.message
-  const { moment } = words.screen
+  const { moment } = words
   const who = sender.self ? words.you : senderName(sender, conversation)
   const line = (label: string, text: string) =>
     plainRow(

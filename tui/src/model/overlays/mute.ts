@@ -23,14 +23,11 @@ export function muteFor(
   state: UiState,
   { id, name }: Pick<ConversationDetailObject, 'id' | 'name'>,
   durationMs: number | undefined,
-  { screen }: Words,
+  { screen, moment }: Words,
 ): Step {
   const untilMs = durationMs === undefined ? undefined : state.nowMs + durationMs
   const until = untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }
-  const done = screen.people.mute.done(
-    name,
-    untilMs === undefined ? undefined : screen.moment(untilMs),
-  )
+  const done = screen.people.mute.done(name, untilMs === undefined ? undefined : moment(untilMs))
   const params = { conversation: reference(id), ...until }
   return step(state, call('conversation.mute', params, done), { kind: 'load-list' })
 }

@@ -1,0 +1,59 @@
+import type { LineWords } from './words.js'
+
+const LOCALE = 'en-GB'
+let plurals: Intl.PluralRules | undefined // Made when it is needed: most commands never do.
+
+/** What is said on lines too: it comes without the words of the screen, and without dates. */
+export const LINE_ENGLISH: LineWords = {
+  locale: LOCALE,
+  you: 'You',
+  status: {
+    queued: 'queued',
+    accepted: 'accepted',
+    delivered: 'delivered',
+    read: 'read',
+    failed: 'failed',
+  },
+  edited: 'edited',
+  silent: 'silent',
+  retry: '[R]etry',
+  deleted: 'message deleted',
+  unsupported: '[needs a newer sotto]',
+  safetyNumberChanged: 'safety number changed',
+  trust: { verified: 'verified', known: 'known', request: 'request' },
+  connection: { connecting: 'connecting', online: 'online', offline: 'offline' },
+  caughtUp: 'caught up',
+  claimHeld: 'you know somebody else by that name',
+  held: 'request, not accepted yet',
+  quoteMissing: 'a message that is not here',
+  gapReason: {
+    quota: 'the mailbox at the relay was full',
+    expired: 'they waited too long at the relay',
+    'relay-restored': 'the relay was restored from a backup',
+    missing: 'the relay no longer has them',
+    purged: 'they waited here for longer than events are kept',
+    held: 'more was written than is kept of a request',
+  },
+  request: (who) => `request from ${who}`,
+  claims: (claims) => `calls themselves ${claims}`,
+  identityChanged: (who) => `${who}'s safety number changed`,
+  contactChanged: (who, trust) => `${who} is now ${LINE_ENGLISH.trust[trust]}`,
+  undecryptable: (who, resendAsked) => {
+    const from = who === undefined ? '' : ` from ${who}`
+    // All refusals of a sealed thing say the same: the reason adds nothing for a reader.
+    const asked = resendAsked ? '; asked to send it again' : ''
+    return `a message${from} could not be opened${asked}`
+  },
+  missing: (count) => {
+    if (count === 0) return 'messages may be missing'
+    return plural(count, 'message is missing', 'messages are missing')
+  },
+  newMessages: (count) => plural(count, 'new message', 'new messages'),
+  newBelow: (count) => `${String(count)} new below (End)`,
+  moreLines: (count) => `${plural(count, 'more line', 'more lines')} (Enter)`,
+}
+
+function plural(count: number, one: string, other: string): string {
+  plurals ??= new Intl.PluralRules(LOCALE)
+  return `${String(count)} ${plurals.select(count) === 'one' ? one : other}`
+}
