@@ -137,7 +137,7 @@ test('in client-core only session and account import libsignal', async (t) => {
   )
 })
 
-test('no files load each other in a circle', async (t) => {
+test('no files know each other in a circle, types included', async (t) => {
   t.same(importCycles(files), [])
 })
 

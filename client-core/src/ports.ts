@@ -1,5 +1,4 @@
-import type { Bytes } from '@sotto/protocol'
-import type { UnsealKeys } from './session/unseal.js'
+import type { AccountId, Bytes, DeviceId } from '@sotto/protocol'
 
 /** The world, as arguments: everything that is not a function of what went in. */
 export interface Ports {
@@ -10,6 +9,14 @@ export interface Ports {
   readonly transport: Transport
   /** Undefined, or answering so: there is only this thread. */
   readonly startUnsealThread?: (keys: UnsealKeys) => Promise<UnsealThread | undefined>
+}
+
+/** What the outer seals of an envelope are opened with. */
+export interface UnsealKeys {
+  readonly account: AccountId
+  readonly device: DeviceId
+  /** libsignal's IdentityKeyPair, serialised. */
+  readonly identityPair: Bytes
 }
 
 /** A thread that takes the outer seals off envelopes. Whatever befalls it, it can be done without. */

@@ -1,9 +1,8 @@
 import { PrivateKey } from '@signalapp/libsignal-client'
 import { MemoryDisk } from '@sotto/client-core/simulation'
-import { MemoryDisk as RelayDisk, passingKeys, type RelayKeys } from '@sotto/relay'
+import { MemoryDisk as RelayDisk, passingKeys } from '@sotto/relay'
 import { Prng } from './prng.js'
-import type { StoreRecord } from './relay-host.js'
-import { World } from './world.js'
+import { World, type Ground } from './world.js'
 
 /** One for all worlds, since account ids follow from it: they decide who comes first in any order. */
 const KEYS = passingKeys(PrivateKey.deserialize(new Prng(0, 'relay root').bytes(32)))
@@ -13,17 +12,6 @@ const EPOCH_MS = Date.UTC(2026, 0, 5, 9)
 const SETTLING_MS = 10 * 60_000
 /** Every so many seeds the accounts are made anew, under whatever faults come first. */
 const SEEDS_PER_FRESH = 10
-
-/** The disks that a world begins with, and what it is on everybody's calendar then. */
-export interface Ground {
-  readonly keys: RelayKeys
-  readonly epochMs: number
-  readonly relay: RelayDisk
-  readonly records: readonly StoreRecord[]
-  readonly clients: readonly MemoryDisk[]
-  /** Everybody has an account. */
-  readonly registered: boolean
-}
 
 /** Grounds on which accounts were made once in this process, by how many. */
 const settled = new Map<number, () => Ground>()

@@ -1,7 +1,7 @@
 import { decode, encode, hex, ownBytes, wire, type Bytes } from '@sotto/protocol'
 import type { ClientFrameInit, RelayFrameInit } from '../hostile/passage.js'
 import type { Prng } from './prng.js'
-import { DAY_MS, MINUTE_MS, SECOND_MS } from './steps/step.js'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from './spans.js'
 
 /** What a relay that lies has kept of what went through it. */
 export interface Memory {

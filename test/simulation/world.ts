@@ -1,12 +1,12 @@
-import { DEFAULT_LIMITS } from '@sotto/relay'
+import type { MemoryDisk } from '@sotto/client-core/simulation'
+import { DEFAULT_LIMITS, type MemoryDisk as RelayDisk, type RelayKeys } from '@sotto/relay'
 import { ClientHost } from './client-host.js'
-import type { Ground } from './ground.js'
 import type { DiskMark, Finding, Heard, History, Sending } from './history.js'
 import type { Incarnation } from './incarnation.js'
 import { Liar } from './liar.js'
 import { Prng } from './prng.js'
 import { probe } from './prober.js'
-import { RelayHost } from './relay-host.js'
+import { RelayHost, type StoreRecord } from './relay-host.js'
 import { Scheduler } from './scheduler.js'
 import type { Place } from './visitor.js'
 
@@ -37,6 +37,17 @@ const LIAR_REMAINDER = 7
 /** Whether the relay of a seed's world may lie. */
 export function isLying(seed: number): boolean {
   return seed % SEEDS_PER_LIAR === LIAR_REMAINDER
+}
+
+/** The disks that a world begins with, and what it is on everybody's calendar then. */
+export interface Ground {
+  readonly keys: RelayKeys
+  readonly epochMs: number
+  readonly relay: RelayDisk
+  readonly records: readonly StoreRecord[]
+  readonly clients: readonly MemoryDisk[]
+  /** Everybody has an account. */
+  readonly registered: boolean
 }
 
 /** A relay, its clients, the network between them, and what they remember. */

@@ -3,12 +3,12 @@ import { posix } from 'node:path'
 import type { SourceFile } from './source-file.js'
 
 /**
- * Circles among files that load each other, each told once as `a -> b -> a`. Type imports are
- * erased and close no circle.
+ * Circles among files that know each other, each told once as `a -> b -> a`. A type is knowledge
+ * too: what can only be understood together is told, though nothing of it is loaded.
  */
 export function importCycles(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path))
-  const loads = new Map(files.map((file) => [file.path, loadedBy(file, paths)]))
+  const known = new Map(files.map((file) => [file.path, knownBy(file, paths)]))
   const cycles = new Map<string, string>()
   const settled = new Set<string>()
 
@@ -20,16 +20,16 @@ export function importCycles(files: readonly SourceFile[]): string[] {
       return
     }
     if (settled.has(path)) return
-    for (const next of loads.get(path) ?? []) walk(next, [...trail, path])
+    for (const next of known.get(path) ?? []) walk(next, [...trail, path])
     settled.add(path)
   }
   for (const { path } of files) walk(path, [])
   return [...cycles.values()]
 }
 
-function loadedBy(file: SourceFile, paths: ReadonlySet<string>): string[] {
+function knownBy(file: SourceFile, paths: ReadonlySet<string>): string[] {
   return file.imports
-    .filter(({ specifier, isTypeOnly }) => specifier.startsWith('.') && !isTypeOnly)
+    .filter(({ specifier }) => specifier.startsWith('.'))
     .flatMap(({ specifier }) => {
       const stem = posix.join(posix.dirname(file.path), specifier).replace(/\.jsx?$/, '')
       return [`${stem}.ts`, `${stem}.tsx`].filter((path) => paths.has(path))

@@ -1,5 +1,6 @@
 export { parseLine, type ChatLine } from './line/chat-line.js'
-export { type ChatClient, type ChatConversation, type LineChatOptions } from './line/line-chat.js'
+export type { ChatClient } from './line/chat-client.js'
+export { type ChatConversation, type LineChatOptions } from './line/line-chat.js'
 export { openLineChat } from './line/line-chat.js'
 export * from './text/found.js'
 export { markdownTable } from './text/markdown-table.js'

@@ -7,16 +7,9 @@ import {
   type PublicKey,
   type UnidentifiedSenderMessageContent,
 } from '@signalapp/libsignal-client'
-import { ownBytes, unpad, type AccountId, type Bytes, type DeviceId } from '@sotto/protocol'
+import { ownBytes, unpad, type Bytes } from '@sotto/protocol'
+import type { UnsealKeys } from '../ports.js'
 import { ENVELOPE_INFO, envelopeContext } from './wrap.js'
-
-/** What the outer seals of an envelope are opened with. */
-export interface UnsealKeys {
-  readonly account: AccountId
-  readonly device: DeviceId
-  /** libsignal's IdentityKeyPair, serialised. */
-  readonly identityPair: Bytes
-}
 
 /**
  * Takes off what stands around the ratchet message: HPKE, padding, sealed sender. A function of the

@@ -1,6 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { assert, type Bytes } from '@sotto/protocol'
-import { unsealerOf, type UnsealKeys } from '../session/unseal.js'
+import type { UnsealKeys } from '../ports.js'
+import { unsealerOf } from '../session/unseal.js'
 
 /**
  * Answers each list of envelopes with a list of what was inside, in the order in which they came;

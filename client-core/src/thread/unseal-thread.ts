@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ownBytes, type Bytes } from '@sotto/protocol'
-import type { UnsealThread } from '../ports.js'
-import type { UnsealKeys } from '../session/unseal.js'
+import type { UnsealKeys, UnsealThread } from '../ports.js'
 
 /** A thread that has had nothing to do for so long ends. */
 const IDLE_MS = 5_000

@@ -1,6 +1,6 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { textOf } from './status.js'
 
 /** A text is shown as from whoever wrote it and from nobody else, whatever the relay does. */

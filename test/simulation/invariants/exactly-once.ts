@@ -1,6 +1,6 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History, Sending } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { lineagesOf, lostWith, mailboxOf } from './lineages.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History } from '../history.js'
 import { takenByRestores } from './exactly-once.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /**
  * 4: first in, first out per sending session: what one device writes to another is journalled there

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hex } from '@sotto/protocol'
 import type { StoreRecord } from '../relay-host.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { doneOf, lineagesOf, storedBy, type Lineage } from './lineages.js'
 
 /**

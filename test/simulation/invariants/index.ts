@@ -1,9 +1,9 @@
-import type { History } from '../history.js'
 import { authorsTrue } from './authors.js'
 import { exactlyOnce } from './exactly-once.js'
 import { firstInFirstOut } from './fifo.js'
 import { storedOnce } from './idempotency.js'
 import { journalTrue } from './journal.js'
+import type { Invariant } from './invariant.js'
 import { everythingOpens } from './opens.js'
 import { everythingArrives, noTimerStays } from './peace.js'
 import { prekeysOnce } from './prekeys.js'
@@ -19,12 +19,6 @@ import { statusHonest } from './status.js'
  * simulation cannot see it: of 8 the time a refusal takes and of 10 the bytes of a process, which
  * the benchmarks measure; of 9 logs and core dumps, which journeys search.
  */
-export interface Invariant {
-  readonly name: string
-  /** What breaks it, in sentences; empty: nothing. */
-  readonly check: (history: History) => readonly string[]
-}
-
 export const INVARIANTS: readonly Invariant[] = [
   { name: 'no bug', check: ({ bugs }) => bugs },
   exactlyOnce,

@@ -1,6 +1,6 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, Heard, History } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { textOf } from './status.js'
 
 /** The journal is what happened: in order, once, whole, and before anybody was told. */

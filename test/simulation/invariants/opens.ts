@@ -1,6 +1,6 @@
 import type { EventObject } from '@sotto/client-core'
 import type { History } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /**
  * 6: no message key is used twice, and no ratchet is on disk without the bytes it made: else some

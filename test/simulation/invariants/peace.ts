@@ -1,4 +1,4 @@
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /** Once nothing is wrong any more everything arrives, and nothing is left to do. */
 export const everythingArrives: Invariant = {

@@ -1,7 +1,7 @@
 import { hex } from '@sotto/protocol'
 import type { History } from '../history.js'
 import type { StoreRecord } from '../relay-host.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { doneOf, lineagesOf } from './lineages.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { History, Sending } from '../history.js'
 import { statusAt, timesShown } from './exactly-once.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /**
  * Whatever a relay did, once it is honest everybody reaches everybody, or sees that they do not: only where somebody was given

@@ -1,5 +1,5 @@
 import { hex } from '@sotto/protocol'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /** 8: unknown, blocked and wrong get the same bytes. Blocking is a key that died: a wrong one. */
 export const refusalsAlike: Invariant = {

@@ -1,6 +1,6 @@
 import { findInBytes } from '../../harness/markers.js'
 import type { History } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 
 /**
  * 9: nothing that was said, and nobody’s name, is in what the relay holds or was ever given, and no

@@ -1,6 +1,6 @@
 import { hex } from '@sotto/protocol'
 import type { History } from '../history.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { doneOf, lineagesOf, storedBy } from './lineages.js'
 
 /** 3: `seq` rises strictly, and a place in a mailbox, (epoch, seq), is never given twice. */

@@ -2,7 +2,7 @@ import { hex } from '@sotto/protocol'
 import type { EventObject, MessageStatus } from '@sotto/client-core'
 import type { Finding, Heard, History } from '../history.js'
 import { statusAt } from './exactly-once.js'
-import type { Invariant } from './index.js'
+import type { Invariant } from './invariant.js'
 import { doneOf, mailboxOf } from './lineages.js'
 import { isMisled } from './recovery.js'
 

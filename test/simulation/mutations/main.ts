@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { MUTATIONS, mutatedFile, type Mutation } from './mutation.js'
+import { MUTATIONS } from './index.js'
+import { mutatedFile, type Mutation } from './mutation.js'
 
 /** Worlds that a mutation is tried in before it has survived. */
 const SEEDS_MAX = 60

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { ROOT } from '../../harness/repository.js'
-import { mutate, mutatedFile, MUTATIONS } from './mutation.js'
+import { MUTATIONS } from './index.js'
+import { mutate, mutatedFile } from './mutation.js'
 
 const FOLDER = join(ROOT, 'test/out/simulation/mutations')
 const run = promisify(execFile)

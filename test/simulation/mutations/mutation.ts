@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../harness/repository.js'
-import { CLIENT_MUTATIONS } from './client-core.js'
-import { RELAY_MUTATIONS } from './relay.js'
 
 /** A bug, made on purpose in what was compiled: the simulation has to find it. */
 export interface Mutation {
@@ -17,8 +15,6 @@ export interface Mutation {
   readonly why: string
 }
 
-export const MUTATIONS: readonly Mutation[] = [...CLIENT_MUTATIONS, ...RELAY_MUTATIONS]
-
 /** Throws an Error where the text to be replaced is not there exactly once. */
 export function mutate(source: string, { name, file, find, replace }: Mutation): string {
   const times = source.split(find).length - 1
@@ -32,11 +28,4 @@ export function mutate(source: string, { name, file, find, replace }: Mutation):
 /** The file as it is now, mutated. Throws where the mutation has no place any more. */
 export function mutatedFile(mutation: Mutation): string {
   return mutate(readFileSync(join(ROOT, mutation.file), 'utf8'), mutation)
-}
-
-/** Throws a RangeError for a name that nobody has. */
-export function mutationNamed(name: string): Mutation {
-  const found = MUTATIONS.find((mutation) => mutation.name === name)
-  if (found === undefined) throw new RangeError(`there is no mutation “${name}”`)
-  return found
 }

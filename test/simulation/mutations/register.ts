@@ -2,7 +2,8 @@ import { register } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from '../../harness/repository.js'
-import { mutatedFile, mutationNamed } from './mutation.js'
+import { mutationNamed } from './index.js'
+import { mutatedFile } from './mutation.js'
 
 // Loaded before everything else, as `--import register.js?mutation=NAME`: whoever imports the
 // mutated file in this process gets the mutated one.

@@ -1,7 +1,8 @@
 import { CRASHPOINTS } from '@sotto/client-core'
 import type { Incarnation } from '../incarnation.js'
 import type { Prng } from '../prng.js'
-import { DAY_MS, durationOf, HOUR_MS, MINUTE_MS, pairOf, SECOND_MS, type StepKind } from './step.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../spans.js'
+import { durationOf, pairOf, type StepKind } from './step.js'
 
 /** How processes end and disks fail. */
 export const MACHINES: readonly StepKind[] = [

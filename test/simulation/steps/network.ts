@@ -1,5 +1,6 @@
 import { replay } from '../visitor.js'
-import { durationOf, MINUTE_MS, SECOND_MS, type StepKind } from './step.js'
+import { MINUTE_MS, SECOND_MS } from '../spans.js'
+import { durationOf, type StepKind } from './step.js'
 
 /** What happens on the way. */
 export const NETWORK: readonly StepKind[] = [

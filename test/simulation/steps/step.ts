@@ -1,11 +1,7 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../spans.js'
 import type { ClientHost } from '../client-host.js'
 import type { Prng } from '../prng.js'
 import type { World } from '../world.js'
-
-export const SECOND_MS = 1000
-export const MINUTE_MS = 60 * SECOND_MS
-export const HOUR_MS = 60 * MINUTE_MS
-export const DAY_MS = 24 * HOUR_MS
 
 /** One kind of thing that may happen, to whomever its randomness says. */
 export interface StepKind {

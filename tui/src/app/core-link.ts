@@ -1,4 +1,4 @@
-import type { Client, EventObject } from '@sotto/client-core'
+import type { EventObject } from '@sotto/client-core'
 import { asSottoError, type ConversationId } from '@sotto/protocol'
 
 import type { Action } from '../model/action.js'
@@ -7,8 +7,7 @@ import { reference, type Call, type Effect } from '../model/effect.js'
 import { contactIn } from '../model/list.js'
 import type { UiState } from '../model/state.js'
 import { readAgain, readPage, type PageAction } from './pages.js'
-
-export type ScreenClient = Pick<Client, 'account' | 'call' | 'subscribe'>
+import type { ScreenClient } from './screen-client.js'
 
 /** Events of so long are told at once; keys wait for none of them. */
 const GATHER_MS = 100

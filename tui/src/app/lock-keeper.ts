@@ -4,7 +4,7 @@ import { asSottoError, type SottoError } from '@sotto/protocol'
 import { isMessage } from '../model/alerts.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
-import type { ScreenClient } from './core-link.js'
+import type { ScreenClient } from './screen-client.js'
 import { SecretLine } from './secret-line.js'
 
 /** How an account is closed while its screen is locked, and opened again. */

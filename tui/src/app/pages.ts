@@ -4,7 +4,7 @@ import type { ConversationId } from '@sotto/protocol'
 import type { Action } from '../model/action.js'
 import { reference, type Effect } from '../model/effect.js'
 import type { Chat } from '../model/state.js'
-import type { ScreenClient } from './core-link.js'
+import type { ScreenClient } from './screen-client.js'
 
 type History = Pick<ScreenClient, 'call'>
 export type PageAction = Extract<Action, { readonly kind: 'page' }>

@@ -1,7 +1,7 @@
 import { safeLine } from '../text/safe-text.js'
 import { graphemesOf, pieceAround } from './boundaries.js'
 import { chipLabel } from './chips.js'
-import type { Fragment, Range } from './draft.js'
+import type { Fragment, Range } from './fragment.js'
 
 /** How many columns a grapheme takes on this terminal: 0, 1 or 2. */
 export type WidthOf = (grapheme: string) => number

@@ -1,4 +1,4 @@
-import type { Chip, Fragment, Range } from './draft.js'
+import type { Chip, Fragment, Range } from './fragment.js'
 
 /** Made when they are needed: the first one costs a start several milliseconds, and most texts none. */
 const made: Partial<Record<'grapheme' | 'word', Intl.Segmenter>> = {}

@@ -1,4 +1,5 @@
-import { type Chip, type Draft, type Fragment, placeCursor, plainFragment } from './draft.js'
+import { type Draft, placeCursor, plainFragment } from './draft.js'
+import type { Chip, Fragment } from './fragment.js'
 
 /** A paste of more lines, or of more characters, becomes a chip. */
 export const PASTED_LINES_MAX = 3

@@ -1,5 +1,6 @@
 import { type Composer, replace } from './composer.js'
-import type { Draft, Range } from './draft.js'
+import type { Draft } from './draft.js'
+import type { Range } from './fragment.js'
 
 /** What is being completed at the cursor. */
 export interface Completion {

@@ -13,15 +13,14 @@ import {
 import {
   type Draft,
   EMPTY_DRAFT,
-  type Fragment,
   fragmentOf,
   joinFragments,
   placeCursor,
   plainFragment,
-  type Range,
   replaceRange,
   selectionOf,
 } from './draft.js'
+import type { Fragment, Range } from './fragment.js'
 import { destination, type Motion, passedOver } from './motions.js'
 import { EMPTY_SENT_LOG, recallSent, rememberSent, type SentLog } from './sent-log.js'
 import {

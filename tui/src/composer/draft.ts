@@ -1,4 +1,5 @@
 import { snap } from './boundaries.js'
+import type { Chip, Fragment, Range } from './fragment.js'
 
 /**
  * What is being written, and where in it: a value, of which every change makes another. Offsets are
@@ -8,25 +9,6 @@ export interface Draft extends Fragment {
   readonly cursor: number
   /** The other end of the selection; undefined, and never the cursor, where nothing is selected. */
   readonly anchor: number | undefined
-}
-
-/** A text, and which parts of it are shown as one. */
-export interface Fragment {
-  /** Well-formed; lines end with `\n`. All of it is sent, chips included. */
-  readonly text: string
-  /** In order, without overlap, none of them empty. */
-  readonly chips: readonly Chip[]
-}
-
-/** A long paste, shown as `[pasted 84 lines]`: the cursor passes over it and erases it as one. */
-export interface Chip extends Range {
-  /** The person saw what is in it, and wants to send it. */
-  readonly confirmed: boolean
-}
-
-export interface Range {
-  readonly start: number
-  readonly end: number
 }
 
 export const EMPTY_DRAFT: Draft = { text: '', chips: [], cursor: 0, anchor: undefined }

@@ -1,5 +1,6 @@
 import { type Atom, atomShown, atomsOf, type WidthOf } from './atoms.js'
-import { type Draft, type Range, selectionOf } from './draft.js'
+import { type Draft, selectionOf } from './draft.js'
+import type { Range } from './fragment.js'
 import { columnAt, rowAt, wrapDraft } from './wrap.js'
 
 /** How many rows the composer grows to; then it scrolls. */

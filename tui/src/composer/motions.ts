@@ -1,5 +1,6 @@
 import { nextBoundary, previousBoundary, wordLeft, wordRight } from './boundaries.js'
-import type { Draft, Range } from './draft.js'
+import type { Draft } from './draft.js'
+import type { Range } from './fragment.js'
 
 /** Where a key takes the cursor, or up to where it erases. Lines are those of the text, not rows. */
 export type Motion =

@@ -3,7 +3,8 @@ import { Buffer } from 'node:buffer'
 import { TEXT_BYTES_MAX } from '@sotto/protocol'
 
 import { CHIPS_MAX } from './chips.js'
-import { type Chip, type Draft, placeCursor, plainFragment } from './draft.js'
+import { type Draft, placeCursor, plainFragment } from './draft.js'
+import type { Chip } from './fragment.js'
 
 /** Of what this version writes. */
 const VERSION = 1

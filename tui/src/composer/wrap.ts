@@ -1,5 +1,6 @@
 import { type Atom, atomsOf, atomWidth, type WidthOf } from './atoms.js'
-import type { Draft, Range } from './draft.js'
+import type { Draft } from './draft.js'
+import type { Range } from './fragment.js'
 
 /** A draft in rows of so many columns. */
 export interface Wrapped {

@@ -1,5 +1,4 @@
 import type {
-  Client,
   ContactObject,
   ConversationDetailObject,
   ConversationObject,
@@ -14,6 +13,7 @@ import { renderEvent, renderMessage, renderStatus, type Look } from '../text/mes
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
 import { parseLine } from './chat-line.js'
+import type { ChatClient } from './chat-client.js'
 import { LINE_COMMANDS, type LineDoor } from './line-commands.js'
 import { renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
@@ -22,8 +22,6 @@ import { openScreen, type LineScreen } from './line-screen.js'
 const HISTORY_MESSAGES = 20
 /** Node's timers end at 24 days; the connection is kept open long after. */
 const CONNECT_MS_MAX = 24 * 60 * 60 * 1000
-
-export type ChatClient = Pick<Client, 'call' | 'subscribe'>
 
 export interface LineChatOptions {
   readonly client: ChatClient

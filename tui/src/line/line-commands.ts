@@ -3,7 +3,7 @@ import { UsageError } from '@sotto/protocol'
 
 import { renderMessage, renderStatus, type Look } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
-import type { ChatClient } from './line-chat.js'
+import type { ChatClient } from './chat-client.js'
 
 /** What a command has of the chat that it is typed in. */
 export interface LineDoor {

@@ -11,7 +11,7 @@ import type { InputEvent } from '../input/events.js'
 import type { Answer, Refusal } from './answer.js'
 import type { Capabilities } from './capabilities.js'
 import type { PageKind } from './effect.js'
-import type { Panes } from './frame.js'
+import type { Panes } from './panes.js'
 import type { SavedSetting } from './settings.js'
 import type { Size } from './state.js'
 

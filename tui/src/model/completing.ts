@@ -2,23 +2,15 @@ import { completionAt, type Completion } from '../composer/completion.js'
 import { NAMED_EMOJI } from '../text/emoji-names.js'
 import { namedCommands } from './commands/names.js'
 import { fuzzyScore } from './fuzzy.js'
-import { openChat, withChat, type Chat, type UiState } from './state.js'
+import {
+  openChat,
+  withChat,
+  type Chat,
+  type CompletionChoice,
+  type Popup,
+  type UiState,
+} from './state.js'
 import type { Surface } from './surface.js'
-
-/** What may be meant by the word that is being typed: a list above the draft, never in its way. */
-export interface Popup {
-  readonly completion: Completion
-  /** At least one, the likeliest first. */
-  readonly choices: readonly CompletionChoice[]
-  readonly index: number
-}
-
-export interface CompletionChoice {
-  /** What stands in the draft when it is taken. */
-  readonly insert: string
-  readonly label: string
-  readonly detail: string
-}
 
 /** How many are shown at a time. */
 export const POPUP_ROWS_MAX = 6

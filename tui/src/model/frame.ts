@@ -3,32 +3,6 @@ import { POPUP_ROWS_MAX, popupOf } from './completing.js'
 import { isSplit, isTooSmall, openChat, type Size, type UiState } from './state.js'
 import type { Surface } from './surface.js'
 
-/** What the panes of the screen are called. */
-export type PaneName =
-  | 'title'
-  | 'list'
-  | 'edge'
-  | 'header'
-  | 'timeline'
-  | 'notice'
-  | 'composer'
-  | 'completion'
-  | 'status'
-  | 'overlay'
-  | 'lock'
-  | 'too-small'
-
-/** Cells, counted from 0. */
-export interface Rect {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-/** Where each pane is; one that is not shown is not in it. */
-export type Panes = Readonly<Partial<Record<PaneName, Rect>>>
-
 /** All that decides where the panes are. Equal frames are laid out alike. */
 export interface Frame extends Size {
   readonly isTooSmall: boolean

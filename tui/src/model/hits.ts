@@ -1,15 +1,6 @@
-import type { SearchObject } from '@sotto/client-core'
-
 import type { Effect } from './effect.js'
 import type { Overlay } from './overlay.js'
 
-/** What was found in all conversations for the line that is typed in. */
-export type Hits =
-  | { readonly state: 'none' }
-  | { readonly state: 'found'; readonly query: string; readonly all: readonly SearchObject[] }
-  | { readonly state: 'refused'; readonly text: string }
-
-export const NO_HITS: Hits = { state: 'none' }
 /** Among other things, less is found in too much. */
 const PALETTE_CHARACTERS_MIN = 3
 

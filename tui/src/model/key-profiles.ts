@@ -1,5 +1,5 @@
-import type { Bindings, Chord } from './keymap.js'
-import type { CommandName } from './commands/table.js'
+import type { Bindings, Chord } from './bindings.js'
+import type { CommandName } from './command-name.js'
 
 /** What somebody's keys are other than the default ones; `''` takes a chord away. */
 type Changes = {

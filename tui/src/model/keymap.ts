@@ -1,19 +1,11 @@
 import type { KeyEvent } from '../input/events.js'
-import type { CommandName } from './commands/table.js'
+import type { CommandName } from './command-name.js'
+import type { Bindings, Chord, KeyContext } from './bindings.js'
 import { popupOf } from './completing.js'
 import { PROFILES, withChanges } from './key-profiles.js'
 import { withOwnKeys, type OwnKey } from './own-keys.js'
 import type { Settings } from './settings.js'
 import type { UiState } from './state.js'
-
-/** Where a key was pressed: it means what the innermost of these says, else what `anywhere` says. */
-export type KeyContext =
-  'overlay' | 'completion' | 'search' | 'list' | 'timeline' | 'composer' | 'anywhere'
-
-/** `ctrl+k`, `alt+shift+enter`, `f1`. */
-export type Chord = string
-
-export type Bindings = Readonly<Record<KeyContext, Readonly<Record<Chord, CommandName>>>>
 
 /** As it is written in a key map: the modifiers in this order, then the key. */
 export function chordOf({ key, ctrl, alt, shift }: KeyEvent): Chord {

@@ -1,30 +1,12 @@
-import type { ConversationId } from '@sotto/protocol'
-
 import type { InputEvent } from '../input/events.js'
 import type { Action } from './action.js'
 import { alertEffects } from './alerts.js'
 import { initialState } from './initial.js'
 import { chordOf } from './keymap.js'
 import { openConversationById } from './list.js'
-import type { UiState } from './state.js'
+import type { Lock, UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
-
-/** What a locked screen knows: nothing that was said, and nobody's name. */
-export interface Lock {
-  /** `closing`: what is being written is saved, and the account closed where that locks it. */
-  readonly state: 'closing' | 'closed' | 'opening'
-  /** What opens it again; `key`: any. */
-  readonly under: 'passphrase' | 'key' | undefined
-  /** Why it did not open. */
-  readonly refusal: string | undefined
-  /** Messages that came meanwhile. */
-  readonly came: number
-  /** Those of them that ring no bell: ids alone. */
-  readonly muted: ReadonlySet<ConversationId>
-  /** What was open, and is again afterwards. */
-  readonly open: ConversationId | undefined
-}
 
 const MINUTE_MS = 60_000
 

@@ -2,6 +2,7 @@ import type {
   ContactDetailObject,
   InviteObject,
   MessageDetailObject,
+  SearchObject,
   VerifyQrObject,
 } from '@sotto/client-core'
 import type { AccountId, ConversationId, MessageId } from '@sotto/protocol'
@@ -11,7 +12,6 @@ import { openComposer } from '../composer/composer.js'
 import type { Asked } from './answer.js'
 import type { QrModules } from '../text/qr-modules.js'
 import type { Call } from './effect.js'
-import type { Hits } from './hits.js'
 import type { KeyRefusal, TakenKey } from './own-keys.js'
 
 /**
@@ -35,6 +35,13 @@ export type Overlay =
   | SettingsOverlay
   | EverywhereOverlay
 
+/** What was found in all conversations for the line that is typed in. */
+export type Hits =
+  | { readonly state: 'none' }
+  | { readonly state: 'found'; readonly query: string; readonly all: readonly SearchObject[] }
+  | { readonly state: 'refused'; readonly text: string }
+
+export const NO_HITS: Hits = { state: 'none' }
 interface WithQuery {
   /** One line. */
   readonly query: Composer

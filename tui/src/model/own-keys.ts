@@ -1,6 +1,7 @@
-import { isOfEditor, type IsNamed } from './commands/names.js'
-import type { CommandName, NamedCommand } from './commands/table.js'
-import type { Bindings, Chord, KeyContext } from './keymap.js'
+import { isOfEditor, type IsNamed } from './command-name.js'
+import type { NamedCommand } from '../words/commands-en.js'
+import type { Bindings, Chord, KeyContext } from './bindings.js'
+import type { CommandName } from './command-name.js'
 
 /** A key that somebody has given a command in one place, in the stead of those it had there. */
 export interface OwnKey {

@@ -1,37 +1,22 @@
 import type { SearchObject } from '@sotto/client-core'
-import type { MessageId } from '@sotto/protocol'
 
 import type { Composer } from '../composer/composer.js'
-import type { ScrollPlace } from '../rows/virtual.js'
 import type { Answer, Refusal } from './answer.js'
 import { goToMessage, returnTo } from './commands/chat.js'
 import { ask, reference } from './effect.js'
 import { emptyQuery } from './overlay.js'
-import { openChat, withChat, type Chat, type Focus, type UiState } from './state.js'
+import {
+  openChat,
+  withChat,
+  type Chat,
+  type Search,
+  type SearchHit,
+  type UiState,
+} from './state.js'
 import { step, type Step } from './step.js'
 import type { Surface } from './surface.js'
 import { tell } from './tell.js'
 import { toast } from './toasts.js'
-
-/** Looking for something in the open conversation. */
-export interface Search {
-  readonly query: Composer
-  /** What was asked for last; undefined: nothing yet. */
-  readonly asked: string | undefined
-  /** The newest first; undefined while they are not there. */
-  readonly hits: readonly SearchHit[] | undefined
-  /** Of `hits`, the one that is shown. */
-  readonly at: number
-  /** Where one was, to go back to. */
-  readonly from: { readonly place: ScrollPlace; readonly selected: MessageId | undefined }
-  readonly fromFocus: Focus
-}
-
-export interface SearchHit {
-  readonly id: MessageId
-  /** What was found in it, as it is written there; empty where only operators were asked for. */
-  readonly text: string
-}
 
 /** More are not asked for at a time: whoever has so many looks for something else. */
 export const HITS_MAX = 200

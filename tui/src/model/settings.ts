@@ -1,5 +1,5 @@
 import type { ColorDepth } from '../rows/theme.js'
-import type { IsNamed } from './commands/names.js'
+import type { IsNamed } from './command-name.js'
 import { parseOwnKeys, writeOwnKeys, type OwnKey } from './own-keys.js'
 import { parseQuietHours, writeQuietHours, type QuietHours } from './quiet-hours.js'
 

@@ -1,6 +1,6 @@
 import { clear } from '../composer/composer.js'
 import { commandOfSlash } from './commands/names.js'
-import type { Invocation } from './commands/command.js'
+import type { Invocation } from './surface.js'
 import { editDraft } from './editing.js'
 import type { UiState } from './state.js'
 import { step, then, type Step } from './step.js'

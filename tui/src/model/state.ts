@@ -7,16 +7,14 @@ import type {
 } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
+import type { Completion } from '../composer/completion.js'
 import type { Composer } from '../composer/composer.js'
 import type { Entry } from '../rows/entry.js'
 import type { EntryId } from '../rows/row.js'
 import type { ScrollPlace } from '../rows/virtual.js'
 import type { Capabilities } from './capabilities.js'
-import type { Popup } from './completing.js'
-import type { Panes } from './frame.js'
-import type { Lock } from './lock.js'
 import type { Overlay } from './overlay.js'
-import type { Search } from './search.js'
+import type { Panes } from './panes.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -125,6 +123,57 @@ export type Landing =
   | { readonly kind: 'unread' }
   | { readonly kind: 'place'; readonly place: ScrollPlace }
   | { readonly kind: 'message'; readonly id: MessageId; readonly back: ScrollPlace | undefined }
+
+/** What may be meant by the word that is being typed: a list above the draft, never in its way. */
+export interface Popup {
+  readonly completion: Completion
+  /** At least one, the likeliest first. */
+  readonly choices: readonly CompletionChoice[]
+  readonly index: number
+}
+
+export interface CompletionChoice {
+  /** What stands in the draft when it is taken. */
+  readonly insert: string
+  readonly label: string
+  readonly detail: string
+}
+
+/** Looking for something in the open conversation. */
+export interface Search {
+  readonly query: Composer
+  /** What was asked for last; undefined: nothing yet. */
+  readonly asked: string | undefined
+  /** The newest first; undefined while they are not there. */
+  readonly hits: readonly SearchHit[] | undefined
+  /** Of `hits`, the one that is shown. */
+  readonly at: number
+  /** Where one was, to go back to. */
+  readonly from: { readonly place: ScrollPlace; readonly selected: MessageId | undefined }
+  readonly fromFocus: Focus
+}
+
+export interface SearchHit {
+  readonly id: MessageId
+  /** What was found in it, as it is written there; empty where only operators were asked for. */
+  readonly text: string
+}
+
+/** What a locked screen knows: nothing that was said, and nobody's name. */
+export interface Lock {
+  /** `closing`: what is being written is saved, and the account closed where that locks it. */
+  readonly state: 'closing' | 'closed' | 'opening'
+  /** What opens it again; `key`: any. */
+  readonly under: 'passphrase' | 'key' | undefined
+  /** Why it did not open. */
+  readonly refusal: string | undefined
+  /** Messages that came meanwhile. */
+  readonly came: number
+  /** Those of them that ring no bell: ids alone. */
+  readonly muted: ReadonlySet<ConversationId>
+  /** What was open, and is again afterwards. */
+  readonly open: ConversationId | undefined
+}
 
 export interface Toast {
   readonly text: string

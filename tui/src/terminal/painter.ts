@@ -1,4 +1,4 @@
-import type { Rect } from '../model/frame.js'
+import type { Rect } from '../model/panes.js'
 import { paintRow, type PaintOptions } from '../rows/paint.js'
 import type { Row } from '../rows/row.js'
 

@@ -1,7 +1,8 @@
 import { Box, type DOMElement } from 'ink'
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
 
-import type { Frame, PaneName, Panes, Rect } from '../model/frame.js'
+import type { Frame } from '../model/frame.js'
+import type { PaneName, Panes, Rect } from '../model/panes.js'
 
 /**
  * The frame of the screen: which panes there are, and how they share its cells. Ink lays them out;

@@ -2,7 +2,8 @@ import { PassThrough, Writable } from 'node:stream'
 
 import { render, type Instance } from 'ink'
 
-import { isSameFrame, type Frame, type Panes } from '../model/frame.js'
+import { isSameFrame, type Frame } from '../model/frame.js'
+import type { Panes } from '../model/panes.js'
 import { App } from './app.js'
 
 /** Ink has nothing to write: the panes are painted by rows. */

@@ -1,4 +1,5 @@
-import type { HelpArea } from '../model/overlays/help-lines.js'
+/** Where the keys of a part of the help are pressed; `named`: what is done without one. */
+export type HelpArea = 'anywhere' | 'composer' | 'timeline' | 'list' | 'named' | 'overlay'
 
 /** What the help says, where each key can be changed. */
 export interface HelpWords {

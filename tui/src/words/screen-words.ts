@@ -1,4 +1,4 @@
-import type { NamedCommand } from '../model/commands/table.js'
+import type { NamedCommand } from './commands-en.js'
 import type { HelpWords } from './help-words.js'
 import type { LockWords } from './lock-words.js'
 import type { MessageWords } from './message-words.js'

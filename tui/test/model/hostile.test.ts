@@ -2,7 +2,7 @@ import { test } from 'tap'
 
 import { graphemesOf } from '../../src/text/graphemes.js'
 import { PANES } from '../../src/view/panes/table.js'
-import type { PaneName } from '../../src/model/frame.js'
+import type { PaneName } from '../../src/model/panes.js'
 import type { UiState } from '../../src/model/state.js'
 import { CONTACT } from '../support/objects.js'
 import {

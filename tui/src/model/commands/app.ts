@@ -3,10 +3,9 @@ import { step } from '../step.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { clear } from '../../composer/composer.js'
 import { openEverywhere } from '../everywhere.js'
-import { NO_HITS } from '../hits.js'
 import { locked } from '../lock.js'
-import { emptyQuery } from '../overlay.js'
-import type { Command } from './command.js'
+import { emptyQuery, NO_HITS } from '../overlay.js'
+import type { Command } from '../surface.js'
 
 /** A second Ctrl+C within this leaves. */
 const INTERRUPT_MS_MAX = 1_000

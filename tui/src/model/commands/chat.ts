@@ -20,8 +20,7 @@ import {
   type UiState,
 } from '../state.js'
 import { step, type Step } from '../step.js'
-import type { Surface } from '../surface.js'
-import type { Command, Invocation } from './command.js'
+import type { Command, Invocation, Surface } from '../surface.js'
 
 /** The timeline of the open conversation as it is laid out, and how high it is. */
 export function laidOut(state: UiState, chat: Chat, surface: Surface) {

@@ -3,7 +3,7 @@ import { isWritten, popupOf, withRecent } from '../completing.js'
 import { editDraft } from '../editing.js'
 import { openChat, withChat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
-import type { Command, Invocation } from './command.js'
+import type { Command, Invocation } from '../surface.js'
 
 function moved(by: -1 | 1): Command {
   return {

@@ -17,7 +17,7 @@ import { step, type Step } from '../step.js'
 import { runSlash } from '../slash.js'
 import { toast } from '../toasts.js'
 import type { Words } from '../../words/words.js'
-import type { Command, Invocation } from './command.js'
+import type { Command, Invocation } from '../surface.js'
 import { select } from './chat.js'
 
 /** A slash that is meant as one. */

@@ -6,10 +6,9 @@ import { highlighted, meant, openConversationById, shownConversations } from '..
 import type { ListFilter, UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import { muteFor } from '../overlays/mute.js'
-import type { Surface } from '../surface.js'
+import type { Command, Invocation, Surface } from '../surface.js'
 import { tell } from '../tell.js'
 import { toast } from '../toasts.js'
-import type { Command, Invocation } from './command.js'
 
 const LIST_PAGE = 10
 

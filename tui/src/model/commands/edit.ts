@@ -9,7 +9,8 @@ import {
   type Composer,
 } from '../../composer/composer.js'
 import { editing } from '../editing.js'
-import type { Command } from './command.js'
+import type { EditCommand } from '../command-name.js'
+import type { Command } from '../surface.js'
 
 /** In whatever is being written: a draft, or the line of an overlay. */
 function edit(change: (composer: Composer) => Composer): Command {
@@ -19,7 +20,7 @@ function edit(change: (composer: Composer) => Composer): Command {
 const still = { extend: false }
 const extending = { extend: true }
 
-export const editCommands = {
+export const editCommands: Readonly<Record<EditCommand, Command>> = {
   'edit.backspace': edit((composer) => erase(composer, 'left')),
   'edit.delete': edit((composer) => erase(composer, 'right')),
   'edit.kill-word': edit((composer) => kill(composer, 'word-left')),

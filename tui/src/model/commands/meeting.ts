@@ -1,6 +1,6 @@
 import { listInvites, makeInvite } from '../overlays/invites.js'
 import { meet } from '../overlays/meet.js'
-import type { Command } from './command.js'
+import type { Command } from '../surface.js'
 
 /** How people come to know each other. */
 export const meetingCommands = {

@@ -8,9 +8,8 @@ import { editDraft, withOverlay } from '../editing.js'
 import { emptyQuery } from '../overlay.js'
 import { openChat, withChat, type Chat, type UiState } from '../state.js'
 import { step, then, type Step } from '../step.js'
-import type { Surface } from '../surface.js'
+import type { Command, Invocation, Surface } from '../surface.js'
 import { goToMessage, laidOut, returnTo, select } from './chat.js'
-import type { Command, Invocation } from './command.js'
 
 /** The message that keys are for. */
 export function chosenMessage(state: UiState): HistoryObject['message'] | undefined {

@@ -1,4 +1,6 @@
-import type { CommandName, CommandTable, NamedCommand } from './table.js'
+import type { NamedCommand } from '../../words/commands-en.js'
+import { isOfEditor, type CommandName, type IsNamed } from '../command-name.js'
+import type { CommandTable } from '../surface.js'
 
 /** All that have words, in the order of the table. */
 export function namedCommands(commands: CommandTable): readonly NamedCommand[] {
@@ -10,16 +12,9 @@ export function commandOfSlash(commands: CommandTable, word: string): CommandNam
   return namesOf(commands).find((name) => commands[name].slash === word)
 }
 
-export type IsNamed = (name: string) => name is NamedCommand
-
 /** Whether there is a command of this name that has words. */
 export function isNamedIn(commands: CommandTable): IsNamed {
   return (name): name is NamedCommand => Object.hasOwn(commands, name) && !isOfEditor(name)
-}
-
-/** Keys of an editor are known without words. */
-export function isOfEditor(name: string): name is `edit.${string}` {
-  return name.startsWith('edit.')
 }
 
 function namesOf(commands: CommandTable): readonly CommandName[] {

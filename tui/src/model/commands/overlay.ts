@@ -1,7 +1,7 @@
 import { overlayPart } from '../overlays/table.js'
 import { withoutTop } from '../editing.js'
 import { step } from '../step.js'
-import type { Command, Invocation } from './command.js'
+import type { Command, Invocation } from '../surface.js'
 import type { UiState } from '../state.js'
 
 /** A page of an overlay's list. */

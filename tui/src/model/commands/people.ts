@@ -11,8 +11,7 @@ import { verifying } from '../overlays/verify.js'
 import { questionOf } from '../question.js'
 import type { UiState } from '../state.js'
 import { step, type Step } from '../step.js'
-import type { Surface } from '../surface.js'
-import type { Command } from './command.js'
+import type { Command, Surface } from '../surface.js'
 
 /** About whoever the conversation is with that is meant. */
 function about(

@@ -2,7 +2,7 @@ import { type as typed } from '../../composer/composer.js'
 import { closeSearch, editSearch, find, openSearch, towardsHit } from '../search.js'
 import { openChat, type UiState } from '../state.js'
 import { then } from '../step.js'
-import type { Command } from './command.js'
+import type { Command } from '../surface.js'
 
 const isSearching = (state: UiState): boolean => openChat(state)?.search?.hits !== undefined
 

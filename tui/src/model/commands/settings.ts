@@ -2,8 +2,8 @@ import { withOverlay } from '../editing.js'
 import { setOrShow, setOwnKeys } from '../setting.js'
 import type { SettingName } from '../settings.js'
 import { step } from '../step.js'
+import type { Command } from '../surface.js'
 import { toast } from '../toasts.js'
-import type { Command } from './command.js'
 
 function setting(name: SettingName, slash: string): Command {
   return { slash, run: (state, { args, surface }) => setOrShow(state, name, args, surface) }

@@ -1,6 +1,5 @@
 import { appCommands } from './app.js'
 import { chatCommands } from './chat.js'
-import type { Command } from './command.js'
 import { completionCommands } from './completion.js'
 import { composerCommands } from './composer.js'
 import { conversationCommands } from './conversation.js'
@@ -12,9 +11,10 @@ import { searchCommands } from './search.js'
 import { settingCommands } from './settings.js'
 import { peopleCommands } from './people.js'
 import { unsentCommands } from './unsent.js'
+import type { CommandTable } from '../surface.js'
 
 /** Everything that keys, slash commands, the palette and menus can have done. */
-const TABLE = {
+export const COMMANDS: CommandTable = {
   ...appCommands,
   ...chatCommands,
   ...completionCommands,
@@ -29,10 +29,3 @@ const TABLE = {
   ...searchCommands,
   ...unsentCommands,
 }
-
-export type CommandName = keyof typeof TABLE
-/** Keys of an editor are known without words. */
-export type NamedCommand = Exclude<CommandName, `edit.${string}`>
-export type CommandTable = Readonly<Record<CommandName, Command>>
-
-export const COMMANDS: CommandTable = TABLE

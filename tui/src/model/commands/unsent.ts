@@ -5,7 +5,7 @@ import { ask } from '../effect.js'
 import { openChat, type Chat } from '../state.js'
 import { step } from '../step.js'
 import { toast } from '../toasts.js'
-import type { Command } from './command.js'
+import type { Command } from '../surface.js'
 
 export const unsentCommands = {
   /** The chosen one, else the newest of one's own here that waits. */

@@ -1,12 +1,13 @@
+import type { HelpArea } from '../../words/help-words.js'
+import type { Chord, KeyContext } from '../bindings.js'
 import { namedCommands } from '../commands/names.js'
-import type { CommandName, CommandTable, NamedCommand } from '../commands/table.js'
-import { bindingsOf, profileBindings, type Chord, type KeyContext } from '../keymap.js'
+import type { NamedCommand } from '../../words/commands-en.js'
+import type { CommandName } from '../command-name.js'
+import type { CommandTable } from '../surface.js'
+import { bindingsOf, profileBindings } from '../keymap.js'
 import { canChange, OWN_CONTEXTS, type OwnContext } from '../own-keys.js'
 import type { Settings } from '../settings.js'
 import type { UiState } from '../state.js'
-
-/** Where the keys of a part of the help are pressed; `named`: what is done without one. */
-export type HelpArea = OwnContext | 'named' | 'overlay'
 
 /** A command in one place, and the keys that lead to it there now. */
 export interface HelpLine {

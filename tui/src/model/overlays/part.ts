@@ -2,11 +2,10 @@ import type { Row } from '../../rows/row.js'
 import type { Look } from '../../rows/look.js'
 import type { Words } from '../../words/words.js'
 import type { Answer, Refusal } from '../answer.js'
-import type { Invocation } from '../commands/command.js'
-import type { Chord } from '../keymap.js'
+import type { Invocation, Surface } from '../surface.js'
+import type { Chord } from '../bindings.js'
 import type { UiState } from '../state.js'
 import type { Step } from '../step.js'
-import type { Surface } from '../surface.js'
 
 /** What an overlay shows, and where the cursor is in it. */
 export interface OverlayView {

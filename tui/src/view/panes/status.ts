@@ -1,5 +1,6 @@
 import { bytesOf } from '../../composer/composer.js'
-import { bindingsOf, contextOf, type KeyContext } from '../../model/keymap.js'
+import { bindingsOf, contextOf } from '../../model/keymap.js'
+import type { KeyContext } from '../../model/bindings.js'
 import { overlayPart } from '../../model/overlays/table.js'
 import { keyFor } from '../../model/own-keys.js'
 import { openChat, type UiState } from '../../model/state.js'

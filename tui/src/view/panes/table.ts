@@ -1,4 +1,4 @@
-import type { PaneName } from '../../model/frame.js'
+import type { PaneName } from '../../model/panes.js'
 import { completionPane } from './completion.js'
 import { composerPane } from './composer.js'
 import { edgePane } from './edge.js'
