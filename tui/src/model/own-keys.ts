@@ -1,7 +1,6 @@
-import { isOfEditor, type IsNamed } from './command-name.js'
+import { type CommandName, type IsNamed, isOfEditor } from './command-name.js'
 import type { NamedCommand } from '../words/commands-en.js'
 import type { Bindings, Chord, KeyContext } from './bindings.js'
-import type { CommandName } from './command-name.js'
 
 /** A key that somebody has given a command in one place, in the stead of those it had there. */
 export interface OwnKey {
