@@ -1,14 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { test, type Test } from 'tap'
 
-import { isolatedEnvironment, Screen, SOTTO, type Person } from '../harness/index.js'
+import {
+  isolatedEnvironment,
+  Screen,
+  SOTTO,
+  type Environment,
+  type Person,
+} from '../harness/index.js'
 import { beginPair } from './support/pair.js'
 
 const F1 = '\u001bOP'
 const F5 = '\u001b[15~'
 
-function openScreen(t: Test, { home }: Person): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
-  return new Screen(t, { program: SOTTO, env, columns: 80, rows: 24 })
+function openScreen(
+  t: Test,
+  { home }: Person,
+  { extra = {}, isSilent = false }: { extra?: Environment; isSilent?: boolean } = {},
+): Screen {
+  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color', ...extra })
+  return new Screen(t, { program: SOTTO, env, columns: 80, rows: 24, isSilent })
 }
 
 test('what is set on the screen is set the next time', async (t) => {
@@ -63,4 +76,38 @@ test('a key that is chosen in the help is the key the next time, and the old one
   again.type(F5)
   await again.shows(/Go to, or do/)
   await again.shows(/^> {2,}$|^>$/m)
+})
+
+test('a theme of one’s own colours the screen, is read anew when chosen, and its faults are told', async (t) => {
+  const { alice } = await beginPair(t)
+  const themes = join(alice.home, 'themes')
+  mkdirSync(themes)
+  writeFileSync(join(themes, 'solar.toml'), 'dim = "#123456"\nname = "pink"\n')
+  const screen = openScreen(t, alice, { extra: { COLORTERM: 'truecolor' } })
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(/>$/m)
+  screen.type('/theme solar\r')
+  await screen.shows(/solar\.toml:2: name is no colour/)
+  await screen.until(({ looks }) => looks.some((look) => / fg=#123456$/.test(look)), 'the colour')
+
+  writeFileSync(join(themes, 'solar.toml'), 'dim = "#654321"\n')
+  screen.type('/theme solar\r')
+  await screen.until(({ looks }) => looks.some((look) => / fg=#654321$/.test(look)), 'the other')
+  screen.type('/theme\r')
+  await screen.shows(/› Theme +solar$/m)
+  screen.type('\u001b[C')
+  await screen.shows(/› Theme +auto$/m)
+  t.notOk(screen.looks.some((look) => /#654321/.test(look)))
+})
+
+test('a terminal that says its background is light gets the colours for it', async (t) => {
+  const { alice } = await beginPair(t)
+  const screen = openScreen(t, alice, { isSilent: true })
+  await screen.shows(/@bob\.42/)
+  const isPainted = (color: RegExp) => (seen: Screen) => seen.looks.some((look) => color.test(look))
+  await screen.until(isPainted(/fg=245/), 'the grey for a dark background')
+  screen.type('\u001b]11;rgb:ffff/ffff/ffff\u001b\\\u001b[?1;2c')
+  await screen.until(isPainted(/fg=242/), 'the grey for a light background')
+  t.notOk(isPainted(/fg=245/)(screen))
 })

@@ -6,6 +6,8 @@ import type { KeyContext } from './model/bindings.js'
 import { bindingsOf } from './model/keymap.js'
 import { DEFAULT_SETTINGS } from './model/settings.js'
 import { LINE_COMMANDS } from './line/line-commands.js'
+import { COLOR_NAMES } from './rows/colors.js'
+import { COLORED_ROLES } from './rows/theme.js'
 import { markdownTable } from './text/markdown-table.js'
 import { ENGLISH } from './words/en.js'
 
@@ -35,6 +37,12 @@ export function renderScreenDocs(pictures: readonly DocumentedPicture[]): string
     '## Commands',
     'Typed where a message is written. `//` begins a message that begins with a slash.',
     slashTable(),
+    '## Keys of your own',
+    'F1 shows every key where it is pressed. Enter on a line asks for another, and says what that would no longer do; Del brings back the old one, `/reset-keys` all of them. They stand on top of the profile (`/keys default`, `vim` or `emacs`), are kept with the account, and cannot lock you out: Esc, Ctrl+C, and a way to the palette and the help stay.',
+    '## Themes of your own',
+    'A file `themes/NAME.toml` in the folder of `sotto config path` is the theme `NAME`, from `/theme NAME` on; that reads it anew after each change. Each line is optional:',
+    '```toml\nbackground = "dark" # what the rest is chosen for; left out: what the terminal says\naccent = "#5fafff"  # lowered to what the terminal has\ndim = 244           # of the 256\nbad = "bright-red"  # as the terminal shows its own\n```',
+    `A colour has one of these names, beside its number: ${listed(COLOR_NAMES)}. What can have one: ${listed(COLORED_ROLES)}. A line that is wrong is told, with what it may be, and the rest of the file holds. In sixteen colours a shade that could not be read on the background becomes the nearest that can.`,
     '## Lines',
     '`sotto chat`, and `sotto --plain`, `TERM=dumb` or `INK_SCREEN_READER=true`: the same as lines. With the last three each line is printed once and nothing is redrawn, for screen readers and logs. A line is sent to the open conversation; what others write is told wherever one is, unless it is muted.',
     markdownTable(
@@ -51,6 +59,10 @@ export function renderScreenDocs(pictures: readonly DocumentedPicture[]): string
 }
 
 const { screen } = ENGLISH
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(' ')
+}
 
 function isNamed(name: CommandName): name is NamedCommand {
   return (namedCommands(COMMANDS) as readonly CommandName[]).includes(name)

@@ -1,4 +1,6 @@
 export type { Locking } from './app/lock-keeper.js'
 export { openScreen, type ScreenOptions } from './app/screen.js'
-export type { ColorDepth } from './rows/theme.js'
+export type { ColorDepth } from './rows/colors.js'
+export { THEME_NAME, type ThemeEntry, type ThemeFile } from './rows/user-theme.js'
+export type { ThemeFolder } from './app/themes.js'
 export { colorDepth } from './terminal/color-depth.js'

@@ -38,8 +38,9 @@ async function open(
   place: ChatPlace & Pick<ScreenOptions, 'conversation'>,
 ): Promise<number> {
   const { openScreen, colorDepth } = await import('@sotto/tui/screen')
+  const { themeFolder } = await import('../config/themes.js')
   await openScreen({
-    ...{ ...place, signal: world.signal },
+    ...{ ...place, signal: world.signal, themes: themeFolder(globals.config, world) },
     terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
     colors: globals.color ? colorDepth(world.env) : 'none',
   })

@@ -6,6 +6,7 @@ import { editText } from './editor.js'
 import type { JobControl } from './job-control.js'
 import type { LockEffect } from './lock-keeper.js'
 import { Notifier } from './notifier.js'
+import type { ThemeFolder } from './themes.js'
 
 /** What is wanted of the machine, rather than of the core. */
 export type PlatformEffect = Exclude<Effect, CoreEffect | LockEffect>
@@ -17,6 +18,7 @@ const COPY_BYTES_MAX = 100_000
 export interface PlatformListener {
   /** What the terminal says that it is. */
   readonly version: () => string | undefined
+  readonly themes: ThemeFolder
   readonly dispatch: (action: Action) => void
   readonly redraw: () => void
   readonly quit: () => void
@@ -47,6 +49,18 @@ export class Platform {
       case 'notify':
         this.#notifier.notify(effect)
         return
+      case 'list-themes':
+        void this.#listener.themes
+          .names()
+          .then((names) => this.#listener.dispatch({ kind: 'themes', names }))
+        return
+      case 'load-theme': {
+        const { name } = effect
+        void this.#listener.themes
+          .read(name)
+          .then((file) => this.#listener.dispatch({ kind: 'theme', name, file }))
+        return
+      }
       case 'copy':
         this.#terminal.write(clipboard(effect.text))
         return

@@ -9,7 +9,8 @@ import type { Settings } from '../model/settings.js'
 import type { UiState } from '../model/state.js'
 import type { Surface } from '../model/surface.js'
 import { update } from '../model/update.js'
-import type { ColorDepth } from '../rows/theme.js'
+import type { ColorDepth } from '../rows/colors.js'
+import { themeOptions } from '../model/themes.js'
 import { makeTheme } from '../rows/theme.js'
 import { Painter, type CursorCell, type PainterOptions, type Placed } from '../terminal/painter.js'
 import { Terminal, type TerminalStreams } from '../terminal/terminal.js'
@@ -23,6 +24,7 @@ import { JobControl } from './job-control.js'
 import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
 import { Platform } from './platform.js'
 import { makeSurface } from './surface.js'
+import { NO_FOLDER, type ThemeFolder } from './themes.js'
 
 export interface ScreenOptions {
   readonly client: ScreenClient
@@ -32,6 +34,8 @@ export interface ScreenOptions {
   /** The conversation that is opened at once. */
   readonly conversation?: ConversationId
   readonly settings?: Settings
+  /** Left out: there are no themes but ours. */
+  readonly themes?: ThemeFolder
   /** What closes the account while the screen is locked; left out: it stays open. */
   readonly locking?: Locking
   /** Ends the screen as if the person had left. */
@@ -89,6 +93,7 @@ class Screen {
     this.#jobs = new JobControl(this.#terminal, redraw)
     this.#platform = new Platform(this.#terminal, this.#jobs, {
       ...{ dispatch, redraw, version: () => this.#state.capabilities.version },
+      themes: options.themes ?? NO_FOLDER,
       quit: () => this.#end(),
     })
   }
@@ -163,9 +168,9 @@ class Screen {
   }
 
   /** To another terminal than was thought, or other settings: what is laid out for these is made anew. */
-  #adapt({ capabilities, settings }: UiState): void {
-    const isOtherTerminal = capabilities !== this.#state.capabilities
-    if (!isOtherTerminal && isSameLook(settings, this.#state.settings)) return
+  #adapt(before: UiState): void {
+    const isOtherTerminal = before.capabilities !== this.#state.capabilities
+    if (!isOtherTerminal && isSameLook(before, this.#state)) return
     if (isOtherTerminal) {
       this.#surface.cache.clear()
       this.#surface = makeSurface(this.#surface.words, this.#state.capabilities.probed)
@@ -174,16 +179,11 @@ class Screen {
   }
 
   #painterOptions(): PainterOptions {
-    const { settings, capabilities, size } = this.#state
-    const { theme, colors } = settings
     const { colors: depth } = this.#options
     return {
-      theme: makeTheme({
-        depth: colors === 'auto' || depth === 'none' ? depth : colors,
-        background: theme === 'auto' ? (capabilities.background ?? 'dark') : theme,
-      }),
-      ...{ widthOf: this.#surface.look(size.columns).widths.of, links: true },
-      isSynchronized: capabilities.isSynchronized,
+      theme: makeTheme(themeOptions(this.#state, depth)),
+      ...{ widthOf: this.#surface.look(this.#state.size.columns).widths.of, links: true },
+      isSynchronized: this.#state.capabilities.isSynchronized,
     }
   }
 
@@ -243,8 +243,9 @@ function isOfCore(effect: Effect): effect is CoreEffect {
   return kinds.includes(effect.kind)
 }
 
-function isSameLook(a: Settings, b: Settings): boolean {
-  return a.theme === b.theme && a.colors === b.colors
+function isSameLook(a: UiState, b: UiState): boolean {
+  const isSameTheme = a.settings.theme === b.settings.theme && a.themes.shown === b.themes.shown
+  return isSameTheme && a.settings.colors === b.settings.colors
 }
 
 function isOfLock(effect: Effect): effect is LockEffect {

@@ -8,6 +8,7 @@ import type {
 import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
 
 import type { InputEvent } from '../input/events.js'
+import type { ThemeFile } from '../rows/user-theme.js'
 import type { Answer, Refusal } from './answer.js'
 import type { Capabilities } from './capabilities.js'
 import type { PageKind } from './effect.js'
@@ -74,6 +75,9 @@ export type Action =
       readonly hits: readonly SearchObject[]
     }
   | { readonly kind: 'not-found'; readonly query: string; readonly error: SottoError }
+  /** The themes of one's own that there are files of. */
+  | { readonly kind: 'themes'; readonly names: readonly string[] }
+  | { readonly kind: 'theme'; readonly name: string; readonly file: ThemeFile }
   /** What the person has set before, as it is kept with the account. */
   | { readonly kind: 'settings'; readonly saved: readonly SavedSetting[] }
   /** What was not saved is saved; only `under` opens the account again. */

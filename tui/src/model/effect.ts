@@ -33,6 +33,10 @@ export type Effect =
   /** Keep the draft of a conversation; an empty one is forgotten. */
   | { readonly kind: 'save-draft'; readonly conversation: ConversationId; readonly draft: string }
   | { readonly kind: 'bell' }
+  /** Comes back as `themes`. */
+  | { readonly kind: 'list-themes' }
+  /** Comes back as `theme`, whatever is in its file, or that there is none. */
+  | { readonly kind: 'load-theme'; readonly name: string }
   | { readonly kind: 'notify'; readonly title: string; readonly text: string }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'suspend' }

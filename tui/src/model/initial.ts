@@ -4,6 +4,7 @@ import type { ConversationId } from '@sotto/protocol'
 import { UNANSWERED, type Capabilities } from './capabilities.js'
 import { DEFAULT_SETTINGS, type Settings } from './settings.js'
 import type { Size, UiState } from './state.js'
+import { NO_THEMES, type Themes } from './shown-theme.js'
 
 /** The screen before anything is loaded. */
 export function initialState({
@@ -14,6 +15,7 @@ export function initialState({
   wanted,
   settings = DEFAULT_SETTINGS,
   capabilities = UNANSWERED,
+  themes = NO_THEMES,
 }: {
   readonly account: AccountObject
   readonly size: Size
@@ -22,9 +24,10 @@ export function initialState({
   readonly wanted?: ConversationId | undefined
   readonly settings?: Settings
   readonly capabilities?: Capabilities
+  readonly themes?: Themes
 }): UiState {
   return {
-    ...{ account, size, nowMs, settings, capabilities },
+    ...{ account, size, nowMs, settings, capabilities, themes },
     ...{ panes: {}, isWatched: true, link: { state: link, retryMs: undefined, queued: 0 } },
     ...{
       conversations: [],

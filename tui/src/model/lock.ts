@@ -53,8 +53,8 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
       return step(next, ...alertEffects(state, told))
     }
     case 'unlocked': {
-      const { account, size, nowMs, settings, capabilities, isWatched, link } = state
-      const anew = initialState({ account, size, nowMs, settings, capabilities })
+      const { account, size, nowMs, settings, capabilities, themes, isWatched, link } = state
+      const anew = initialState({ account, size, nowMs, settings, capabilities, themes })
       const opened = step({ ...anew, link, isWatched }, { kind: 'redraw' })
       const { open } = lock
       return open === undefined ? opened : then(opened, (each) => openConversationById(each, open))
@@ -75,6 +75,8 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'not-found':
     case 'sent':
     case 'settings':
+    case 'theme':
+    case 'themes':
       return step(state) // Told to the screen as it was before.
   }
 }

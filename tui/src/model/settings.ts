@@ -1,4 +1,5 @@
-import type { ColorDepth } from '../rows/theme.js'
+import type { ColorDepth } from '../rows/colors.js'
+import { THEME_NAME } from '../rows/user-theme.js'
 import type { IsNamed } from './command-name.js'
 import { parseOwnKeys, writeOwnKeys, type OwnKey } from './own-keys.js'
 import { parseQuietHours, writeQuietHours, type QuietHours } from './quiet-hours.js'
@@ -8,7 +9,8 @@ export interface Settings {
   readonly keys: 'default' | 'vim' | 'emacs'
   /** What is other than in the profile, the last with the last word. */
   readonly ownKeys: readonly OwnKey[]
-  readonly theme: 'auto' | 'dark' | 'light'
+  /** `auto`, `dark`, `light`, or the name of a theme of one's own. */
+  readonly theme: string
   readonly colors: ColorDepth | 'auto'
   /** What a notification tells. */
   readonly notify: 'full' | 'name' | 'none'
@@ -22,6 +24,10 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   ...{ keys: 'default', ownKeys: [], theme: 'auto', colors: 'auto', notify: 'name' },
   ...{ bell: true, quietHours: undefined, lockAfterMinutes: 0 },
+}
+
+export function isOwnTheme(name: string): boolean {
+  return !VALUES.theme.includes(name)
 }
 
 /** As they are listed. */
@@ -79,8 +85,9 @@ export function withValue(
     }
     case 'bell':
       return VALUES.bell.includes(value) ? { ...settings, bell: value === 'on' } : undefined
-    case 'notify':
     case 'theme':
+      return THEME_NAME.test(value) ? { ...settings, theme: value } : undefined
+    case 'notify':
     case 'colors':
     case 'keys':
       return VALUES[name].includes(value) ? { ...settings, [name]: value } : undefined
@@ -88,8 +95,13 @@ export function withValue(
 }
 
 /** The value before (-1) or behind it, from the last to the first. */
-export function neighbourValue(settings: Settings, name: SettingName, by: -1 | 1): string {
-  const values = VALUES[name]
+export function neighbourValue(
+  settings: Settings,
+  name: SettingName,
+  by: -1 | 1,
+  themes: readonly string[],
+): string {
+  const values = name === 'theme' ? [...VALUES.theme, ...themes] : VALUES[name]
   const at = values.indexOf(valueOf(settings, name))
   const next = at < 0 ? 0 : (at + by + values.length) % values.length
   return values[next] ?? valueOf(settings, name)

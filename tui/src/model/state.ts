@@ -16,6 +16,7 @@ import type { Capabilities } from './capabilities.js'
 import type { Overlay } from './overlay.js'
 import type { Panes } from './panes.js'
 import type { Settings } from './settings.js'
+import type { Themes } from './shown-theme.js'
 
 /**
  * All that the screen shows and where the person is in it: a value. `update` makes the next one of
@@ -54,6 +55,7 @@ export interface UiState {
   /** Short lines about what just happened, the newest last. */
   readonly toasts: readonly Toast[]
   readonly settings: Settings
+  readonly themes: Themes
   /** Those that were taken, the last first; known for as long as the screen is open. */
   readonly recentEmoji: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */

@@ -24,10 +24,11 @@ import { noPage, page, refresh } from './paging.js'
 import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
-import { parseSettings } from './settings.js'
+import { parseSettings, type Settings } from './settings.js'
 import { isTooSmall, openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import { tell } from './tell.js'
+import { askTheme, withTheme } from './themes.js'
 import { toast, withoutOldToasts } from './toasts.js'
 import { askUnsent } from './unsent.js'
 
@@ -92,13 +93,21 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'not-found':
       return step(withHits(state, action, surface))
     case 'settings':
-      return step({ ...state, settings: parseSettings(action.saved, isNamedIn(surface.commands)) })
+      return withSettings(state, parseSettings(action.saved, isNamedIn(surface.commands)))
+    case 'themes':
+      return step({ ...state, themes: { ...state.themes, names: action.names } })
+    case 'theme':
+      return step(withTheme(state, action, surface))
     case 'locked':
     case 'unlocked':
     case 'not-unlocked':
     case 'came':
       return step(state) // Told to a screen that is locked.
   }
+}
+
+function withSettings(state: UiState, settings: Settings): Step {
+  return then(step({ ...state, settings }), askTheme)
 }
 
 function tick(state: UiState): Step {

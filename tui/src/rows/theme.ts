@@ -1,12 +1,12 @@
+import { colorParameters, type Background, type Color, type ColorDepth } from './colors.js'
 import { BOLD, ITALIC, STRIKE, type Marks, type Role } from './row.js'
-
-/** `none`: bold, underline and inverse stay, for they are no colours (`NO_COLOR`). */
-export type ColorDepth = 'none' | '16' | '256' | 'truecolor'
 
 export interface ThemeOptions {
   readonly depth: ColorDepth
   /** The terminal's own, which is never painted over. */
-  readonly background: 'dark' | 'light'
+  readonly background: Background
+  /** In the stead of ours; what is bold or underlined stays so. */
+  readonly colors?: ReadonlyMap<Role, Color>
 }
 
 /** The parameters of SGR (ECMA-48, 8.3.117) for a role, as in `1;31`; empty: as the terminal has it. */
@@ -14,6 +14,7 @@ export type Theme = (role: Role, marks: Marks) => string
 
 /** A hue in every depth; of two values the first is for dark backgrounds. */
 interface Hue {
+  /** As parameters. On white few of the sixteen can be read: several hues are one there. */
   readonly basic: readonly [number, number]
   readonly indexed: readonly [number, number]
   readonly rgb: readonly [string, string]
@@ -22,12 +23,12 @@ interface Hue {
 const HUES = {
   grey: hue([90, 90], [245, 242], ['138;138;138', '108;108;108']),
   blue: hue([94, 34], [75, 25], ['95;175;255', '0;95;175']),
-  cyan: hue([36, 36], [80, 30], ['95;215;215', '0;120;120']),
-  green: hue([32, 32], [114, 28], ['135;215;135', '0;120;0']),
-  yellow: hue([33, 33], [221, 130], ['255;215;95', '150;80;0']),
+  cyan: hue([36, 34], [80, 30], ['95;215;215', '0;120;120']),
+  green: hue([32, 30], [114, 28], ['135;215;135', '0;120;0']),
+  yellow: hue([33, 35], [221, 130], ['255;215;95', '150;80;0']),
   red: hue([91, 31], [203, 160], ['255;105;97', '200;0;0']),
   magenta: hue([35, 35], [176, 90], ['215;135;215', '135;0;135']),
-  orange: hue([33, 33], [215, 166], ['255;175;95', '190;80;0']),
+  orange: hue([33, 35], [215, 166], ['255;175;95', '190;80;0']),
 } as const satisfies Record<string, Hue>
 
 interface Look {
@@ -73,10 +74,13 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   qr: {},
 }
 
+/** Those that a theme may colour: a code for a camera is black on white whatever is liked better. */
+export const COLORED_ROLES = (Object.keys(LOOKS) as Role[]).filter((role) => role !== 'qr')
+
 /** Whatever the terminal's own colours are. */
 const WHITE_ON_BLACK = '97;40'
 
-export function makeTheme({ depth, background }: ThemeOptions): Theme {
+export function makeTheme({ depth, background, colors }: ThemeOptions): Theme {
   const side = background === 'dark' ? 0 : 1
   const looks = new Map<string, string>()
   return (role, marks) => {
@@ -85,9 +89,16 @@ export function makeTheme({ depth, background }: ThemeOptions): Theme {
     let parameters = looks.get(key)
     if (parameters === undefined) {
       const look = LOOKS[role]
-      const color = look.hue === undefined ? [] : colorOf(HUES[look.hue], depth, side)
+      const own = colors?.get(role)
+      const color =
+        own !== undefined
+          ? colorParameters(own, depth, background)
+          : look.hue === undefined
+            ? []
+            : colorOf(HUES[look.hue], depth, side)
       // A grey is dim already, and both together cannot be read.
-      const attributes = attributesOf(color.length > 0 ? { ...look, dim: false } : look, marks)
+      const isColored = color.length > 0 || (own !== undefined && depth !== 'none')
+      const attributes = attributesOf(isColored ? { ...look, dim: false } : look, marks)
       parameters = [...attributes, ...color].join(';')
       looks.set(key, parameters)
     }

@@ -1,4 +1,4 @@
-import type { ColorDepth } from '../rows/theme.js'
+import type { ColorDepth } from '../rows/colors.js'
 
 /** How many colours a terminal has, by what its environment says of it. */
 export function colorDepth(env: Readonly<Record<string, string | undefined>>): ColorDepth {

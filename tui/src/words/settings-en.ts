@@ -8,7 +8,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     bell: 'Bell',
     'quiet-hours': 'Do not disturb',
     'lock-after': 'Lock when idle',
-    theme: 'Background',
+    theme: 'Theme',
     colors: 'Colours',
     keys: 'Keys',
   },
@@ -20,7 +20,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
       'Hours of the day in which nothing rings and nothing is notified. Others: /dnd 21-6',
     'lock-after':
       'After so long without a key the screen locks, as Ctrl+L does. Under a passphrase the account is closed then.',
-    theme: 'Whether the colours are for a dark or a light terminal.',
+    theme:
+      'Whether the colours are for a dark or a light terminal; auto asks it. A file themes/NAME.toml beside your configuration (sotto config path) is a theme of your own: accent = "#5fafff", dim = 244, bad = "bright-red".',
     colors: 'How many colours the terminal has, where it does not say so itself.',
     keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette. In the help Enter gives a command another key.',
   },
@@ -29,10 +30,17 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     bell: 'on or off',
     'quiet-hours': 'From one hour to another, or not at all: /dnd 22-7, /dnd off',
     'lock-after': 'Minutes, up to a day; 0 for never',
-    theme: 'One of: /theme auto, /theme dark, /theme light',
+    theme: 'auto, dark, light, or the name of a theme of your own: small letters, digits, - and _',
     colors: 'One of: auto, truecolor, 256, 16, none',
     keys: 'One of: /keys default, /keys vim, /keys emacs',
   },
+  themeFaults: (first, count) =>
+    count === 1 ? first : `${String(count)} faults, see F3. ${first}`,
+  themeUnread: (reason) => `${reason}. The colours are as without it.`,
+  noSuchRole: (key, roles) => `there is no ${key}. There are: background ${roles}`,
+  noSuchColor: (key, names) =>
+    `${key} is no colour. A colour is "#rrggbb", a number from 0 to 255, or one of: ${names}`,
+  noSuchBackground: 'background is "dark" or "light"',
   value: (name, value) => {
     if (name === 'notify') return { full: 'who and what', name: 'who' }[value] ?? 'nothing'
     if (name === 'quiet-hours' && value !== 'off') return `${value.replace('-', ':00 to ')}:00`

@@ -9,5 +9,11 @@ export interface SettingsWords {
   readonly means: Readonly<Record<SettingName, string>>
   /** What may be typed. */
   readonly noSuchValue: Readonly<Record<SettingName, string>>
+  /** A theme that is set and has faults, the first of which is this. */
+  readonly themeFaults: (first: string, count: number) => string
+  readonly themeUnread: (reason: string) => string
+  readonly noSuchRole: (key: string, roles: string) => string
+  readonly noSuchColor: (key: string, names: string) => string
+  readonly noSuchBackground: string
   readonly value: (name: SettingName, value: string) => string
 }

@@ -43,7 +43,7 @@ test('/dnd takes any hours, says what it did, and refuses what are none', (t) =>
 
 test('a setting without a value opens the list at it', (t) => {
   const { state } = press(type(chatScene(lines(1, 2)), '/theme').state, 'enter')
-  t.match(paneText(state, 'overlay'), /› Background +auto/)
+  t.match(paneText(state, 'overlay'), /› Theme +auto/)
   t.end()
 })
 

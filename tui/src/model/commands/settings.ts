@@ -1,5 +1,4 @@
-import { withOverlay } from '../editing.js'
-import { setOrShow, setOwnKeys } from '../setting.js'
+import { openSettings, setOrShow, setOwnKeys } from '../setting.js'
 import type { SettingName } from '../settings.js'
 import { step } from '../step.js'
 import type { Command } from '../surface.js'
@@ -12,7 +11,7 @@ function setting(name: SettingName, slash: string): Command {
 export const settingCommands = {
   'settings.open': {
     slash: 'settings',
-    run: (state) => step(withOverlay(state, { kind: 'settings', index: 0 })),
+    run: (state) => openSettings(state, undefined),
   },
   'settings.notify': setting('notify', 'notify'),
   'settings.quiet-hours': setting('quiet-hours', 'dnd'),

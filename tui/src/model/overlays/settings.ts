@@ -21,7 +21,7 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
     return chord === 'left' ? changed(state, overlay, -1) : undefined
   },
   hint: (_overlay, { screen }) => screen.settings.hint,
-  view: ({ settings }, { index }, { look, surface }) => {
+  view: ({ settings, themes }, { index }, { look, surface }) => {
     const words = surface.words.screen.settings
     const lines = SETTING_NAMES.map((name) => ({
       left: words.names[name],
@@ -29,12 +29,16 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
     }))
     const chosen = SETTING_NAMES[index]
     const means = chosen === undefined ? [] : paragraph(words.means[chosen], 'dim', look, 2)
-    return { title: words.title, rows: [...lineRows(lines, index, look), blankRow(look), ...means] }
+    const faults = chosen === 'theme' ? (themes.shown?.faults ?? []) : []
+    const wrong = faults.flatMap((fault) => paragraph(fault, 'bad', look, 2))
+    const rows = [...lineRows(lines, index, look), blankRow(look), ...wrong, ...means]
+    return { title: words.title, rows }
   },
 }
 
 function changed(state: UiState, { index }: SettingsOverlay, by: -1 | 1): Step {
   const name = SETTING_NAMES[index]
-  const done = name && set(state, name, neighbourValue(state.settings, name, by))
+  const done =
+    name && set(state, name, neighbourValue(state.settings, name, by, state.themes.names))
   return done ?? step(state)
 }
