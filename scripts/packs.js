@@ -7,8 +7,10 @@ import { Failure } from './workspace.js'
 /**
  * Puts parts that are loaded together into one file, a pack: every file that a program opens costs
  * it half a millisecond, and what programs have in common makes many small parts. A pack is named by
- * the sources it is for; it holds their parts, and those that these import statically, unless an
- * earlier pack has them. Each stays a module of its own, which runs when it is first asked for.
+ * the sources it is for; it holds their parts, and those that these import statically. What the first
+ * pack has, which every command opens, none of the others has; what several of the others want lies in
+ * one more, so that none is opened for the sake of another. Each stays a module of its own, which runs
+ * when it is first asked for.
  *
  * Answers the files to write, by name, and which parts each pack has: the launcher needs to know.
  * Parts that an ES module can reach are left where Node itself finds them, besides.
@@ -17,18 +19,17 @@ export function packParts(parts, { outputs }, packs) {
   const imports = importsOf(outputs)
   const files = new Map(parts)
   const members = {}
-  const taken = new Set()
-  for (const [name, sources] of Object.entries(packs)) {
-    const wanted = sources.map((source) => partOf(outputs, source))
-    const here = [...reachedFrom(wanted, imports.statically)].filter(
-      (part) => parts.has(part) && !taken.has(part),
-    )
+  const wanted = Object.entries(packs).map(([name, sources]) => {
+    const doors = sources.map((source) => partOf(outputs, source))
+    return [name, [...reachedFrom(doors, imports.statically)].filter((part) => parts.has(part))]
+  })
+  for (const [name, here] of withShared(wanted)) {
     const text = packed(here, parts)
     const pack = `${PART}${name}-${hashOf(text)}.js`
     files.set(pack, text)
     members[pack] = here
-    for (const part of here) taken.add(part)
   }
+  const taken = new Set(Object.values(members).flat())
   const modules = [...parts.keys()].filter((part) => part.endsWith('.mjs'))
   const beside = reachedFrom(
     modules.map((part) => part.replace(/mjs$/, 'js')),
@@ -36,6 +37,18 @@ export function packParts(parts, { outputs }, packs) {
   )
   for (const part of taken) if (!beside.has(part)) files.delete(part)
   return { files, members }
+}
+
+/** The name and the parts of each pack, when no part is in two. */
+function withShared([[firstName, first], ...others]) {
+  const ofOthers = others.flatMap(([, here]) => here)
+  const shared = new Set(ofOthers.filter((part, at) => ofOthers.indexOf(part) !== at))
+  const apart = others.map(([name, here]) => [
+    name,
+    here.filter((part) => !first.includes(part) && !shared.has(part)),
+  ])
+  const both = [...shared].filter((part) => !first.includes(part))
+  return [[firstName, first], ...(both.length === 0 ? [] : [['shared', both]]), ...apart]
 }
 
 function packed(members, parts) {

@@ -7,7 +7,7 @@ import { COMMANDS, NOUNS } from './commands/table.js'
 import { hintOfCommand, hintOfFlag } from './help/hints.js'
 import { definitions } from './help/layout.js'
 import { renderHelp, usageOf } from './help/render.js'
-import { readGlobals, readLine, type Parsed } from './read-line.js'
+import { readLine, type Parsed } from './read-line.js'
 
 export { SHORT_HELP } from './help/topics.js'
 
@@ -20,8 +20,7 @@ export function parseCommandLine(argv: readonly string[], columns: number): Pars
     commands: COMMANDS,
     help: (words) => helpOf(words, columns) ?? '',
     refuse: (error, program) => {
-      if (error instanceof MisreadError) return nothingOrError(error, program)
-      throw usageError(error, program)
+      throw error instanceof MisreadError ? misreadError(error) : usageError(error, program)
     },
   })
 }
@@ -34,16 +33,15 @@ export function helpOf(words: readonly string[], columns: number): string | unde
 /** All of the command table, for those that tell of it. */
 export const MANUAL: Manual = { commands: COMMANDS, nouns: NOUNS, helpOf }
 
-function nothingOrError({ command, misread }: MisreadError, program: Command): Parsed {
+function misreadError({ command, misread }: MisreadError): UsageError {
   const path = pathOf(command)
   switch (misread.kind) {
     case 'no-verb':
-      if (command === program) return { kind: 'nothing', globals: readGlobals(program, []) }
-      throw withoutVerb(command.name())
+      return withoutVerb(command.name())
     case 'unknown-command':
-      throw unknownCommand(misread.word, path[0])
+      return unknownCommand(misread.word, path[0])
     case 'unknown-flag':
-      throw unknownFlag(misread.flag, path)
+      return unknownFlag(misread.flag, path)
   }
 }
 

@@ -10,11 +10,13 @@ import { readLine, type Parsed } from './read-line.js'
 const QUICK: readonly Command[] = [send, complete]
 
 /**
- * What a command line means that names one of them and has no mistake. Undefined for every other:
- * that takes all of the table to read, and to tell what was meant.
+ * What a command line means that names one of them, or no command at all, and has no mistake.
+ * Undefined for every other: that takes all of the table to read, and to tell what was meant.
  */
 export function readQuickly(argv: readonly string[]): Parsed | undefined {
-  if (!QUICK.some(({ path: [name = ''] }) => argv.includes(name))) return undefined
+  const mayNameNone = argv[0]?.startsWith('-') !== false
+  const mayNameQuick = QUICK.some(({ path: [name = ''] }) => argv.includes(name))
+  if (!mayNameNone && !mayNameQuick) return undefined
   const parsed = readLine(argv, { commands: QUICK, help: () => '', refuse: () => undefined })
-  return parsed?.kind === 'command' ? parsed : undefined
+  return parsed?.kind === 'help' ? undefined : parsed
 }

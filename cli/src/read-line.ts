@@ -48,12 +48,21 @@ export function readLine<Refused>(
   try {
     program.parse(argv, { from: 'user' })
   } catch (error) {
-    if (error instanceof MisreadError) return refuse(error, program)
+    if (error instanceof MisreadError)
+      return namesNone(error, program) ? nothing(program) : refuse(error, program)
     if (!(error instanceof CommanderError)) throw error
     if (SHOWN.has(error.code)) return { kind: 'help', text: found.help }
     return refuse(error, program)
   }
-  return found.parsed ?? { kind: 'nothing', globals: readGlobals(program, []) }
+  return found.parsed ?? nothing(program)
+}
+
+function namesNone({ command, misread }: MisreadError, program: Command): boolean {
+  return misread.kind === 'no-verb' && command === program
+}
+
+function nothing(program: Command): Parsed {
+  return { kind: 'nothing', globals: readGlobals(program, []) }
 }
 
 function readCommand(spec: CommandRow, command: Command, argv: readonly string[]): Parsed {

@@ -91,19 +91,25 @@ test('nothing typed is nothing, with its global flags', async (t) => {
   t.same(parsed.kind === 'nothing' && parsed.globals.get('account'), ['alice.42'])
 })
 
-test('a quick command is read the same way with a few rows as with all of the table', async (t) => {
+test('a quick command, or none, is read the same way with a few rows as with all of the table', async (t) => {
   for (const argv of [
     ['send', '@bob', 'hi', '--json', '--wait', 'read'],
     ['-A', 'alice.42', 'send', '@bob', '--no-queue', '--', '--json'],
     ['--timeout', '9s', 'send', '@bob', 'hi', '--timeout', '1s'],
     ['__complete', 'recipient', '@b', '--account', 'send'],
+    [],
+    ['-A', 'alice.42', '--no-color'],
+    ['--account', 'send'],
   ])
     t.same(readQuickly(argv), parseCommandLine(argv, 80), argv.join(' '))
 })
 
-test('what is no quick command, or is mistaken or asks for help, takes all of the table', async (t) => {
+test('another command, a mistake, or asking for help takes all of the table', async (t) => {
   for (const argv of [
-    [],
+    ['--home', 'here', 'history'],
+    ['--hoem', 'here'],
+    ['--help'],
+    ['--', 'history'],
     ['history', 'send'],
     ['contact', 'add', '@send', '--as', 'send'],
     ['--account', 'send', 'history'],
