@@ -22,13 +22,16 @@ const PAUSE_MS_MAX = 60
 export interface FindOptions {
   /** An owner has just left, and the next one may be on its way. */
   readonly again: boolean
-  /** The command stays until it is told to end. */
-  readonly lasting: boolean
+  /** Others on the account are answered from the beginning, not after `SERVE_AFTER_MS`. */
+  readonly serveAtOnce: boolean
   /** Asked instead of whoever runs the command. */
   readonly passphrase?: PassphraseSource
 }
 
-/** What is done sooner is done before anybody could have asked; listening takes some of that time. */
+/**
+ * What is done sooner is done before anybody could have asked; listening takes some of that time, and a
+ * screen has its first frame.
+ */
 const SERVE_AFTER_MS = 50
 
 /**
@@ -97,11 +100,11 @@ class Patience {
 
 async function openHere(
   invocation: Invocation,
-  { lasting, passphrase }: FindOptions,
+  { serveAtOnce, passphrase }: FindOptions,
 ): Promise<Client> {
   const { openClient } = await loadCore()
   invocation.world.signal.throwIfAborted()
-  const serveAfterMs = lasting ? 0 : SERVE_AFTER_MS
+  const serveAfterMs = serveAtOnce ? 0 : SERVE_AFTER_MS
   const asked = passphrase === undefined ? {} : { passphrase }
   return openClient({ ...openOptions(invocation), ...asked, serveAfterMs })
 }

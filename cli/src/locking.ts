@@ -24,7 +24,7 @@ export function lockingOf(invocation: Invocation, client: LastingClient): Lockin
         const named = { ...invocation, globals: { ...invocation.globals, account } }
         const { source } = passphrase
         await client.reopen((again) =>
-          findClient(named, { again, lasting: true, passphrase: source }),
+          findClient(named, { again, serveAtOnce: false, passphrase: source }),
         )
         // An owner in another process asks for nothing, so it is asked for here.
         if (client.remote && !passphrase.wasAsked) await checkAt(located, client, source)

@@ -25,7 +25,7 @@ export async function withChatClient(
     return withClient(
       invocation,
       (client) => work({ client, nowMs: world.nowMs, locking: lockingOf(invocation, client) }),
-      { receipts: true, lasting: true },
+      { receipts: true },
     )
   const { DemoClient } = await import('@sotto/tui/demo')
   const nowMs = demoClock(world)

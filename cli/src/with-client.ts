@@ -1,6 +1,7 @@
 import type { Invocation } from './commands/command.js'
 import { findClient } from './find-client.js'
 import { LastingClient } from './lasting-client.js'
+import type { Output } from './print/output.js'
 
 /** Receipts wait a random while by design (10 s at most); a command that is done waits for them. */
 const FLUSH_MS_MAX = 10_000
@@ -8,8 +9,8 @@ const FLUSH_MS_MAX = 10_000
 export interface WithClientOptions {
   /** Let due receipts go out before closing, where this process owns the account. */
   readonly receipts?: boolean
-  /** The command stays until it is told to end: others on the account count on it at once. */
-  readonly lasting?: boolean
+  /** Others on the account count on this command from its beginning. */
+  readonly serveAtOnce?: boolean
 }
 
 /**
@@ -19,15 +20,15 @@ export interface WithClientOptions {
 export async function withClient(
   invocation: Invocation,
   work: (client: LastingClient) => Promise<number>,
-  { receipts = false, lasting = false }: WithClientOptions = {},
+  { receipts = false, serveAtOnce = false }: WithClientOptions = {},
 ): Promise<number> {
   const { output, world } = invocation
   world.signal.throwIfAborted()
   const client = await unlessAborted(
     world.signal,
-    LastingClient.open((again) => findClient(invocation, { again, lasting })),
+    LastingClient.open((again) => findClient(invocation, { again, serveAtOnce })),
   )
-  for (const warning of client.warnings) output.note(warning.replace(/^warning: /, ''))
+  const warned = warn(output, client.warnings)
   try {
     const exitCode = await unlessAborted(world.signal, Promise.race([work(client), client.lost]))
     if (receipts && !client.remote && !client.isShut) {
@@ -36,8 +37,15 @@ export async function withClient(
     }
     return exitCode
   } finally {
+    warn(output, client.warnings.slice(warned))
     await client.close({ exiting: true })
   }
+}
+
+/** Answers how many there were: one may come later, as that nobody can be served. */
+function warn(output: Output, warnings: readonly string[]): number {
+  for (const warning of warnings) output.note(warning.replace(/^warning: /, ''))
+  return warnings.length
 }
 
 /** Rejects with the signal's reason when it aborts first. */

@@ -91,7 +91,7 @@ async function run(invocation: Invocation): Promise<number> {
       output.error(errorObject(nothing()))
       return 1
     },
-    { receipts: true, lasting: true },
+    { receipts: true, serveAtOnce: true },
   )
 }
 

@@ -69,7 +69,7 @@ export class CoreLink {
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
 
-  /** Asks for all that is there, and keeps the relay reached. */
+  /** Asks for all that is there. */
   begin(): void {
     this.#loadList()
     this.#tell(async () => {
@@ -79,6 +79,10 @@ export class CoreLink {
       for (const { conversation, draft } of await this.#client.call('draft.list', {}))
         this.#dispatch({ kind: 'draft', conversation, draft })
     })
+  }
+
+  /** Keeps the relay reached. */
+  connect(): void {
     this.#tell(async () => {
       await this.#client.call('relay.connect', { timeoutMs: CONNECT_MS_MAX })
       this.#dispatch({ kind: 'connected' })

@@ -65,6 +65,8 @@ class Screen {
   #state: UiState
   #end: () => void = () => undefined
   #isDrawing = false
+  /** Until then nothing is drawn. */
+  #beginning: NodeJS.Immediate | undefined
 
   constructor(options: ScreenOptions) {
     const { client, terminal, nowMs, settings, conversation, locking } = options
@@ -84,7 +86,7 @@ class Screen {
     this.#painter = new Painter(this.#painterOptions())
     this.#view = new FrameView((panes) => this.#laidOut(panes))
     const dispatch = (action: Action): void => this.#all([action])
-    this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
+    this.#core = this.#link()
     this.#lockKeeper = new LockKeeper(client, locking, dispatch)
     const redraw = (): void => {
       this.#painter.forget()
@@ -110,11 +112,11 @@ class Screen {
     this.#jobs.open()
     this.#terminal.take()
     try {
-      this.#draw()
-      this.#core.begin()
+      this.#begin()
       await ended
     } finally {
       clearInterval(clock)
+      clearImmediate(this.#beginning)
       signal.removeEventListener('abort', stop)
       this.#view.close()
       await this.#jobs.close()
@@ -122,6 +124,12 @@ class Screen {
       this.#surface.cache.clear()
       await this.#core.close()
     }
+  }
+
+  #link(): CoreLink {
+    const { client, nowMs } = this.#options
+    const dispatch = (action: Action): void => this.#all([action])
+    return new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
   }
 
   /** One after the other, and then what is new is painted. */
@@ -152,7 +160,10 @@ class Screen {
         return
       }
       case 'unlock':
-        void this.#lockKeeper.unlock(() => this.#begin())
+        void this.#lockKeeper.unlock(() => {
+          this.#core = this.#link()
+          this.#begin()
+        })
         return
       case 'secret':
         this.#lockKeeper.secret(effect)
@@ -160,11 +171,18 @@ class Screen {
     }
   }
 
+  /**
+   * What a core in this process has is there at once, and is one frame; only then is anything begun that
+   * a person does not see.
+   */
   #begin(): void {
-    const dispatch = (action: Action): void => this.#all([action])
-    const { client, nowMs } = this.#options
-    this.#core = new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
-    this.#core.begin()
+    const core = this.#core
+    core.begin()
+    this.#beginning = setImmediate(() => {
+      this.#beginning = undefined
+      this.#draw()
+      core.connect()
+    })
   }
 
   /** To another terminal than was thought, or other settings: what is laid out for these is made anew. */
@@ -193,7 +211,7 @@ class Screen {
 
   /** What was laid out is laid out again only where the frame is another. */
   #draw(): void {
-    if (this.#isDrawing) return
+    if (this.#isDrawing || this.#beginning !== undefined) return
     this.#isDrawing = true
     try {
       const notice = (columns: number): number => noticeRows(this.#state, this.#surface, columns)
