@@ -76,14 +76,10 @@ export interface OpenOptions extends LocateOptions {
   readonly serveAfterMs?: number
 }
 
-export interface CreateAccountOptions {
-  readonly home: Home
+/** A relay on which there is no account of ours yet, and how it is reached. */
+export interface NewRelayOptions {
   /** `https://host[:port][#root=…]`. */
   readonly relay: string
-  readonly username?: string
-  readonly name?: string
-  readonly status?: string
-  readonly code?: string
   /** Permit plain http beyond loopback. */
   readonly insecure?: boolean
   /** What says how the relay is reached. */
@@ -92,6 +88,14 @@ export interface CreateAccountOptions {
   readonly relayWaitMs?: number
   /** A proxy, or `none`, that goes with the account from now on. */
   readonly ownProxy?: string
+}
+
+export interface CreateAccountOptions extends NewRelayOptions {
+  readonly home: Home
+  readonly username?: string
+  readonly name?: string
+  readonly status?: string
+  readonly code?: string
   /** Locks the store's key from the beginning. Wiped at the end. */
   readonly passphrase?: SecretBytes
   readonly ports?: Partial<Ports>
@@ -103,6 +107,13 @@ export interface CreatedAccount {
   readonly pinnedRoot: string | undefined
   /** Set where the store's key rests in a file: one line to print on stderr. */
   readonly keyWarning: string | undefined
+}
+
+/** An account that was begun here and not finished: making the same again goes on with it. */
+export interface BegunAccount {
+  /** `https://host[:port]`. */
+  readonly relay: string
+  readonly username: string | null
 }
 
 export interface DeleteAccountOptions extends OpenOptions {
@@ -151,6 +162,13 @@ export interface Home {
 /** Implemented in open-client.ts and account/*.ts. */
 export type OpenClient = (options: OpenOptions) => Promise<Client>
 export type CreateAccount = (options: CreateAccountOptions) => Promise<CreatedAccount>
+/** Asks a relay what it is; answers with its address, its root key in it. */
+export type GreetRelay = (options: NewRelayOptions) => Promise<string>
+export type IsUsernameFree = (
+  options: NewRelayOptions & { readonly username: string },
+) => Promise<boolean>
+export type FindKeyPlace = () => Promise<'keyring' | 'file'>
+export type FindBegunAccount = (home: Home) => Promise<BegunAccount | 'locked' | undefined>
 export type ListAccounts = (options: LocateOptions) => Promise<AccountsHere>
 /** By username, id or the beginning of one; undefined: the default or the only one. */
 export type ShowAccount = (options: LocateOptions) => Promise<AccountDetailObject>

@@ -1,20 +1,15 @@
 import {
-  ConfigError,
   formatUsername,
-  isLoopback,
-  equalBytes,
   base64url,
-  parseRelayUrl,
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
   PROFILE_STATUS_LENGTH_MAX,
-  ProtocolError,
   SecretBytes,
   SottoError,
   type ErrorCodeName,
   type RelayUrl,
 } from '@sotto/protocol'
-import type { CreateAccountOptions, CreatedAccount, Home } from '../client.js'
+import type { BegunAccount, CreateAccountOptions, CreatedAccount, Home } from '../client.js'
 import {
   createAccountFolder,
   defaultFolder,
@@ -24,20 +19,23 @@ import {
   storePath,
   type AccountFolder,
 } from '../home/home.js'
-import { createStoreKey, forgetStoreKey, readStoreKey, type StoreKey } from '../home/key-vault.js'
+import {
+  createStoreKey,
+  forgetStoreKey,
+  isPassphraseNeeded,
+  readStoreKey,
+  type StoreKey,
+} from '../home/key-vault.js'
 import { writeLabel } from '../home/label.js'
 import { lockStoreKey } from '../home/move-key.js'
 import { acquireOwner } from '../home/owner-lock.js'
-import { fetchParameters } from '../net/registration.js'
-import { chooseProxy } from '../net/proxy-choice.js'
-import { transportThrough } from '../net/transport.js'
 import { nodePorts } from '../node-ports.js'
 import type { Ports } from '../ports.js'
-import { verify } from '../session/digest.js'
 import { Store } from '../store/store.js'
 import type { OwnAccount } from '../store/tables/account.js'
 import { checkedLine } from './edit.js'
 import { generateAccount } from './generate.js'
+import { checkedRelay, fetchPinned, relayTransport } from './new-relay.js'
 import { registerAccount, storeAccount } from './register.js'
 
 /** After these the account was certainly not made, and its folder goes again. */
@@ -56,8 +54,7 @@ const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
 export async function createAccount(options: CreateAccountOptions): Promise<CreatedAccount> {
   const relay = checkedRelay(options)
   const ownProxy = options.ownProxy ?? null
-  const choose = () => chooseProxy(relay.origin, ownProxy, options.proxy ?? {})
-  const transport = transportThrough(choose, options.relayWaitMs)
+  const transport = relayTransport(relay, options)
   const ports: Ports = { ...nodePorts(), transport, ...options.ports }
   const username =
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
@@ -108,18 +105,24 @@ interface Begun {
   readonly release: () => void
 }
 
-function checkedRelay(options: CreateAccountOptions): RelayUrl {
-  const relay = parseRelayUrl(options.relay)
-  if (relay.origin.startsWith('http:') && !isLoopback(relay.origin) && options.insecure !== true) {
-    throw new ConfigError(
-      'config/invalid',
-      `${relay.origin} is not encrypted and not on this machine`,
-      {
-        fix: 'Use its https address; or, where the way itself is private (a VPN, an onion service): --insecure',
-      },
-    )
+/**
+ * The account whose making was interrupted here, for whoever would go on with it; `locked`: one that
+ * only its passphrase tells of. Undefined where there is none, or another process is making it now.
+ */
+export async function findBegunAccount(home: Home): Promise<BegunAccount | 'locked' | undefined> {
+  let isLocked = false
+  for (const folder of listUnfinishedFolders(home)) {
+    const begun = await reopen(folder, { passphrase: undefined }, nodePorts())
+    if (begun === undefined) isLocked ||= isPassphraseNeeded(folder)
+    else {
+      const { relay, username } = begun.own
+      begun.storeKey.key.wipe()
+      begun.store.close()
+      begun.release()
+      return { relay, username }
+    }
   }
-  return relay
+  return isLocked ? 'locked' : undefined
 }
 
 /** A creation of the same account that was interrupted. */
@@ -141,7 +144,7 @@ async function findUnfinished(
 /** Undefined where another process is making it, or nothing worth going on with is there. */
 async function reopen(
   folder: AccountFolder,
-  { passphrase }: Wanted,
+  { passphrase }: Pick<Wanted, 'passphrase'>,
   ports: Ports,
 ): Promise<Begun | undefined> {
   let owner: { readonly release: () => void } | undefined
@@ -176,20 +179,7 @@ async function lockedAsWanted(begun: Begun, wanted: Wanted, ports: Ports): Promi
 
 async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
   const { relay } = wanted
-  const parameters = await fetchParameters({
-    origin: relay.origin,
-    transport: ports.transport,
-    verify,
-  })
-  if (relay.rootKey !== undefined && !equalBytes(relay.rootKey, parameters.rootKey)) {
-    throw new ProtocolError(
-      'relay/root-changed',
-      'the relay’s root key is not the one in the address',
-      {
-        fix: 'Nothing was created. Ask the relay’s operator for the address again.',
-      },
-    )
-  }
+  const parameters = await fetchPinned(relay, ports.transport)
   const folder = createAccountFolder(home)
   const owner = acquireOwner(folder, { command: 'account create', pid: process.pid })
   try {

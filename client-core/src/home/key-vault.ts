@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto'
 import { chmodSync, statSync } from 'node:fs'
 import { equalBytes, SecretBytes, StorageError, type Bytes } from '@sotto/protocol'
 import type { PassphraseSource } from '../client.js'
@@ -88,6 +89,26 @@ export async function keepInKeyring(
     return kept !== undefined && equalBytes(kept, key.reveal())
   } catch {
     return false // Whatever it said, it does not keep secrets.
+  }
+}
+
+/** The name in the keyring under which it is tried whether there is one; it never keeps a key. */
+const TRIAL = 'trial'
+
+/**
+ * Where the key of a new account would rest, tried out: whether the keyring keeps a secret and gives it
+ * back. If we die meanwhile, 32 bytes are left there that open nothing.
+ */
+export async function findKeyPlace(options: VaultOptions = {}): Promise<'keyring' | 'file'> {
+  const keyring = keyringFor(options)
+  const secret = randomFillSync(new Uint8Array(STORE_KEY_BYTES))
+  try {
+    await keyring.write(TRIAL, secret)
+    const kept = await keyring.read(TRIAL)
+    await keyring.erase(TRIAL)
+    return kept !== undefined && equalBytes(kept, secret) ? 'keyring' : 'file'
+  } catch {
+    return 'file' // Whatever it said, it does not keep secrets.
   }
 }
 

@@ -3,7 +3,12 @@ import { inspect } from 'node:util'
 import { equalBytes } from '@sotto/protocol'
 import { test } from 'tap'
 import { createAccountFolder, keyPath } from '../../src/home/home.js'
-import { createStoreKey, forgetStoreKey, readStoreKey } from '../../src/home/key-vault.js'
+import {
+  createStoreKey,
+  findKeyPlace,
+  forgetStoreKey,
+  readStoreKey,
+} from '../../src/home/key-vault.js'
 import { keyringOf, noKeyring, osKeyring, type Keyring } from '../../src/home/keyring.js'
 import { refusalOf } from '../net/awaiting.js'
 import { MemoryKeyring, random, tempHome } from './temp-home.js'
@@ -40,6 +45,13 @@ test('a keyring that forgets what it was told is none', async (t) => {
     erase: async () => undefined,
   }
   t.equal((await createStoreKey(folder, { random, keyring: forgetful })).keyIn, 'file')
+})
+
+test('where a key would rest is tried out, and nothing is left of the trial', async (t) => {
+  const keyring = new MemoryKeyring()
+  t.equal(await findKeyPlace({ keyring }), 'keyring')
+  t.equal(keyring.secrets.size, 0)
+  t.equal(await findKeyPlace({ keyring: noKeyring }), 'file')
 })
 
 const mayHaveKeyring =
