@@ -13,7 +13,8 @@ const ARROWS = {
 const PACKAGES = Object.keys(ARROWS)
 
 const NO_DEEP_DOOR = {
-  regex: '^@sotto/(?!client-core/(daemon|simulation)$|tui/(demo|docs|screen)$)[^/]+/(?!parsers$)',
+  regex:
+    '^@sotto/(?!client-core/(daemon|simulation)$|tui/(demo|docs|first-run|screen)$)[^/]+/(?!parsers$)',
   message:
     'Import a package by its public door: @sotto/<package>, or one of client-core’s or tui’s others.',
 }

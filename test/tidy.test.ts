@@ -37,15 +37,15 @@ const MIGRATION_HASHES = 'test/tidy/migrations.sha256'
 /**
  * The doors of a package. Behind client-core's second are neither libsignal nor the database, behind
  * its third is an account without files, for the simulation; behind tui's second is a made-up
- * world, behind its third what docs/TUI.md is made of, behind its fourth the full screen, which
- * loads Ink. What has parsers of outside bytes has a
- * door to them, for fuzzing.
+ * world, behind its third what docs/TUI.md is made of, behind its fourth what only somebody without an
+ * account is asked, behind its fifth the full screen, which loads Ink. What has parsers of outside
+ * bytes has a door to them, for fuzzing.
  */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'client-core': ['.', './daemon', './simulation', './parsers'],
   cli: ['.', './parsers'],
   relay: ['.', './parsers'],
-  tui: ['.', './demo', './docs', './screen'],
+  tui: ['.', './demo', './docs', './first-run', './screen'],
   test: [],
 }
 

@@ -2,6 +2,10 @@ import type {
   ChangePassphrase,
   CreateAccount,
   ExamineHome,
+  FindBegunAccount,
+  FindKeyPlace,
+  GreetRelay,
+  IsUsernameFree,
   DeleteAccount,
   ListAccounts,
   OpenClient,
@@ -20,6 +24,10 @@ export interface Core {
   readonly deleteAccount: DeleteAccount
   readonly useAccount: UseAccount
   readonly examineHome: ExamineHome
+  readonly greetRelay: GreetRelay
+  readonly isUsernameFree: IsUsernameFree
+  readonly findKeyPlace: FindKeyPlace
+  readonly findBegunAccount: FindBegunAccount
 }
 
 /**

@@ -1,144 +1,152 @@
 import { randomInt } from 'node:crypto'
 import { userInfo } from 'node:os'
 
-import {
-  asSottoError,
-  errorObject,
-  formatUsername,
-  parseInviteLink,
-  parseUsername,
-  type SottoError,
-} from '@sotto/protocol'
+import type { CreatedAccount, PassphraseSource } from '@sotto/client-core'
+import { formatUsername, parseUsername, SecretBytes } from '@sotto/protocol'
+import type { ChosenRelay, FirstRunOptions, FirstRunServices } from '@sotto/tui/first-run'
 
 import type { Invocation } from './commands/command.js'
 import { askLine } from './confirm.js'
 import { loadCore } from './core.js'
 import { relayWait } from './open-options.js'
+import { asPassphrase } from './passphrase/read.js'
+import { promptSecret } from './passphrase/prompt.js'
+import { hasPrivateRelay, privateRelayFolder, startPrivateRelay } from './private-relay.js'
 import { proxySettings, typedProxy } from './proxy.js'
 import { unlessAborted } from './with-client.js'
 
-/** What somebody said who is here for the first time. */
-interface Answers {
-  readonly relay: string
-  /** An invite link, which says the relay, too. */
+/** What a first run has led to. */
+export interface FirstRun {
+  /** The link that was given: its sender is to be a contact. */
   readonly invite: string | undefined
+  /** Opens the account that was made, where that takes a passphrase: it was typed a moment ago. */
+  readonly passphrase: PassphraseSource | undefined
 }
 
-const WELCOME = `Welcome to sotto. Two questions, and you can write to somebody.
-Ctrl+C leaves; nothing is made before the last answer.
-`
-const ABOUT_RELAY = `
-1  The relay passes sealed envelopes on and cannot read them. Whoever invited you can tell you
-   its address; paste an invite link if you have one. To run one yourself: sotto-relay
-`
-const ABOUT_USERNAME = `
-2  Others find you by your username: a name and a number. The relay keeps only its hash.
-`
-const INVITED = 'The link says which relay it is.\n'
-/** No more wrong answers than these: then somebody is better helped by the documents. */
-const ATTEMPTS_MAX = 20
+const STDOUT = 1
 
 /**
- * Asks whoever is here for the first time what an account needs, and makes it. Answers with the
- * invite link that was given, whose sender is to be a contact. Undefined: there was nobody to answer.
- * If we die meanwhile, `sotto account create` goes on where it was.
+ * Asks whoever is here for the first time what an account needs, and has it made: on the full screen,
+ * or by lines where only those can be shown. Undefined: they left. If we die meanwhile, the next first
+ * run offers to go on.
  */
-export async function firstRun(invocation: Invocation): Promise<Answers | undefined> {
-  const { stderr } = invocation.world
-  stderr.write(WELCOME)
-  let answers = await askRelay(invocation)
-  for (let attempt = 0; answers !== undefined && attempt < ATTEMPTS_MAX; attempt++) {
-    const username = await askUsername(invocation)
-    if (username === undefined) return undefined
-    const failed = await create(invocation, answers, username)
-    if (failed === undefined) return answers
-    tell(invocation, failed)
-    if (failed.code !== 'username/taken') answers = await askRelay(invocation)
-  }
-  return undefined
-}
-
-async function create(
-  invocation: Invocation,
-  { relay }: Answers,
-  username: string,
-): Promise<SottoError | undefined> {
+export async function firstRun(invocation: Invocation): Promise<FirstRun | undefined> {
   const { globals, world } = invocation
-  const { createAccount } = await loadCore()
-  try {
-    const created = await unlessAborted(
-      world.signal,
-      createAccount({
-        ...{ home: { dataDir: globals.dataDir }, relay, username, insecure: false },
-        ...{ proxy: proxySettings(invocation), ...relayWait(invocation) },
-        ...named('ownProxy', typedProxy(invocation)),
-      }),
-    )
-    const { keyWarning, pinnedRoot } = created
-    world.stderr.write(`\nYou are @${username}.\n`)
-    if (pinnedRoot !== undefined)
-      world.stderr.write(`The relay's root key is pinned: compare #root=${pinnedRoot}\n`)
-    world.stderr.write(
-      keyWarning === undefined
-        ? 'The key of your messages rests in your keyring.\n'
-        : 'The key of your messages rests in a file that only you can read; to lock it: sotto store passphrase\n',
-    )
-    return undefined
-  } catch (thrown) {
-    if (world.signal.aborted) throw thrown
-    return asSottoError(thrown)
+  const made = new Making(invocation)
+  const { findBegunAccount } = await loadCore()
+  const options: Omit<FirstRunOptions, 'size'> = {
+    offered: offer(),
+    begun: await findBegunAccount({ dataDir: globals.dataDir }),
+    hasPrivateRelay: hasPrivateRelay(globals.dataDir),
   }
+  const chosen = globals.plain
+    ? await askByLines(invocation, made.services, options)
+    : await askOnScreen(invocation, made.services, options)
+  world.signal.throwIfAborted()
+  if (chosen === undefined) return undefined
+  await tell(invocation, chosen, made)
+  return { invite: chosen.invite, passphrase: made.passphrase() }
 }
 
-/** An address or a link that can be one; undefined where nobody answers. */
-async function askRelay(invocation: Invocation): Promise<Answers | undefined> {
-  const { stderr } = invocation.world
-  stderr.write(ABOUT_RELAY)
-  return ask(invocation, 'relay or invite link: ', (typed) => {
-    if (/^sotto:/i.test(typed)) {
-      const { relay } = parseInviteLink(typed)
-      stderr.write(INVITED)
-      return { relay, invite: typed }
-    }
-    return { relay: /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`, invite: undefined }
+async function askOnScreen(
+  { globals, world }: Invocation,
+  services: FirstRunServices,
+  options: Omit<FirstRunOptions, 'size'>,
+): Promise<ChosenRelay | undefined> {
+  const [{ openFirstRun }, { colorDepth }] = await Promise.all([
+    import('@sotto/tui/first-run'),
+    import('@sotto/tui/screen'),
+  ])
+  return openFirstRun({
+    ...{ ...options, services, signal: world.signal },
+    terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
+    colors: globals.color ? colorDepth(world.env) : 'none',
   })
 }
 
-/** The name of who runs this, with a number, unless they say another. */
-async function askUsername(invocation: Invocation): Promise<string | undefined> {
-  const { stderr } = invocation.world
-  stderr.write(ABOUT_USERNAME)
-  const offered = offer()
-  const shown = offered === undefined ? '' : ` [${offered}]`
-  return ask(
-    invocation,
-    `username${shown}: `,
-    (typed) => formatUsername(parseUsername(typed.replace(/^@/, ''))),
-    offered,
-  )
+async function askByLines(
+  { world }: Invocation,
+  services: FirstRunServices,
+  options: Omit<FirstRunOptions, 'size'>,
+): Promise<ChosenRelay | undefined> {
+  const { askFirstRun } = await import('@sotto/tui/first-run')
+  const asking = askFirstRun({
+    ...{ ...options, services },
+    print: (line) => void world.stdout.write(`${line}\n`),
+    ask: async (question) => {
+      const typed = await askLine(question, world)
+      return typed === '' && world.stdin.readableEnded ? undefined : typed
+    },
+    askSecret: async (question) => {
+      const secret = await promptSecret(question, world)
+      const bytes = secret === undefined ? undefined : Uint8Array.from(secret.reveal())
+      secret?.wipe()
+      return bytes
+    },
+  })
+  return unlessAborted(world.signal, asking)
 }
 
-/** Asked again for as long as the answer is none, and told why. */
-async function ask<Value>(
-  invocation: Invocation,
-  question: string,
-  parse: (typed: string) => Value,
-  offered = '',
-): Promise<Value | undefined> {
-  const { world } = invocation
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const typed = (await askLine(question, world)) || offered
-    if (typed === '' && world.stdin.readableEnded) return undefined
-    if (typed === '') continue
-    try {
-      return parse(typed)
-    } catch (thrown) {
-      tell(invocation, asSottoError(thrown))
+/** What is asked of the relay, and what comes of it. */
+class Making {
+  readonly services: FirstRunServices
+  created: CreatedAccount | undefined
+  #secret: SecretBytes | undefined
+
+  constructor(invocation: Invocation) {
+    const { dataDir } = invocation.globals
+    const reached = {
+      ...{ proxy: proxySettings(invocation), insecure: false, ...relayWait(invocation) },
+      ...named('ownProxy', typedProxy(invocation)),
+    }
+    const greet = async (relay: string): Promise<string> =>
+      (await loadCore()).greetRelay({ ...reached, relay })
+    this.services = {
+      ...{ relayFolder: privateRelayFolder(dataDir), greet },
+      startRelay: () => startPrivateRelay(dataDir, greet),
+      isFree: async (relay, username) =>
+        (await loadCore()).isUsernameFree({ ...reached, relay, username }),
+      findKeyPlace: async () => (await loadCore()).findKeyPlace(),
+      make: async ({ relay, username, passphrase: typed }) => {
+        const { createAccount } = await loadCore()
+        const passphrase = typed === undefined ? undefined : asPassphrase(typed)
+        this.#secret?.wipe()
+        this.#secret = passphrase && new SecretBytes(passphrase.reveal())
+        this.created = await createAccount({
+          ...{ ...reached, home: { dataDir }, relay, username },
+          ...(passphrase === undefined ? {} : { passphrase }),
+        })
+      },
     }
   }
-  return undefined
+
+  /** Once, for whoever opens what was made. */
+  passphrase(): PassphraseSource | undefined {
+    const secret = this.#secret
+    if (secret === undefined) return undefined
+    return async (attempt) => (attempt === 1 ? secret : undefined)
+  }
+
+  get keyIn(): 'keyring' | 'file' | 'passphrase' {
+    if (this.#secret !== undefined) return 'passphrase'
+    return this.created?.keyWarning === undefined ? 'keyring' : 'file'
+  }
 }
 
+/** What stays written on the terminal, and is found there when the screen is left. */
+async function tell({ world }: Invocation, chosen: ChosenRelay, made: Making): Promise<void> {
+  const { FIRST_RUN_ENGLISH } = await import('@sotto/tui/first-run')
+  const { made: words } = FIRST_RUN_ENGLISH
+  const lines = [
+    words.you(made.created?.account.username ?? ''),
+    words.pinned(chosen.address),
+    words.key[made.keyIn],
+    ...(chosen.own === undefined ? [] : [words.relay(chosen.own)]),
+  ]
+  world.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** The name of who runs this, with a number. */
 function offer(): string | undefined {
   try {
     const wanted = `${userInfo().username.toLowerCase()}.${String(randomInt(10, 100))}`
@@ -146,10 +154,6 @@ function offer(): string | undefined {
   } catch {
     return undefined // A name that cannot be a username, or none: they think of one.
   }
-}
-
-function tell({ output }: Invocation, error: SottoError): void {
-  output.error(errorObject(error))
 }
 
 function named<Name extends string>(

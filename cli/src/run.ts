@@ -109,7 +109,7 @@ async function readInvocation(
   const { command } = globals.plain
     ? await import('./commands/chat.js')
     : await import('./commands/screen.js')
-  return { ...context, spec: command, args: [], literal: 0, flags }
+  return { ...context, spec: { ...command, path: [] }, args: [], literal: 0, flags }
 }
 
 function canAsk(globals: Globals, world: World): boolean {

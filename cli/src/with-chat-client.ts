@@ -4,7 +4,7 @@ import type { Locking } from '@sotto/tui/screen'
 
 import type { Invocation } from './commands/command.js'
 import { lockingOf } from './locking.js'
-import { withClient } from './with-client.js'
+import { withClient, type WithClientOptions } from './with-client.js'
 import type { World } from './world.js'
 
 /** What a chat works over: the account, or a made-up world with a clock that may stand still. */
@@ -19,13 +19,14 @@ export interface ChatPlace {
 export async function withChatClient(
   invocation: Invocation,
   work: (place: ChatPlace) => Promise<number>,
+  options: Pick<WithClientOptions, 'passphrase'> = {},
 ): Promise<number> {
   const { globals, world } = invocation
   if (!globals.demo)
     return withClient(
       invocation,
       (client) => work({ client, nowMs: world.nowMs, locking: lockingOf(invocation, client) }),
-      { receipts: true },
+      { ...options, receipts: true },
     )
   const { DemoClient } = await import('@sotto/tui/demo')
   const nowMs = demoClock(world)

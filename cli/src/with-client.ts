@@ -1,3 +1,5 @@
+import type { PassphraseSource } from '@sotto/client-core'
+
 import type { Invocation } from './commands/command.js'
 import { findClient } from './find-client.js'
 import { LastingClient } from './lasting-client.js'
@@ -11,6 +13,8 @@ export interface WithClientOptions {
   readonly receipts?: boolean
   /** Others on the account count on this command from its beginning. */
   readonly serveAtOnce?: boolean
+  /** Asked instead of whoever runs the command. */
+  readonly passphrase?: PassphraseSource
 }
 
 /**
@@ -20,13 +24,14 @@ export interface WithClientOptions {
 export async function withClient(
   invocation: Invocation,
   work: (client: LastingClient) => Promise<number>,
-  { receipts = false, serveAtOnce = false }: WithClientOptions = {},
+  { receipts = false, serveAtOnce = false, passphrase }: WithClientOptions = {},
 ): Promise<number> {
   const { output, world } = invocation
   world.signal.throwIfAborted()
+  const asked = passphrase === undefined ? {} : { passphrase }
   const client = await unlessAborted(
     world.signal,
-    LastingClient.open((again) => findClient(invocation, { again, serveAtOnce })),
+    LastingClient.open((again) => findClient(invocation, { again, serveAtOnce, ...asked })),
   )
   const warned = warn(output, client.warnings)
   try {

@@ -10,6 +10,11 @@ import { COLOR_NAMES } from './rows/colors.js'
 import { COLORED_ROLES } from './rows/theme.js'
 import { markdownTable } from './text/markdown-table.js'
 import { ENGLISH } from './words/en.js'
+import { firstRunState, type FirstRun } from './model/first-run/state.js'
+import { makeLook } from './rows/look.js'
+import { STANDARD } from './text/widths.js'
+import { firstRunRows } from './view/first-run-rows.js'
+import { FIRST_RUN_ENGLISH } from './words/first-run-en.js'
 
 /** What a document shows of the screen: a title, and the picture below it. */
 export interface DocumentedPicture {
@@ -31,6 +36,9 @@ export function renderScreenDocs(pictures: readonly DocumentedPicture[]): string
     '# The chat screen',
     'Made by `npm run docs` from the tables of keys and commands, and from the pictures that `test/journeys/screen-golden.test.ts` holds the screen to. `sotto` opens it; `sotto --demo` opens it among made-up people, without an account, a relay or a file.',
     ...pictures.flatMap(({ title, text }) => [`## ${title}`, `\`\`\`text\n${text}\n\`\`\``]),
+    '## The first time',
+    'Without an account `sotto` asks four things, each with the reason, and offers what will do for most: Enter goes on, Esc goes back, Ctrl+C leaves with nothing made. A private relay is told of in [OPERATING.md](OPERATING.md#a-private-one-that-sotto-starts).',
+    ...firstRunPictures().map((text) => `\`\`\`text\n${text}\n\`\`\``),
     '## Keys',
     'What a key means depends on where it is pressed; F1 shows those of this table on the screen. None needs more of a terminal than it had forty years ago: chords that newer ones have stand beside a plain one.',
     ...WHERE.flatMap(([context, title]) => [`### ${title}`, keyTable(context)]),
@@ -62,6 +70,33 @@ const { screen } = ENGLISH
 
 function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(' ')
+}
+
+/** Its first two steps, the second with a name that somebody else has. */
+function firstRunPictures(): readonly string[] {
+  const size = { columns: 80, rows: 19 }
+  const first = firstRunState({
+    ...{ size, offered: 'dora.42', begun: undefined, hasPrivateRelay: false },
+  })
+  const chosen = { address: 'https://relay.example', invite: undefined, own: undefined }
+  const instead = ['dora.57', 'dora.310']
+  const known = new Map([['dora.42', { state: 'taken', instead } as const]])
+  const second: FirstRun = {
+    ...{ ...first, step: 'username', size: { ...size, rows: 12 } },
+    ...{ relay: { ...first.relay, chosen }, username: { ...first.username, known } },
+  }
+  const room = { words: FIRST_RUN_ENGLISH, relayFolder: '~/.local/share/sotto/relay' }
+  const look = makeLook({ columns: size.columns, probed: STANDARD, words: ENGLISH })
+  return [first, second].map((state) =>
+    firstRunRows(state, { ...room, look })
+      .rows.map(({ spans }) =>
+        spans
+          .map(({ text }) => text)
+          .join('')
+          .trimEnd(),
+      )
+      .join('\n'),
+  )
 }
 
 function isNamed(name: CommandName): name is NamedCommand {

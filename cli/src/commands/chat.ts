@@ -3,7 +3,9 @@ import { UsageError } from '@sotto/protocol'
 import type { ChatConversation } from '@sotto/tui'
 
 import { requireRecipient } from '../recipients.js'
+import { reviveRelay } from '../revive-relay.js'
 import { withChatClient, type ChatPlace } from '../with-chat-client.js'
+import { withFirstRun, type FirstPlace } from '../with-first-run.js'
 import type { Command, Invocation } from './command.js'
 
 export const command: Command = {
@@ -34,8 +36,9 @@ async function run(invocation: Invocation): Promise<number> {
       fix: 'In scripts: sotto send, sotto receive --follow',
     })
   }
-  return withChatClient(invocation, async ({ client, nowMs }) => {
-    const conversation = to === undefined ? undefined : await find(client, to)
+  return withPlace(invocation, async ({ client, nowMs, met }) => {
+    if (!globals.demo) reviveRelay(globals.dataDir, client.account.relay)
+    const conversation = to === undefined ? met && chatWith(met) : await find(client, to)
     const { openLineChat } = await import('@sotto/tui')
     const how = await openLineChat({
       ...{ client, conversation, input: world.stdin, output: world.stdout },
@@ -45,6 +48,15 @@ async function run(invocation: Invocation): Promise<number> {
     })
     return how === 'interrupted' ? INTERRUPTED : 0
   })
+}
+
+/** `sotto` alone asks who has no account yet what one needs; `sotto chat` says how to make one. */
+function withPlace(
+  invocation: Invocation,
+  work: (place: FirstPlace) => Promise<number>,
+): Promise<number> {
+  if (invocation.spec.path.length === 0) return withFirstRun(invocation, work)
+  return withChatClient(invocation, (place) => work({ ...place, isFirst: false, met: undefined }))
 }
 
 /** Somebody known, or somebody to look up. */

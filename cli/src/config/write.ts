@@ -25,7 +25,7 @@ export function setInFile(path: string, key: ConfigKey, value: string): void {
       fix: 'Change it there by hand. Nothing was written.',
     })
   }
-  replace(target, text)
+  replaceText(target, text)
 }
 
 function parsed(path: string, text: string) {
@@ -42,7 +42,8 @@ function readTarget(path: string): { readonly target: string; readonly old: stri
   return { target: realpathSync(path), old: readFileSync(path, 'utf8') }
 }
 
-function replace(path: string, text: string): void {
+/** Replaces a file of the person, which only they can read: if we die here, the old one stands. */
+export function replaceText(path: string, text: string): void {
   const part = join(dirname(path), `.${basename(path)}.${String(process.pid)}`)
   writable(path, () => {
     try {

@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 
-/** Beside this one in the bundle. */
-const SOTTO = fileURLToPath(new URL('sotto.js', import.meta.url))
-const RELAY = join(dirname(SOTTO), '../../relay/dist/sotto-relay.js')
+import { environmentWithout, PROGRAM_FOLDER, RELAY_PROGRAM } from '../relay-program.js'
+
+const SOTTO = join(PROGRAM_FOLDER, 'sotto.js')
 const STOP_MS_MAX = 5_000
 
 export interface PrivateRelay {
@@ -20,7 +19,7 @@ export interface PrivateRelay {
 export async function startRelay(dataDir: string): Promise<PrivateRelay> {
   const child = spawn(
     process.execPath,
-    [RELAY, '--listen', '127.0.0.1:0', '--data', dataDir, '--json'],
+    [RELAY_PROGRAM, '--listen', '127.0.0.1:0', '--data', dataDir, '--json'],
     // Its own group: Ctrl-C is for us, and we stop it when the accounts are closed.
     { env: sceneEnvironment({}), stdio: ['ignore', 'pipe', 'ignore'], detached: true },
   )
@@ -55,8 +54,7 @@ export async function runSotto(home: string, args: readonly string[]): Promise<C
 
 /** Nothing of the person's own sotto reaches the scene, and nothing of the scene their keyring. */
 function sceneEnvironment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'))
-  return { ...Object.fromEntries(others), ...own, SOTTO_KEYRING: 'off' }
+  return environmentWithout({ ...own, SOTTO_KEYRING: 'off' })
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

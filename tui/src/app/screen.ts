@@ -9,6 +9,7 @@ import type { Settings } from '../model/settings.js'
 import type { UiState } from '../model/state.js'
 import type { Surface } from '../model/surface.js'
 import { update } from '../model/update.js'
+import { welcome } from '../model/overlays/welcome.js'
 import type { ColorDepth } from '../rows/colors.js'
 import { themeOptions } from '../model/themes.js'
 import { makeTheme } from '../rows/theme.js'
@@ -36,6 +37,8 @@ export interface ScreenOptions {
   readonly settings?: Settings
   /** Left out: there are no themes but ours. */
   readonly themes?: ThemeFolder
+  /** The account has just been made: the first conversation is offered. */
+  readonly isFirst?: boolean
   /** What closes the account while the screen is locked; left out: it stays open. */
   readonly locking?: Locking
   /** Ends the screen as if the person had left. */
@@ -69,7 +72,7 @@ class Screen {
   #beginning: NodeJS.Immediate | undefined
 
   constructor(options: ScreenOptions) {
-    const { client, terminal, nowMs, settings, conversation, locking } = options
+    const { client, terminal, nowMs, settings, conversation, locking, isFirst } = options
     this.#options = options
     this.#terminal = new Terminal(terminal, {
       input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
@@ -77,11 +80,12 @@ class Screen {
       capabilities: (capabilities) => this.#all([{ kind: 'capabilities', capabilities }]),
       gone: () => this.#end(),
     })
-    this.#state = initialState({
+    const state = initialState({
       ...{ account: client.account, size: this.#terminal.size, nowMs: nowMs() },
       wanted: conversation,
       ...(settings === undefined ? {} : { settings }),
     })
+    this.#state = isFirst === true ? welcome(state) : state
     this.#surface = makeSurface(ENGLISH, this.#state.capabilities.probed)
     this.#painter = new Painter(this.#painterOptions())
     this.#view = new FrameView((panes) => this.#laidOut(panes))

@@ -30,7 +30,8 @@ export function contextOf(state: UiState): KeyContext {
   return popupOf(state) === undefined ? state.focus : 'completion'
 }
 
-const EDITING: Readonly<Record<Chord, CommandName>> = {
+/** In whatever is being written. */
+export const EDITING: Readonly<Record<Chord, CommandName>> = {
   backspace: 'edit.backspace',
   delete: 'edit.delete',
   'ctrl+h': 'edit.backspace',

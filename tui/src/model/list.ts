@@ -64,8 +64,15 @@ export function unreadConversations({ conversations }: UiState): number {
   ).length
 }
 
+/** Somebody who has a conversation open has begun. */
+function withoutWelcome(state: UiState): UiState {
+  if (!state.overlays.some(({ kind }) => kind === 'welcome')) return state
+  return { ...state, overlays: state.overlays.filter(({ kind }) => kind !== 'welcome') }
+}
+
 /** Shows a conversation, at its first unread message or at the end; what was open lets its entries go. */
-export function openConversationById(state: UiState, id: ConversationId): Step {
+export function openConversationById(before: UiState, id: ConversationId): Step {
+  const state = withoutWelcome(before)
   if (state.open === id) return step({ ...state, focus: 'composer', highlighted: id })
   const left = closeChat(state)
   const known = left.chats.get(id) ?? newChat()

@@ -34,6 +34,7 @@ export type Overlay =
   | MessageDetailsOverlay
   | SettingsOverlay
   | EverywhereOverlay
+  | WelcomeOverlay
 
 /** What was found in all conversations for the line that is typed in. */
 export type Hits =
@@ -80,6 +81,12 @@ export type KeyChange =
 export interface SettingsOverlay {
   readonly kind: 'settings'
   /** The setting that is chosen. */
+  readonly index: number
+}
+
+/** The last step of a first run: whom to talk with. It is gone as soon as a conversation is open. */
+export interface WelcomeOverlay {
+  readonly kind: 'welcome'
   readonly index: number
 }
 

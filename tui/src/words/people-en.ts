@@ -38,6 +38,26 @@ export const PEOPLE_ENGLISH: PeopleWords = {
     ],
   },
   removed: (name) => `${name} is no contact any more.`,
+  welcome: {
+    title: 'Your first conversation',
+    you: (username) => `You are @${username}.`,
+    why: 'There is no list of people to search: one of you tells the other how to be found.',
+    ways: [
+      {
+        label: '1  Write to somebody',
+        help: 'They told you their username, or sent you an invite link: you paste or write it.',
+      },
+      {
+        label: '2  Have somebody write to you',
+        help: 'Makes an invite link and its QR code. Whoever uses it is your contact at once.',
+      },
+      {
+        label: '3  Look around first',
+        help: 'Ctrl+N and /invite do the same at any time; whoever knows your username can ask.',
+      },
+    ],
+    hint: 'Up Down choose  Enter go on  Esc close',
+  },
   meetTitle: 'Write to somebody',
   meetHelp: 'Write a username, as in bob.42, or paste an invite link or acct:… of an account.',
   meetHint: 'Enter looks them up  Up Down choose  Esc close',

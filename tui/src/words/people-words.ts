@@ -1,3 +1,9 @@
+/** Something that can be chosen, and what it comes to. */
+interface Way {
+  readonly label: string
+  readonly help: string
+}
+
 /** What the full screen says about people: who they are, and whether it is they. */
 export interface PeopleWords {
   /** What to do here, by the code of an error whose own remedy is a command of the shell. */
@@ -23,6 +29,15 @@ export interface PeopleWords {
   readonly unblocked: (name: string) => string
   readonly remove: { readonly title: (name: string) => string; readonly lines: readonly string[] }
   readonly removed: (name: string) => string
+  /** The last step of a first run. */
+  readonly welcome: {
+    readonly title: string
+    readonly you: (username: string) => string
+    readonly why: string
+    /** By username or link, by an invite of one's own, later. */
+    readonly ways: readonly [Way, Way, Way]
+    readonly hint: string
+  }
   readonly meetTitle: string
   readonly meetHelp: string
   readonly meetHint: string

@@ -14,6 +14,7 @@ import type { OverlayPart } from './part.js'
 import { renamePart } from './rename.js'
 import { settingsPart } from './settings.js'
 import { verifyPart } from './verify.js'
+import { welcomePart } from './welcome.js'
 import { whyPart } from './why.js'
 
 const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
@@ -32,6 +33,7 @@ const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, 
     everywhere: everywherePart,
     rename: renamePart,
     verify: verifyPart,
+    welcome: welcomePart,
     why: whyPart,
   }
 

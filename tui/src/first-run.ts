@@ -1,0 +1,5 @@
+export { openFirstRun, type FirstRunScreenOptions } from './app/first-run-screen.js'
+export type { FirstRunServices } from './app/first-run-link.js'
+export { askFirstRun, type FirstRunLinesOptions } from './line/first-run-lines.js'
+export type { ChosenRelay, FirstRunOptions, PrivateRelay } from './model/first-run/state.js'
+export { FIRST_RUN_ENGLISH } from './words/first-run-en.js'
