@@ -11,7 +11,7 @@ const RELAY_SUMMARY = 'carries sealed envelopes it cannot read'
 
 /**
  * Writes docs/CLI.md and docs/man anew from the command table, docs/schemas/rpc.json from that of methods.
- * docs/TUI.md comes from the tables of the screen and its golden pictures.
+ * docs/TUI.md and the picture in the README come from the tables of the screen and its golden pictures.
  * The table of attacks in docs/THREAT-MODEL.md is made of the tests in test/hostile. A test compares each.
  */
 await runAsScript(import.meta.url, async () => {
@@ -32,8 +32,10 @@ await runAsScript(import.meta.url, async () => {
   const rpc = `${JSON.stringify(core.rpcSchema(), undefined, 2)}\n`
   writeFileSync(join(root, 'docs/schemas/rpc.json'), rpc)
   const screens = join(root, 'test/out/journeys/support/screen-docs.js')
-  const { renderDocumentedScreen } = await import(pathToFileURL(screens).href)
+  const { renderDocumentedScreen, withPicture } = await import(pathToFileURL(screens).href)
   writeFileSync(join(root, 'docs/TUI.md'), renderDocumentedScreen())
+  const readme = join(root, 'README.md')
+  writeFileSync(readme, withPicture(readFileSync(readme, 'utf8')))
   const { withAttacks } = await import(pathToFileURL(join(root, 'test/out/hostile/table.js')).href)
   const threats = join(root, 'docs/THREAT-MODEL.md')
   writeFileSync(threats, withAttacks(readFileSync(threats, 'utf8')))

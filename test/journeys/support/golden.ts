@@ -15,7 +15,14 @@ export interface View {
 
 export const ESC = '\u001b'
 const F1 = '\u001bOP'
+const F2 = '\u001bOQ'
+const ALT_I = `${ESC}i`
+const ALT_V = `${ESC}v`
+const CTRL_F = '\u0006'
+const CTRL_G = '\u0007'
 const CTRL_K = '\u000b'
+const CTRL_L = '\u000c'
+const CTRL_N = '\u000e'
 
 /** In this order, on one screen. Others stand here with the overlays that they show. */
 export const VIEWS: readonly View[] = [
@@ -31,6 +38,21 @@ export const VIEWS: readonly View[] = [
     back: `${CTRL_K}ali\r`,
   },
   { name: 'unsent', keys: `${CTRL_K}dan\r`, shows: /Lindenstra/, back: `${CTRL_K}ali\r` },
+  { name: 'new', keys: CTRL_N, shows: /Write to somebody/, back: ESC },
+  { name: 'everywhere', keys: `${CTRL_G}migrate`, shows: /Search all[^]*› S/, back: ESC },
+  { name: 'about', keys: ALT_I, shows: /known since/, back: ESC },
+  { name: 'verify', keys: ALT_V, shows: /You have verified/, back: ESC },
+  { name: 'rename', keys: '/rename\r', shows: /called here/, back: ESC },
+  { name: 'invites', keys: '/invites\r', shows: /Your invites/, back: ESC },
+  { name: 'block', keys: '/block\r', shows: /Block @alice/, back: ESC },
+  { name: 'mute', keys: `${CTRL_K}mute them\r`, shows: /for 8 hours/, back: ESC },
+  { name: 'message', keys: F2, shows: /This message/, back: ESC },
+  { name: 'message-details', keys: `${F2}i`, shows: /About this message/, back: ESC },
+  { name: 'forward', keys: `${F2}f`, shows: /Write it again to/, back: ESC },
+  { name: 'search', keys: `${CTRL_F}ratchet\r`, shows: /1 of 2/, back: '' },
+  { name: 'changed', keys: `${CTRL_K}frank\r`, shows: /frank\.61  Frank/, back: '' },
+  { name: 'why', keys: '/why\r', shows: /Why @frank/, back: ESC },
+  { name: 'lock', keys: CTRL_L, shows: /sotto is locked/, back: '' },
 ]
 
 export const SIZES = [

@@ -14,11 +14,20 @@ const SHOWN = [
 /** docs/TUI.md as it should be. */
 export function renderDocumentedScreen(): string {
   return renderScreenDocs(
-    SHOWN.map(([name, columns, title]) => {
-      const view = VIEWS.find((each) => each.name === name)
-      const size = SIZES.find((each) => each.columns === columns)
-      if (view === undefined || size === undefined) throw new Error(`no picture of ${name}`)
-      return { title, text: readGolden(goldenPath(view, size)).text.trimEnd() }
-    }),
+    SHOWN.map(([name, columns, title]) => ({ title, text: textOf(name, columns) })),
   )
+}
+
+const PICTURE = /(?<=<!-- screen -->\n\n```text\n)[^]*?(?=\n```)/
+
+/** The README with its picture as it should be. */
+export function withPicture(readme: string): string {
+  return readme.replace(PICTURE, () => textOf('conversation', 80))
+}
+
+function textOf(name: string, columns: number): string {
+  const view = VIEWS.find((each) => each.name === name)
+  const size = SIZES.find((each) => each.columns === columns)
+  if (view === undefined || size === undefined) throw new Error(`no picture of ${name}`)
+  return readGolden(goldenPath(view, size)).text.trimEnd()
 }
