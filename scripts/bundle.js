@@ -47,7 +47,11 @@ const BUNDLES = [
         'client-core/out/src/daemon/server.js',
         'client-core/out/src/net/websocket.js',
       ],
-      screen: ['cli/out/src/commands/screen.js', 'tui/out/src/screen.js'],
+      screen: [
+        'cli/out/src/commands/screen.js',
+        'cli/out/src/config/themes.js',
+        'tui/out/src/screen.js',
+      ],
     },
     nativeParts: ['libsignal', 'sqlcipher', 'keyring'],
     beside: { schemas: 'docs/schemas' },
@@ -126,7 +130,7 @@ async function bundlePackage({ package: name, programs, help, packs, nativeParts
   }
   removeUnused(dist, files)
   const compilable = [...files.keys()].filter((file) => file.endsWith('.js'))
-  writeCodeCache(dist, compilable)
+  writeCodeCache(dist, { packs: Object.keys(members), names: compilable })
 }
 
 /** The help of all of a program, for every width it is laid out for; tells which these are. */

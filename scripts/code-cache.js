@@ -13,13 +13,11 @@ import { Failure, runAsScript } from './workspace.js'
  * what a cold command does. In a process of its own, because V8 takes only what was compiled under
  * the flags it has itself, and programs have none.
  */
-export function writeCodeCache(dist, names) {
+export function writeCodeCache(dist, { packs, names }) {
   const env = { ...process.env }
   delete env.NODE_OPTIONS
-  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), dist, ...names], {
-    env,
-    stdio: ['ignore', 2, 2],
-  })
+  const args = [fileURLToPath(import.meta.url), JSON.stringify({ dist, packs, names })]
+  const child = spawnSync(process.execPath, args, { env, stdio: ['ignore', 2, 2] })
   if (child.status !== 0) throw new Failure(`build: the parts in ${dist} do not compile`)
 }
 
@@ -30,26 +28,26 @@ export function removeCodeCaches(dist) {
   }
 }
 
-function compileAll([dist, ...names]) {
+function compileAll({ dist, packs, names }) {
   const folder = join(dist, codeCacheFolder())
   mkdirSync(folder, { recursive: true })
   for (const name of names) {
-    const compiled = compile(`./${name}`, readFileSync(join(dist, name), 'latin1'))
+    const text = readFileSync(join(dist, name), 'latin1')
+    const compiled = compile(`./${name}`, packs.includes(name) ? text : AROUND_PART.join(text))
     writeFileSync(join(folder, name), Buffer.concat([compiled, compiled])) // See the launcher.
   }
 }
 
 /** With every function, of which V8 by itself leaves most until they are called. */
 function compile(filename, text) {
-  const around = AROUND_PART.join(text)
   setFlagsFromString('--no-lazy')
-  const script = new Script(around, { filename })
+  const script = new Script(text, { filename })
   setFlagsFromString('--lazy')
   const compiled = script.createCachedData()
-  if (new Script(around, { filename, cachedData: compiled }).cachedDataRejected) {
+  if (new Script(text, { filename, cachedData: compiled }).cachedDataRejected) {
     console.error(`build: this Node does not take back what it compiled of ${filename}`)
   }
   return compiled
 }
 
-await runAsScript(import.meta.url, () => compileAll(process.argv.slice(2)))
+await runAsScript(import.meta.url, () => compileAll(JSON.parse(process.argv[2])))

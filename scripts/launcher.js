@@ -4,7 +4,7 @@ export const PART = 'part-'
 /** What a part is given when it is run. */
 export const PART_PARAMETERS = 'exports, require, module, __filename, __dirname, importPart'
 
-/** Stands around the text of a file when it is compiled; a code cache is for exactly this text. */
+/** Stands around the text of a part that is in no pack when it is compiled. */
 export const AROUND_PART = [`(function (${PART_PARAMETERS}) {`, '\n})']
 
 /** Beside a program: what V8 compiled, for one version of Node on one kind of machine. */
@@ -96,19 +96,20 @@ function launch(mainPart, prefix, [before, after], packs, { require, folder, imp
   // A pack holds the functions of several parts, by their names.
   function find(name) {
     const pack = packOf[name]
-    return pack === undefined ? compile(name) : (opened[pack] ??= compile(pack)())[name]
+    if (pack !== undefined) return (opened[pack] ??= compile(pack, read(pack)))[name]
+    return compile(name, before + read(name) + after, -before.length)
   }
 
-  function compile(name) {
-    const text = readFileSync(join(folder, name), 'latin1') // The build writes nothing but ASCII.
+  function read(name) {
+    return readFileSync(join(folder, name), 'latin1') // The build writes nothing but ASCII.
+  }
+
+  function compile(name, text, columnOffset = 0) {
     const cachedData = readCache(name)
     // The file's name is as the cache has it, which cannot know where the program was moved.
-    const script = new Script(before + text + after, {
-      filename: `./${name}`,
-      columnOffset: -before.length,
-      ...(cachedData === undefined ? {} : { cachedData }),
-    })
-    return script.runInThisContext()
+    const filename = `./${name}`
+    const options = cachedData === undefined ? {} : { cachedData }
+    return new Script(text, { filename, columnOffset, ...options }).runInThisContext()
   }
 
   // V8 checks its version and the length, and crashes on a flipped bit: so the bytes are there twice.

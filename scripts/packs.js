@@ -51,11 +51,12 @@ function withShared([[firstName, first], ...others]) {
   return [[firstName, first], ...(both.length === 0 ? [] : [['shared', both]]), ...apart]
 }
 
+/** A script whose value has the functions of the parts: nothing is put around it when it is compiled. */
 function packed(members, parts) {
   const functions = members.map(
     (part) => `${JSON.stringify(part)}: function (${PART_PARAMETERS}) {\n${parts.get(part)}\n}`,
   )
-  return `return {\n${functions.join(',\n')}\n}\n`
+  return `({\n${functions.join(',\n')}\n})\n`
 }
 
 function hashOf(text) {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { promises as disk } from 'node:fs' // Loaded when it is used: not for the first frame.
 import { dirname, join } from 'node:path'
 
 import { THEME_NAME, type ThemeFile, type ThemeFolder } from '@sotto/tui/screen'
@@ -25,7 +25,7 @@ export function themeFolder(place: ConfigPlace, world: World): ThemeFolder {
 async function namesIn(folder: string): Promise<readonly string[]> {
   let files: readonly string[]
   try {
-    files = await readdir(folder)
+    files = await disk.readdir(folder)
   } catch {
     return [] // There is no such folder, or none that may be read: who asks for a theme of it hears why.
   }
@@ -45,10 +45,10 @@ async function readTheme(path: string, name: string): Promise<ThemeFile> {
   if (!THEME_NAME.test(name)) return unread('no theme is called so')
   let text: string
   try {
-    const { uid, size } = await stat(path)
+    const { uid, size } = await disk.stat(path)
     if (!isOurs(uid)) return unread('another user owns it')
     if (size > BYTES_MAX) return unread('it is too long for a theme')
-    text = await readFile(path, 'utf8')
+    text = await disk.readFile(path, 'utf8')
   } catch (thrown) {
     // What files throw has a code.
     return unread(
