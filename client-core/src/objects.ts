@@ -178,6 +178,13 @@ export interface HistoryObject {
   readonly conversation: ConversationObject
 }
 
+/** A line of `history` with what stands right before and right behind it; null: nothing does. */
+export interface PlacedLineObject {
+  readonly line: HistoryObject
+  readonly previous: MessageId | null
+  readonly next: MessageId | null
+}
+
 /** A line of `search`. */
 export interface SearchObject extends HistoryObject {
   /**

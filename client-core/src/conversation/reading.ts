@@ -1,7 +1,9 @@
+import type { MessageId } from '@sotto/protocol'
 import type { JournalPage } from '../outcomes.js'
 import type { Core } from '../core.js'
-import type { ContactObject, HistoryObject, OutboxObject } from '../objects.js'
+import type { ContactObject, HistoryObject, OutboxObject, PlacedLineObject } from '../objects.js'
 import {
+  comparePlaces,
   placeAfter,
   placeBefore,
   placeOf,
@@ -73,6 +75,46 @@ export function readHistory(
       ...rangeOf(core, page),
     })
     .map((message) => core.views.history(message))
+}
+
+export interface LinesRequest {
+  /** Whole ids. */
+  readonly messages: readonly string[]
+  /** The first and the last message of the part that is asked about, both included. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/**
+ * Some messages of a conversation as they are now, oldest first, for whoever holds a part of it and
+ * was told what changed. Left out: what is not there (any more), is held, or stands outside the part.
+ */
+export function readLines(
+  core: Shared,
+  conversation: string,
+  { messages: ids, from, to }: LinesRequest,
+): readonly PlacedLineObject[] {
+  const id = conversationId(core, conversation)
+  const { messages } = core.store.read
+  const placed = [...new Set(ids)]
+    .flatMap((each) => messages.ofId(id, each))
+    .map((message) => ({ message, place: placeOf(message) }))
+  const [first, last] = [from, to].map((end) =>
+    end === undefined ? undefined : placeOf(findMessage(core, end)),
+  )
+  const isInside = (place: Place): boolean =>
+    (first === undefined || comparePlaces(place, first) >= 0) &&
+    (last === undefined || comparePlaces(place, last) <= 0)
+  const neighbour = (range: Pick<PageRequest, 'before' | 'after'>): MessageId | null =>
+    messages.page({ conversation: id, limit: 1, ...range })[0]?.id ?? null
+  return placed
+    .filter(({ place }) => isInside(place))
+    .sort((one, other) => comparePlaces(one.place, other.place))
+    .map(({ message, place }) => ({
+      line: core.views.history(message),
+      previous: neighbour({ before: place }),
+      next: neighbour({ after: place }),
+    }))
 }
 
 /** What a request has written and nobody has accepted, oldest first; empty for a contact. */

@@ -6,8 +6,8 @@ import {
   type ConversationChange,
 } from '../conversation/conversations.js'
 import { readTimeline } from '../conversation/timeline.js'
-import { countHistory, readHistory } from '../conversation/reading.js'
-import { count, method, oneOf, optional, text } from './method.js'
+import { countHistory, readHistory, readLines } from '../conversation/reading.js'
+import { count, method, oneOf, optional, text, texts } from './method.js'
 
 export const conversationMethods = {
   /** Pinned ones first, then the latest activity; `which` is `all` unless given. */
@@ -37,6 +37,15 @@ export const conversationMethods = {
   'conversation.events': method(
     { conversation: text, from: optional(text), through: optional(text) },
     ({ core }, { conversation, ...page }) => readTimeline(core, conversation, page),
+  ),
+
+  /**
+   * Messages that an event has named, oldest first, each with its neighbours: what puts them into the
+   * part of a conversation, from one message to another, that somebody has read before.
+   */
+  'conversation.lines': method(
+    { conversation: text, messages: texts, from: optional(text), to: optional(text) },
+    ({ core }, { conversation, ...asked }) => readLines(core, conversation, asked),
   ),
 
   /** How many messages a page without a limit would have. */

@@ -56,6 +56,20 @@ export function placeOf({ status, arrivalMs, author, id }: StoredMessage): Place
   return { queued: status === 'queued', arrivalMs, author, id }
 }
 
+/** Below 0 where the one stands before the other, above 0 behind it. */
+export function comparePlaces(one: Place, other: Place): number {
+  return (
+    Number(one.queued) - Number(other.queued) ||
+    one.arrivalMs - other.arrivalMs ||
+    compareTexts(one.author, other.author) ||
+    compareTexts(one.id, other.id)
+  )
+}
+
+/** As SQLite has them, for what is ASCII. */
+const compareTexts = (one: string, other: string): number =>
+  one < other ? -1 : one > other ? 1 : 0
+
 export interface MessageCounts {
   readonly sent: number
   readonly received: number
@@ -112,6 +126,15 @@ export class MessagesReader {
   get(author: AccountId, id: MessageId): StoredMessage | undefined {
     const row = this.sql.get('SELECT * FROM message WHERE author = ? AND id = ?', [author, id])
     return row === undefined ? undefined : messageOf(row)
+  }
+
+  /** Those of the id in one conversation: one, but for what its author cannot have meant. Nothing held. */
+  ofId(conversation: ConversationId, id: string): readonly StoredMessage[] {
+    return this.sql
+      .all('SELECT * FROM message WHERE id = ? AND conversation = ? AND held = 0', [
+        ...[id, conversation],
+      ])
+      .map(messageOf)
   }
 
   /** At most two: enough to tell "unknown" from "ambiguous". */
