@@ -82,7 +82,7 @@ export interface LinesRequest {
   readonly messages: readonly string[]
   /** The first and the last message of the part that is asked about, both included. */
   readonly from?: string | undefined
-  readonly to?: string | undefined
+  readonly through?: string | undefined
 }
 
 /**
@@ -92,14 +92,14 @@ export interface LinesRequest {
 export function readLines(
   core: Shared,
   conversation: string,
-  { messages: ids, from, to }: LinesRequest,
+  { messages: ids, from, through }: LinesRequest,
 ): readonly PlacedLineObject[] {
   const id = conversationId(core, conversation)
   const { messages } = core.store.read
   const placed = [...new Set(ids)]
     .flatMap((each) => messages.ofId(id, each))
     .map((message) => ({ message, place: placeOf(message) }))
-  const [first, last] = [from, to].map((end) =>
+  const [first, last] = [from, through].map((end) =>
     end === undefined ? undefined : placeOf(findMessage(core, end)),
   )
   const isInside = (place: Place): boolean =>

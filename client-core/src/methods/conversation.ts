@@ -44,7 +44,7 @@ export const conversationMethods = {
    * part of a conversation, from one message to another, that somebody has read before.
    */
   'conversation.lines': method(
-    { conversation: text, messages: texts, from: optional(text), to: optional(text) },
+    { conversation: text, messages: texts, from: optional(text), through: optional(text) },
     ({ core }, { conversation, ...asked }) => readLines(core, conversation, asked),
   ),
 

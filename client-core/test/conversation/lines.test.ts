@@ -42,11 +42,11 @@ test('the oldest line has nothing before it', async (t) => {
 test('what stands outside of the part that is asked about is left out, its ends are not', async (t) => {
   const { alice, bob } = await friends(t)
   const ids = await written(alice, bob, 5)
-  const asked = (from: number | undefined, to: number | undefined) =>
+  const asked = (from: number | undefined, through: number | undefined) =>
     readLines(alice.person.core, BOB, {
       messages: ids,
       ...(from === undefined ? {} : { from: ids[from] }),
-      ...(to === undefined ? {} : { to: ids[to] }),
+      ...(through === undefined ? {} : { through: ids[through] }),
     }).map(({ line }) => line.message.text)
   t.same(asked(1, 3), ['text 2', 'text 3', 'text 4'])
   t.same(asked(3, undefined), ['text 4', 'text 5'])
@@ -63,8 +63,8 @@ test('a message that waits stands behind all that arrived', async (t) => {
     { line: { message: { id: came } }, next: waiting },
     { line: { message: { id: waiting, status: 'queued' } }, previous: came, next: null },
   ])
-  t.match(readLines(core, BOB, { ...asked, to: came }), [{ line: { message: { id: came } } }])
-  t.equal(readLines(core, BOB, { ...asked, to: came }).length, 1)
+  t.match(readLines(core, BOB, { ...asked, through: came }), [{ line: { message: { id: came } } }])
+  t.equal(readLines(core, BOB, { ...asked, through: came }).length, 1)
 })
 
 test('what is not there, is in another conversation or is held is no line of it', async (t) => {

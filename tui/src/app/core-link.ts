@@ -4,9 +4,9 @@ import { asSottoError, type ConversationId } from '@sotto/protocol'
 import type { Action } from '../model/action.js'
 import type { Answer } from '../model/answer.js'
 import { reference, type Call, type Effect } from '../model/effect.js'
-import { contactIn } from '../model/list.js'
 import type { UiState } from '../model/state.js'
-import { readAgain, readPage, type PageAction } from './pages.js'
+import { ChangeReader } from './change-reader.js'
+import { readPage } from './pages.js'
 import type { ScreenClient } from './screen-client.js'
 
 /** Events of so long are told at once; keys wait for none of them. */
@@ -26,7 +26,16 @@ export type CoreEffect = Extract<
   Effect,
   {
     readonly kind:
-      'load-list' | 'load-page' | 'refresh' | 'send' | 'call' | 'ask' | 'search' | 'save-draft'
+      | 'load-list'
+      | 'load-conversations'
+      | 'load-page'
+      | 'refresh'
+      | 'load-lines'
+      | 'send'
+      | 'call'
+      | 'ask'
+      | 'search'
+      | 'save-draft'
   }
 >
 
@@ -40,13 +49,12 @@ export class CoreLink {
   readonly #state: () => UiState
   readonly #nowMs: () => number
   readonly #unsubscribe: () => void
+  readonly #changes: ChangeReader
   readonly #drafts = new Map<ConversationId, string>()
   #events: EventObject[] = []
   #gathering: NodeJS.Timeout | undefined
   #saving: NodeJS.Timeout | undefined
   #searching: NodeJS.Timeout | undefined
-  #isListOld = false
-  #isListing = false
   /** What is being taken by the core, by conversation, since its draft was saved last. */
   readonly #sending = new Map<ConversationId, Promise<unknown>>()
   /** What is answered from now on is for nobody. */
@@ -66,12 +74,13 @@ export class CoreLink {
     }
     this.#state = state
     this.#nowMs = nowMs
+    this.#changes = new ChangeReader(client, { dispatch: this.#dispatch, state })
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
 
   /** Asks for all that is there. */
   begin(): void {
-    this.#loadList()
+    this.#tell(() => this.#changes.list('all'))
     this.#tell(async () => {
       this.#dispatch({ kind: 'settings', saved: await this.#client.call('setting.list', {}) })
     })
@@ -92,13 +101,19 @@ export class CoreLink {
   run(effect: CoreEffect): void {
     switch (effect.kind) {
       case 'load-list':
-        this.#loadList()
+        this.#tell(() => this.#changes.list('all'))
+        return
+      case 'load-conversations':
+        this.#tell(() => this.#changes.list(effect.conversations, effect))
         return
       case 'load-page':
         this.#loadPage(effect)
         return
       case 'refresh':
-        this.#tell(() => this.#refresh(effect.conversation))
+        this.#tell(() => this.#changes.chat(effect.conversation, 'all'))
+        return
+      case 'load-lines':
+        this.#tell(() => this.#changes.chat(effect.conversation, effect.messages))
         return
       case 'send':
         this.#send(effect)
@@ -157,58 +172,17 @@ export class CoreLink {
     }, waitMs)
   }
 
-  /** One at a time; what changes meanwhile is asked for once more. */
-  #loadList(): void {
-    this.#isListOld = true
-    if (this.#isListing) return
-    this.#isListing = true
-    this.#tell(async () => {
-      try {
-        await this.#list()
-      } finally {
-        this.#isListing = false
-      }
-    })
-  }
-
-  async #list(): Promise<void> {
-    while (this.#isListOld) {
-      this.#isListOld = false
-      const [conversations, contacts, outbox] = await Promise.all([
-        this.#client.call('conversation.list', {}),
-        this.#client.call('contact.list', {}),
-        this.#client.call('outbox.list', {}),
-      ])
-      const queued = outbox.filter(({ status }) => status === 'queued').length
-      this.#dispatch({ kind: 'list', conversations, contacts, queued })
-    }
-  }
-
   /** A page that cannot be had is told, so that nothing waits for it. */
   #loadPage(effect: Extract<Effect, { readonly kind: 'load-page' }>): void {
     const { conversation, which } = effect
     this.#tell(async () => {
-      const page = readPage(this.#client, effect).then((read) => this.#withHeld(read))
+      const page = readPage(this.#client, effect).then((read) => this.#changes.withHeld(read))
       this.#dispatch(
         await page.catch((thrown: unknown): Action => {
           return { kind: 'no-page', conversation, which, error: asSottoError(thrown) }
         }),
       )
     })
-  }
-
-  async #refresh(conversation: ConversationId): Promise<void> {
-    const chat = this.#state().chats.get(conversation)
-    if (chat === undefined) return
-    this.#dispatch(await this.#withHeld(await readAgain(this.#client, conversation, chat)))
-  }
-
-  /** What a request has written stands behind all else, for it is what is to be decided on. */
-  async #withHeld(page: PageAction): Promise<PageAction> {
-    const contact = contactIn(this.#state(), page.conversation)
-    if (contact?.trust !== 'request' || page.reaches.end !== true) return page
-    const held = await this.#client.call('contact.held', { to: `acct:${contact.id}` })
-    return { ...page, lines: [...page.lines, ...held] }
   }
 
   #send({ conversation, text, replyTo }: Extract<Effect, { readonly kind: 'send' }>): void {

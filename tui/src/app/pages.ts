@@ -1,7 +1,8 @@
 import type { HistoryObject } from '@sotto/client-core'
-import type { ConversationId } from '@sotto/protocol'
+import type { ConversationId, MessageId } from '@sotto/protocol'
 
 import type { Action } from '../model/action.js'
+import { loadedPart } from '../model/chat.js'
 import { reference, type Effect } from '../model/effect.js'
 import type { Chat } from '../model/state.js'
 import type { ScreenClient } from './screen-client.js'
@@ -40,6 +41,25 @@ export async function readPage(client: History, effect: LoadPage): Promise<PageA
       return { ...common, lines, reaches }
     }
   }
+}
+
+/** Some messages as they are now, as far as they stand in what is loaded. */
+export async function readLines(
+  client: History,
+  {
+    id,
+    chat,
+    messages,
+  }: {
+    readonly id: ConversationId
+    readonly chat: Chat
+    readonly messages: readonly MessageId[]
+  },
+): Promise<Extract<Action, { readonly kind: 'lines' }>> {
+  const part = loadedPart(chat)
+  const ask = { conversation: reference(id), messages, ...part }
+  const lines = await client.call('conversation.lines', ask)
+  return { kind: 'lines', conversation: id, asked: { messages, ...part }, lines }
 }
 
 /** What is loaded, as it is now, with what has come since where the end of it is loaded. */

@@ -70,6 +70,9 @@ class Screen {
   #isDrawing = false
   /** Until then nothing is drawn. */
   #beginning: NodeJS.Immediate | undefined
+  #drawing: NodeJS.Immediate | undefined
+  /** What comes now is for nobody. */
+  #isLeft = false
 
   constructor(options: ScreenOptions) {
     const { client, terminal, nowMs, settings, conversation, locking, isFirst } = options
@@ -121,6 +124,8 @@ class Screen {
     } finally {
       clearInterval(clock)
       clearImmediate(this.#beginning)
+      clearImmediate(this.#drawing)
+      this.#isLeft = true
       signal.removeEventListener('abort', stop)
       this.#view.close()
       await this.#jobs.close()
@@ -132,7 +137,7 @@ class Screen {
 
   #link(): CoreLink {
     const { client, nowMs } = this.#options
-    const dispatch = (action: Action): void => this.#all([action])
+    const dispatch = (action: Action): void => this.#told(action)
     return new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
   }
 
@@ -140,6 +145,15 @@ class Screen {
   #all(actions: readonly Action[]): void {
     for (const action of actions) this.#apply(update(this.#state, action, this.#surface))
     this.#draw()
+  }
+
+  /** By the core: what it answers in one turn is painted once. Keys wait for none of it. */
+  #told(action: Action): void {
+    this.#apply(update(this.#state, action, this.#surface))
+    this.#drawing ??= setImmediate(() => {
+      this.#drawing = undefined
+      this.#draw()
+    })
   }
 
   #apply({ state, effects }: ReturnType<typeof update>): void {
@@ -215,7 +229,7 @@ class Screen {
 
   /** What was laid out is laid out again only where the frame is another. */
   #draw(): void {
-    if (this.#isDrawing || this.#beginning !== undefined) return
+    if (this.#isDrawing || this.#isLeft || this.#beginning !== undefined) return
     this.#isDrawing = true
     try {
       const notice = (columns: number): number => noticeRows(this.#state, this.#surface, columns)
@@ -253,8 +267,10 @@ function isOfCore(effect: Effect): effect is CoreEffect {
   const kinds: readonly Effect['kind'][] = [
     ...([
       'load-list',
+      'load-conversations',
       'load-page',
       'refresh',
+      'load-lines',
       'send',
       'call',
       'ask',

@@ -53,6 +53,19 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
       listed(world, which).slice(0, limit ?? Number.MAX_SAFE_INTEGER),
     'conversation.show': ({ conversation }) => world.talk(conversation).detail,
     'conversation.history': ({ conversation, ...page }) => pageOf(world, conversation, page),
+    'conversation.lines': ({ conversation, messages, from, through }) => {
+      const { lines } = world.talk(conversation)
+      const ids = lines.map(({ message }): string => message.id)
+      const [first, last] = [from, through].map((end) =>
+        end == null ? undefined : ids.indexOf(end),
+      )
+      const idAt = (at: number) => lines[at]?.message.id ?? null
+      return lines.flatMap((line, at) =>
+        messages.includes(line.message.id) && at >= (first ?? 0) && at <= (last ?? at)
+          ? [{ line, previous: idAt(at - 1), next: idAt(at + 1) }]
+          : [],
+      )
+    },
     'conversation.count': ({ conversation, before, after }) => ({
       messages: between(world, world.talk(conversation).lines, { before, after }).length,
     }),

@@ -3,6 +3,7 @@ import type {
   ConversationDetailObject,
   EventObject,
   HistoryObject,
+  PlacedLineObject,
   SearchObject,
 } from '@sotto/client-core'
 import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
@@ -15,6 +16,15 @@ import type { PageKind } from './effect.js'
 import type { Panes } from './panes.js'
 import type { SavedSetting } from './settings.js'
 import type { Size } from './state.js'
+
+/** Messages that were asked for, and of which part of the conversation: its first and last message. */
+export interface AskedLines {
+  readonly messages: readonly MessageId[]
+  /** Undefined: from the beginning. */
+  readonly from: MessageId | undefined
+  /** Undefined: to the end. */
+  readonly through: MessageId | undefined
+}
 
 /** Everything that can happen to the screen. */
 export type Action =
@@ -33,6 +43,13 @@ export type Action =
       readonly contacts: readonly ContactObject[]
       readonly queued: number
     }
+  /** Some conversations of the list; the others are as they were. */
+  | {
+      readonly kind: 'conversations'
+      readonly conversations: readonly ConversationDetailObject[]
+      /** Undefined: the outbox was not asked for. */
+      readonly queued: number | undefined
+    }
   | {
       readonly kind: 'page'
       readonly conversation: ConversationId
@@ -42,6 +59,13 @@ export type Action =
       readonly lines: readonly HistoryObject[]
       /** Whether there is nothing before and behind it; undefined: nothing new is known of that. */
       readonly reaches: { readonly start: boolean | undefined; readonly end: boolean | undefined }
+    }
+  /** Some messages, with their neighbours: those of the ones asked for that stand in the part. */
+  | {
+      readonly kind: 'lines'
+      readonly conversation: ConversationId
+      readonly asked: AskedLines
+      readonly lines: readonly PlacedLineObject[]
     }
   | {
       readonly kind: 'no-page'

@@ -3,7 +3,7 @@ import type { MessageId } from '@sotto/protocol'
 
 import { openComposer } from '../composer/composer.js'
 import { EMPTY_DRAFT } from '../composer/draft.js'
-import type { Action } from './action.js'
+import type { Action, AskedLines } from './action.js'
 import type { Entry } from '../rows/entry.js'
 import { markRow } from '../rows/mark.js'
 import type { EntryId } from '../rows/row.js'
@@ -26,6 +26,14 @@ export function newChat(): Chat {
     search: undefined,
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
+  }
+}
+
+/** The part of it that is loaded, as the core is asked about it. */
+export function loadedPart(chat: Chat): Pick<AskedLines, 'from' | 'through'> {
+  return {
+    from: chat.atStart ? undefined : firstMessage(chat),
+    through: chat.atEnd ? undefined : lastMessage(chat),
   }
 }
 
@@ -105,7 +113,7 @@ function ends({ start, end }: Page['reaches'], before: Pick<Chat, 'atStart' | 'a
 }
 
 /** Not more than may be loaded: what is let go is never what is seen. */
-function bounded(chat: Chat, letGo: 'older' | 'newer' | 'unseen'): Chat {
+export function bounded(chat: Chat, letGo: 'older' | 'newer' | 'unseen'): Chat {
   const { entries, place } = chat
   if (entries.length <= LOADED_MESSAGES_MAX) return chat
   if (letGo === 'unseen') {

@@ -8,6 +8,12 @@ import type { ConversationId, MessageId } from '@sotto/protocol'
 export type Effect =
   /** The list of conversations, the contacts and the outbox, as they are now. */
   | { readonly kind: 'load-list' }
+  /** Only these conversations of it, and how much waits in the outbox where that may be otherwise. */
+  | {
+      readonly kind: 'load-conversations'
+      readonly conversations: readonly ConversationId[]
+      readonly outbox: boolean
+    }
   /** A page of a conversation: the newest, or what is before or behind a message. */
   | {
       readonly kind: 'load-page'
@@ -18,6 +24,12 @@ export type Effect =
     }
   /** What is loaded of a conversation may have changed: the same range again. */
   | { readonly kind: 'refresh'; readonly conversation: ConversationId }
+  /** Only these messages of it may have, or are new. */
+  | {
+      readonly kind: 'load-lines'
+      readonly conversation: ConversationId
+      readonly messages: readonly MessageId[]
+    }
   | {
       readonly kind: 'send'
       readonly conversation: ConversationId

@@ -32,6 +32,7 @@ export function initialState({
     ...{
       conversations: [],
       isListed: false,
+      listedMs: 0,
       contacts: [],
       filter: 'all',
       highlighted: undefined,

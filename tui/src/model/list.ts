@@ -1,6 +1,7 @@
 import type { ContactObject, ConversationDetailObject } from '@sotto/client-core'
 import type { ConversationId } from '@sotto/protocol'
 
+import type { Action } from './action.js'
 import { LOADED_MESSAGES_MAX, newChat, PAGE_MESSAGES } from './chat.js'
 import { openChat, openConversation, withChatOf, type Chat, type UiState } from './state.js'
 import { step, type Step } from './step.js'
@@ -55,6 +56,36 @@ export function contactIn(
 
 export function meantContact(state: UiState): ContactObject | undefined {
   return contactIn(state, meant(state)?.id)
+}
+
+/** Some of the list as they are now, each where it belongs; pinned ones first, then the latest activity. */
+export function withConversations(
+  state: UiState,
+  { conversations, queued }: Extract<Action, { readonly kind: 'conversations' }>,
+): UiState {
+  const ids = new Set(conversations.map(({ id }) => id))
+  const others = state.conversations.filter(({ id }) => !ids.has(id))
+  const link = queued === undefined ? state.link : { ...state.link, queued }
+  return { ...state, link, conversations: [...others, ...conversations].sort(byPlace) }
+}
+
+/** As the store has them. */
+function byPlace(one: ConversationDetailObject, other: ConversationDetailObject): number {
+  if (one.pinned !== other.pinned) return one.pinned ? -1 : 1
+  if (one.lastActivityAt !== other.lastActivityAt)
+    return one.lastActivityAt > other.lastActivityAt ? -1 : 1
+  return one.id < other.id ? -1 : 1
+}
+
+/** No event says that the time is over for which somebody is muted. */
+export function withoutEndedMutes(state: UiState): UiState {
+  const isOver = ({ muted, mutedUntil }: ConversationDetailObject): boolean =>
+    muted && mutedUntil !== null && Date.parse(mutedUntil) <= state.nowMs
+  if (!state.conversations.some(isOver)) return state
+  const conversations = state.conversations.map((each) =>
+    isOver(each) ? { ...each, muted: false, mutedUntil: null } : each,
+  )
+  return { ...state, conversations }
 }
 
 /** How many conversations have something unread, muted ones aside. */

@@ -61,11 +61,13 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     }
     case 'answer':
     case 'connected':
+    case 'conversations':
     case 'done':
     case 'draft':
     case 'edited':
     case 'events':
     case 'failed':
+    case 'lines':
     case 'list':
     case 'no-page':
     case 'not-sent':

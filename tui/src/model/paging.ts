@@ -1,6 +1,7 @@
 import type { Action } from './action.js'
 import { withoutLoading, withPage } from './chat.js'
 import { land, loadNear } from './commands/chat.js'
+import { withLines } from './lines.js'
 import { openChat, withChat, withChatOf, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -17,6 +18,17 @@ export function refresh(state: UiState): Step {
     withChat(state, (chat) => (chat.isOld ? { ...chat, isOld: false } : chat)),
     { kind: 'refresh', conversation: open },
   )
+}
+
+/** Messages have come that were asked for; what does not fit any more is asked for with all the rest. */
+export function lines(
+  state: UiState,
+  { conversation, asked, lines: placed }: Extract<Action, { readonly kind: 'lines' }>,
+): Step {
+  const chat = openChat(state)
+  if (conversation !== state.open || chat === undefined) return step(state)
+  const changed = withLines(chat, asked, placed)
+  return changed === undefined ? refresh(state) : loadNear(withChat(state, () => changed))
 }
 
 /** A page has come: the window stays, or goes where the page was loaded for. */

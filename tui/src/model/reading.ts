@@ -1,5 +1,12 @@
 import { call, reference } from './effect.js'
-import { isSplit, isTooSmall, openChat, openConversation, type UiState } from './state.js'
+import {
+  isSplit,
+  isTooSmall,
+  openChat,
+  openConversation,
+  type Chat,
+  type UiState,
+} from './state.js'
 import { step, type Step } from './step.js'
 
 /** What is shown at its end, in a terminal that is looked at, is read. */
@@ -21,5 +28,11 @@ function isEndSeen(state: UiState): boolean {
   const isShown =
     isWatched && overlays.length === 0 && (isSplit(state) || focus !== 'list') && !isTooSmall(state)
   const isLoaded = chat?.loading === undefined && chat?.isOld === false && chat.atEnd
-  return isShown && isLoaded && chat.place.kind === 'bottom'
+  return isShown && isLoaded && chat.place.kind === 'bottom' && isNewestLoaded(state, chat)
+}
+
+/** What the list knows of already is read when it is shown. */
+function isNewestLoaded(state: UiState, { entries }: Chat): boolean {
+  const newest = openConversation(state)?.lastMessage?.id
+  return newest === undefined || entries.findLast(({ id }) => id === newest) !== undefined
 }

@@ -38,6 +38,8 @@ export interface UiState {
   readonly conversations: readonly ConversationDetailObject[]
   /** Before it has come nobody knows whether there are conversations. */
   readonly isListed: boolean
+  /** When all of it came last, Unix milliseconds as of the last tick. */
+  readonly listedMs: number
   readonly contacts: readonly ContactObject[]
   readonly filter: ListFilter
   /** The line of the list that keys are for; undefined: that of the open conversation. */

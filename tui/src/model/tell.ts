@@ -6,8 +6,8 @@ type Told = Pick<ErrorObject, 'code' | 'message' | 'fix'>
 
 /** What went wrong and what to do about it, in one line; here, where the screen has its own way. */
 export function tell(error: Told, { words }: Pick<Surface, 'words'>): string {
-  const { code, fix } = error
-  return tellError({ ...error, fix: words.screen.people.fixes[code] ?? fix })
+  const { code, message, fix } = error // An Error's message is lost where it is spread.
+  return tellError({ message, fix: words.screen.people.fixes[code] ?? fix })
 }
 
 /** The same with the remedy that the error itself names. */

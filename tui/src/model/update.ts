@@ -7,20 +7,20 @@ import { scrollBy } from '../rows/virtual.js'
 import type { Action } from './action.js'
 import { messageAlerts } from './alerts.js'
 import { answered, refused } from './answers.js'
+import { askChanged } from './changed.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
 import { withPopup } from './completing.js'
 import { isNamedIn } from './commands/names.js'
 import type { CommandName } from './command-name.js'
 import type { Surface } from './surface.js'
-import type { Effect } from './effect.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { withHits } from './everywhere.js'
-import { openConversationById } from './list.js'
+import { openConversationById, withConversations, withoutEndedMutes } from './list.js'
 import { isIdle, locked, updateLocked } from './lock.js'
 import { overlayPart } from './overlays/table.js'
-import { noPage, page, refresh } from './paging.js'
+import { lines, noPage, page } from './paging.js'
 import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
@@ -54,19 +54,23 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'laid-out':
       return loadNear({ ...state, panes: action.panes })
     case 'tick':
-      return tick(withoutOldToasts({ ...state, nowMs: action.nowMs }))
+      return tick(withoutEndedMutes(withoutOldToasts({ ...state, nowMs: action.nowMs })))
     case 'events':
       return events({ ...state, nowMs: action.nowMs }, action.events, surface)
+    case 'conversations':
+      return step(withConversations(state, action))
     case 'list': {
       const { conversations, contacts, queued } = action
-      const { wanted } = state
+      const { wanted, nowMs } = state
       const link = { ...state.link, queued }
-      const listed = { ...state, conversations, contacts, link, isListed: true }
+      const listed = { ...state, conversations, contacts, link, isListed: true, listedMs: nowMs }
       if (wanted === undefined) return step(listed)
       return openConversationById({ ...listed, wanted: undefined }, wanted)
     }
     case 'page':
       return page(state, action, surface)
+    case 'lines':
+      return lines(state, action)
     case 'no-page':
       return noPage(state, action, surface)
     case 'draft':
@@ -217,32 +221,24 @@ function mouse(state: UiState, event: MouseEvent, surface: Surface): Step {
   return loadNear(withChat(state, (before) => ({ ...before, place })))
 }
 
-/** Events say what changed; what is stored is asked for again. */
+/** Events say what changed; what is stored is asked for, as far as it is not what was asked for before. */
 function events(state: UiState, happened: readonly EventObject[], surface: Surface): Step {
   let next = state
-  const effects: Effect[] = []
-  let isListOld = false
-  let isChatOld = false
   for (const event of happened) {
     if (event.type === 'connection.state') {
       const { state: link, retryAfterMs } = event
       const retryMs = retryAfterMs === undefined ? undefined : state.nowMs + retryAfterMs
       next = { ...next, link: { ...next.link, state: link, retryMs } }
-      continue
     }
-    if (event.type === 'backlog.done') continue
-    isListOld = true
     if (event.type === 'message.status' && event.error !== undefined && !isCancelled(event.error))
       next = toast(
         next,
         surface.words.screen.people.failedTo(event.conversation.name, tell(event.error, surface)),
         'bad',
       )
-    if ('conversation' in event && event.conversation?.id === state.open) isChatOld = true
   }
-  effects.push(...messageAlerts(next, happened, surface.words))
-  if (isListOld) effects.push({ kind: 'load-list' })
-  return isChatOld ? then(step(next, ...effects), refresh) : step(next, ...effects)
+  const alerts = messageAlerts(next, happened, surface.words)
+  return then(step(next, ...alerts), (before) => askChanged(before, happened))
 }
 
 /** It was taken back here, which is no news. */

@@ -15,7 +15,7 @@ import {
 
 import { answering } from '@sotto/client-core/simulation'
 
-import { readAgain, readPage } from '../../src/app/pages.js'
+import { readAgain, readLines, readPage } from '../../src/app/pages.js'
 import type { Modifiers } from '../../src/input/events.js'
 import type { Action } from '../../src/model/action.js'
 import { COMMANDS } from '../../src/model/commands/table.js'
@@ -160,17 +160,21 @@ export async function answered(done: Step, stored: readonly HistoryObject[]): Pr
   let after = done
   for (;;) {
     const wanted = after.effects.filter(
-      (effect) => effect.kind === 'load-page' || effect.kind === 'refresh',
+      (effect) =>
+        effect.kind === 'load-page' || effect.kind === 'refresh' || effect.kind === 'load-lines',
     )
     if (wanted.length === 0) return after
     const rest = after.effects.filter((effect) => !wanted.some((each) => each === effect))
     after = { state: after.state, effects: rest }
     for (const effect of wanted) {
       const { conversation: id } = effect
+      const chat = chatOf(after.state)
       const read =
         effect.kind === 'load-page'
           ? await readPage(client, effect)
-          : await readAgain(client, id, chatOf(after.state))
+          : effect.kind === 'refresh'
+            ? await readAgain(client, id, chat)
+            : await readLines(client, { id, chat, messages: effect.messages })
       after = then(after, (state) => feed(state, read))
     }
   }
@@ -182,8 +186,20 @@ function storeOf(stored: readonly HistoryObject[]) {
     if (found < 0) throw new NotFoundError('message/unknown', 'there is no such message')
     return found
   }
+  const idAt = (index: number) => stored[index]?.message.id ?? null
   return {
     call: answering({
+      'conversation.lines': ({ messages, from, through }) => {
+        const [first, last] = [
+          from == null ? 0 : at(from),
+          through == null ? stored.length : at(through),
+        ]
+        return stored.flatMap((line, index) =>
+          messages.includes(line.message.id) && index >= first && index <= last
+            ? [{ line, previous: idAt(index - 1), next: idAt(index + 1) }]
+            : [],
+        )
+      },
       'conversation.history': ({ limit = 50, before, after }) => {
         const from = after === undefined ? 0 : at(after) + 1
         const all = stored.slice(from, before === undefined ? stored.length : at(before))

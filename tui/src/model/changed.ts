@@ -1,0 +1,89 @@
+import type { EventObject } from '@sotto/client-core'
+import type { ConversationId, MessageId } from '@sotto/protocol'
+
+import { contactIn } from './list.js'
+import { refresh } from './paging.js'
+import { openChat, withChat, type Chat, type UiState } from './state.js'
+import { step, then, type Step } from './step.js'
+
+/** Of more than these all is read: a page costs less. */
+const MESSAGES_MAX = 100
+const CONVERSATIONS_MAX = 20
+/** What changes without an event is seen with the first event that comes so long after the last list. */
+const LIST_MS_MAX = 10_000
+
+/**
+ * Asks for what events say has changed, and for nothing else: messages and conversations by name
+ * where they name them, all that is loaded where they do not.
+ */
+export function askChanged(state: UiState, happened: readonly EventObject[]): Step {
+  const changing = happened.filter(isChange)
+  if (changing.length === 0) return step(state)
+  return then(askMessages(state, changing), (before) => askList(before, changing))
+}
+
+/** How the relay is reached changes nothing that is stored; what came about while it was not may. */
+function isChange(event: EventObject): boolean {
+  if (event.type === 'connection.state') return event.state === 'online'
+  return event.type !== 'backlog.done'
+}
+
+/** Of the open conversation. */
+function askMessages(state: UiState, happened: readonly EventObject[]): Step {
+  const chat = openChat(state)
+  const { open } = state
+  if (open === undefined || chat === undefined) return step(state)
+  const named = new Set<MessageId>()
+  // What a request has written stands outside of the order that messages are asked for by.
+  const isRequest = contactIn(state, open)?.trust === 'request'
+  for (const event of happened) {
+    if (!isAbout(event, open)) continue
+    if (!namesMessage(event) || isRequest) return refresh(state)
+    named.add(event.message.id)
+  }
+  if (named.size === 0) return step(state)
+  const messages = [...new Set([...named, ...answersTo(named, chat)])]
+  if (messages.length > MESSAGES_MAX) return refresh(state)
+  if (chat.loading !== undefined)
+    return step(withChat(state, (before) => ({ ...before, isOld: true })))
+  return step(state, { kind: 'load-lines', conversation: open, messages })
+}
+
+type MessageEvent = EventObject & {
+  readonly type: 'message.received' | 'message.sent' | 'message.status'
+}
+
+function namesMessage(event: EventObject): event is MessageEvent {
+  return (
+    event.type === 'message.received' ||
+    event.type === 'message.sent' ||
+    event.type === 'message.status'
+  )
+}
+
+/** What says nothing of a conversation may be about this one. */
+function isAbout(event: EventObject, open: ConversationId): boolean {
+  if (event.type === 'contact.changed') return event.contact.conversation.id === open
+  return !('conversation' in event) || event.conversation?.id === open
+}
+
+/** Those that quote what was not there when they came. */
+function answersTo(named: ReadonlySet<MessageId>, { entries }: Chat): readonly MessageId[] {
+  return entries.flatMap((entry) => {
+    const reply = entry.kind === 'message' ? entry.object.message.replyTo : null
+    const isOf = reply !== null && reply.quote === undefined && named.has(reply.id)
+    return isOf && entry.kind === 'message' ? [entry.id] : []
+  })
+}
+
+function askList(state: UiState, happened: readonly EventObject[]): Step {
+  const all = step(state, { kind: 'load-list' })
+  if (state.nowMs - state.listedMs >= LIST_MS_MAX || !happened.every(namesMessage)) return all
+  const named = new Set(happened.map(({ conversation }) => conversation.id))
+  const listed = new Set(state.conversations.map(({ id }) => id))
+  if (named.size > CONVERSATIONS_MAX || [...named].some((id) => !listed.has(id))) return all
+  return step(state, {
+    ...{ kind: 'load-conversations', conversations: [...named] },
+    outbox: happened.some(({ type }) => type !== 'message.received'),
+  })
+}
