@@ -31,7 +31,10 @@ export const dropUnused = {
   },
 }
 
-/** `const { a, b } = load(…); export { a, b }` → a constant for each, which can be left out alone. */
+/**
+ * `const { a, b } = load(…); export { a, b }` → a function for each, which can be left out alone; the
+ * compiled library, of 27 MB, is loaded when one is called. Which errors it throws it is told then.
+ */
 function oneByOne(text) {
   const found = /^const \{([^}]*)\} = (load\(.*\));\nexport \{[^}]*\};$/m.exec(text)
   if (found === null) throw new Error('libsignal loads its compiled library in another way now')
@@ -39,11 +42,30 @@ function oneByOne(text) {
   const constants = names
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '')
+    .filter((name) => name !== '' && name !== TELL_ERRORS)
     .map((name) => `export const ${name} = /* @__PURE__ */ pick('${name}');`)
-  return text.replace(
-    statement,
-    () =>
-      `const library = ${library};\nconst pick = (name) => library[name];\n${constants.join('\n')}`,
-  )
+  if (!names.includes(TELL_ERRORS))
+    throw new Error('libsignal is told its errors in another way now')
+  return text.replace(statement, () => `${lateLibrary(library)}\n${constants.join('\n')}`)
+}
+
+const TELL_ERRORS = 'registerErrors'
+
+function lateLibrary(library) {
+  return `let errors
+let loaded
+const open = () => {
+  if (loaded !== undefined) return loaded
+  try {
+    loaded = ${library}
+  } catch (error) {
+    // Who asks about a key may take this for the answer: it ends the program all the same.
+    queueMicrotask(() => { throw error })
+    throw error
+  }
+  loaded.${TELL_ERRORS}(errors)
+  return loaded
+}
+const pick = (name) => (...args) => open()[name](...args)
+export const ${TELL_ERRORS} = (told) => { errors = told }`
 }

@@ -11,7 +11,10 @@ import type { OwnAccount } from '../store/tables/account.js'
 import { KnownCertificates } from './known-certificates.js'
 import { openSignedManifest, type SignedManifestOf } from './manifests.js'
 
-/** This device with its keys, ready for use: read once when the store opens. */
+/**
+ * This device with its keys: each is read when it is first used, once, so that an account that only
+ * shows what it has does without libsignal.
+ */
 export interface OwnDevice {
   readonly account: AccountId
   readonly device: DeviceId
@@ -27,25 +30,37 @@ export interface OwnDevice {
 }
 
 export function loadOwnDevice(own: OwnAccount): OwnDevice {
-  let deviceKey: KeyObject | undefined
-  const certificateRoot = PublicKey.deserialize(own.certificateRoot)
+  const deviceKey = once(() => privateKey(own.deviceKey))
+  const certificateRoot = once(() => PublicKey.deserialize(own.certificateRoot))
+  const certificates = once(() => new KnownCertificates(certificateRoot()))
+  const identity = once(() => IdentityKeyPair.deserialize(own.identityPair))
+  const manifest = once(() =>
+    openSignedManifest({ manifest: own.manifest, signature: own.manifestSignature }, own.relayRoot),
+  )
   return {
     account: own.account,
     device: own.device,
     registrationId: own.registrationId,
     relayRoot: own.relayRoot,
-    certificateRoot,
-    certificates: new KnownCertificates(certificateRoot),
-    identity: IdentityKeyPair.deserialize(own.identityPair),
-    manifest: openSignedManifest(
-      { manifest: own.manifest, signature: own.manifestSignature },
-      own.relayRoot,
-    ),
-    signWithDeviceKey: (message) => {
-      deviceKey ??= privateKey(own.deviceKey) // Only the identified door asks for it.
-      return ownBytes(sign(null, message, deviceKey))
+    get certificateRoot() {
+      return certificateRoot()
     },
+    get certificates() {
+      return certificates()
+    },
+    get identity() {
+      return identity()
+    },
+    get manifest() {
+      return manifest()
+    },
+    signWithDeviceKey: (message) => ownBytes(sign(null, message, deviceKey())),
   }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 function privateKey(pkcs8: Bytes): KeyObject {
