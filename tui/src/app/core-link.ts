@@ -78,16 +78,18 @@ export class CoreLink {
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
 
-  /** Asks for all that is there. */
-  begin(): void {
-    this.#tell(() => this.#changes.list('all'))
-    this.#tell(async () => {
-      this.#dispatch({ kind: 'settings', saved: await this.#client.call('setting.list', {}) })
-    })
-    this.#tell(async () => {
-      for (const { conversation, draft } of await this.#client.call('draft.list', {}))
-        this.#dispatch({ kind: 'draft', conversation, draft })
-    })
+  /** Asks for all that is there. Resolves when it has been told; a core in this process has it at once. */
+  async begin(): Promise<void> {
+    await Promise.all([
+      this.#told(() => this.#changes.list('all')),
+      this.#told(async () => {
+        this.#dispatch({ kind: 'settings', saved: await this.#client.call('setting.list', {}) })
+      }),
+      this.#told(async () => {
+        for (const { conversation, draft } of await this.#client.call('draft.list', {}))
+          this.#dispatch({ kind: 'draft', conversation, draft })
+      }),
+    ])
   }
 
   /** Keeps the relay reached. */
@@ -234,8 +236,15 @@ export class CoreLink {
   }
 
   #tell(work: () => Promise<void>): void {
-    work().catch((thrown: unknown) => {
+    void this.#told(work)
+  }
+
+  /** Never rejects: what fails is told. */
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
       this.#dispatch({ kind: 'failed', error: asSottoError(thrown) })
-    })
+    }
   }
 }

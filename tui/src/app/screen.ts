@@ -124,6 +124,7 @@ class Screen {
     } finally {
       clearInterval(clock)
       clearImmediate(this.#beginning)
+      this.#beginning = undefined
       clearImmediate(this.#drawing)
       this.#isLeft = true
       signal.removeEventListener('abort', stop)
@@ -195,12 +196,15 @@ class Screen {
    */
   #begin(): void {
     const core = this.#core
-    core.begin()
-    this.#beginning = setImmediate(() => {
+    const show = (): void => {
+      if (this.#beginning === undefined) return
+      clearImmediate(this.#beginning)
       this.#beginning = undefined
       this.#draw()
       core.connect()
-    })
+    }
+    this.#beginning = setImmediate(show) // One that is elsewhere is not waited for.
+    void core.begin().then(show)
   }
 
   /** To another terminal than was thought, or other settings: what is laid out for these is made anew. */
