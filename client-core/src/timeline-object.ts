@@ -7,6 +7,7 @@ interface TimelineEventCommon {
   readonly ts: string
   /** The message that it stands behind; null: before all. */
   readonly after: MessageId | null
+  readonly conversation: ConversationObject
 }
 
 /** What happened in a conversation beside its messages, as it stands between them. */
@@ -17,14 +18,14 @@ export type TimelineEventObject = TimelineEventCommon &
         /** 0: nobody can tell how many. */
         readonly count: number
         readonly reason: GapReason
-        /** Left out where nobody can tell whose they were: they may have been of any conversation. */
-        readonly conversation?: ConversationObject
+        /** `unknown`: nobody can tell; they may have been of any conversation. */
+        readonly whose: 'theirs' | 'unknown'
       }
     | {
         readonly type: 'message.undecryptable'
         readonly count: number
-        /** Who sent it, as far as that was proven or is at least claimed; else it is left out. */
-        readonly conversation?: ConversationObject
+        /** `theirs`: proven where `resendAsked`, else claimed. */
+        readonly whose: 'theirs' | 'unknown'
         readonly resendAsked: boolean
         /** How many of `count` have come again. */
         readonly resent: number
@@ -32,9 +33,9 @@ export type TimelineEventObject = TimelineEventCommon &
     | {
         /** What happened to the safety number. */
         readonly type: 'identity'
-        readonly change: 'changed' | 'trusted' | 'verified' | 'reset'
+        readonly change: 'changed' | 'trusted' | 'succeeded' | 'verified' | 'reset'
         /**
-         * The account that has the username now, and how it is written to. Of `trusted`, in the
+         * The account that has the username now, and how it is written to; of `succeeded`, in the
          * conversation with that one, the account before.
          */
         readonly other: { readonly id: AccountId; readonly name: string } | null

@@ -3,7 +3,15 @@ import { test } from 'tap'
 
 import { parseLine } from '../src/line/chat-line.js'
 import { openChat, openDemoChat } from './support/chat.js'
-import { connectionEvent, receivedEvent, statusEvent } from './support/objects.js'
+import {
+  connectionEvent,
+  GAP,
+  line,
+  receivedEvent,
+  statusEvent,
+  timelineEvent,
+  UNDECRYPTABLE,
+} from './support/objects.js'
 
 test('a line is a text unless it begins with one slash', async (t) => {
   t.same(parseLine('hello'), { kind: 'text', text: 'hello' })
@@ -19,6 +27,23 @@ test('a chat begins with the last messages and marks them read', async (t) => {
   t.equal(await chat.ended, 'left')
   t.match(chat.shown(), /@bob\.42: earlier\n-- @bob\.42 -- not verified/)
   t.equal(chat.client.marked, 1)
+})
+
+test('a chat shows what was lost between its messages, and what could not be opened', async (t) => {
+  const after = line({}).message.id
+  const chat = await openChat({
+    events: [
+      timelineEvent({ type: 'block', blocked: false }),
+      timelineEvent(GAP, { after }),
+      timelineEvent(UNDECRYPTABLE, { after }),
+    ],
+  })
+  chat.end()
+  await chat.ended
+  t.match(
+    chat.shown(),
+    /You took back that @bob\.42 is blocked\.\n.*@bob\.42: earlier\n.*3 messages did not arrive.*\n.*1 message of @bob\.42 could not be opened.*\n-- /,
+  )
 })
 
 test('what is typed is sent and shown as the message it became', async (t) => {

@@ -1,5 +1,6 @@
 import { eventId, type MessageId } from '@sotto/protocol'
 import type { Core } from '../core.js'
+import type { ConversationObject } from '../objects.js'
 import { placeOf } from '../store/tables/messages.js'
 import type { TimelineEvent } from '../store/tables/timeline.js'
 import type { TimelineEventObject } from '../timeline-object.js'
@@ -27,12 +28,17 @@ export function readTimeline(
   written: string,
   page: TimelinePage,
 ): readonly TimelineEventObject[] {
-  const { id, kind, account } = conversationNamed(core, written)
+  const conversation = conversationNamed(core, written)
+  const { id, kind, account } = conversation
   if (kind === 'self') return [] // What one writes to oneself goes nowhere.
   const { timeline } = core.store.read
+  const object = core.views.conversation(conversation)
   return timeline
     .page({ conversation: id, account, ...rangeOf(core, id, page), limit: EVENTS_MAX })
-    .map((event) => shown(core, event, timeline.messageBefore(id, event.atMs) ?? null))
+    .map((event) => {
+      const after = timeline.messageBefore(id, event.atMs) ?? null
+      return shown(core, event, { after, conversation: object })
+    })
 }
 
 const NEVER_MS = Number.MAX_SAFE_INTEGER
@@ -53,11 +59,10 @@ function rangeOf(
   }
 }
 
-/** With the message that it stands behind. */
 function shown(
   { store, views }: Pick<Core, 'store' | 'views'>,
   event: TimelineEvent,
-  after: MessageId | null,
+  where: { readonly after: MessageId | null; readonly conversation: ConversationObject },
 ): TimelineEventObject {
   const { row, account, atMs, happening, count, filled } = event
   // Not the id of the journal's event of that number.
@@ -65,15 +70,15 @@ function shown(
     store.read.journal.id().map((byte) => byte ^ 0x55),
     row,
   )
-  const common = { id, ts: timestamp(atMs), after }
-  const whose = account === null ? {} : { conversation: views.conversationWith(account) }
+  const common = { id, ts: timestamp(atMs), ...where }
+  const whose = account === null ? 'unknown' : 'theirs'
   switch (happening.kind) {
     case 'gap':
-      return { ...common, type: 'gap', count, reason: happening.reason, ...whose }
+      return { ...common, type: 'gap', count, reason: happening.reason, whose }
     case 'undecryptable': {
       const { resendAsked } = happening
       const type = 'message.undecryptable'
-      return { ...common, ...whose, type, count, resendAsked, resent: filled }
+      return { ...common, whose, type, count, resendAsked, resent: filled }
     }
     case 'identity': {
       const { change, other } = happening

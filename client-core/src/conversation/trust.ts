@@ -82,7 +82,7 @@ function adopt(
   tx.contacts.save({ ...before, handle, alias, route: before.route ?? route })
   tx.contacts.openConversation(directConversation(core.own.account, successor), nowMs)
   noteIdentity(tx, core, { account, change: 'trusted', other: successor })
-  const began = { kind: 'identity', change: 'trusted', other: account } as const
+  const began = { kind: 'identity', change: 'succeeded', other: account } as const
   tx.timeline.add({ account: successor, atMs: core.relayNowMs(), happening: began })
   if (before.trust === 'known') tx.record({ type: 'contact.changed', account: successor })
   const known = accept(tx, core, successor)

@@ -9,6 +9,8 @@ import type { ScreenClient } from './screen-client.js'
 
 type History = Pick<ScreenClient, 'call'>
 export type PageAction = Extract<Action, { readonly kind: 'page' }>
+/** A page before it is known what stands between its messages. */
+type Messages = Omit<PageAction, 'events'>
 type LoadPage = Extract<Effect, { readonly kind: 'load-page' }>
 
 /** More than come in between two refreshes; where there are more, the end is another page. */
@@ -16,6 +18,11 @@ const REFRESH_MESSAGES_MAX = 200
 
 /** A page of a conversation. Throws what the core does, as for a message that is not there. */
 export async function readPage(client: History, effect: LoadPage): Promise<PageAction> {
+  const messages = await readMessages(client, effect)
+  return withEvents(client, messages, messages.reaches.start === true)
+}
+
+async function readMessages(client: History, effect: LoadPage): Promise<Messages> {
   const { conversation, which, from, limit } = effect
   const ask = { conversation: reference(conversation), limit }
   const common = { kind: 'page', conversation, which, from } as const
@@ -66,7 +73,7 @@ export async function readLines(
 export async function readAgain(
   client: History,
   conversation: ConversationId,
-  { entries, atEnd }: Chat,
+  { entries, atStart, atEnd }: Chat,
 ): Promise<PageAction> {
   const first = entries.find(({ kind }) => kind === 'message')
   const limit = entries.length + (atEnd ? REFRESH_MESSAGES_MAX : 0)
@@ -79,7 +86,24 @@ export async function readAgain(
   const lines = [...(await lineBefore(client, ask, after[0])), ...after]
   const end = atEnd ? after.length < limit : undefined
   const common = { kind: 'page', conversation, which: 'refresh', from: first.id } as const
-  return { ...common, lines, reaches: { start: undefined, end } }
+  return withEvents(client, { ...common, lines, reaches: { start: undefined, end } }, atStart)
+}
+
+/**
+ * With what stands behind the messages of the page; a newer one brings what stands behind the
+ * message it was asked from, too. Before the first message there is something only at the beginning.
+ */
+async function withEvents(client: History, page: Messages, isFirst: boolean): Promise<PageAction> {
+  const { conversation, which, lines, reaches } = page
+  const first = which === 'newer' ? page.from : lines[0]?.message.id
+  const last = lines.at(-1)?.message.id ?? page.from
+  if (!isFirst && first === undefined) return { ...page, events: [] }
+  const events = await client.call('conversation.events', {
+    conversation: reference(conversation),
+    ...(isFirst || first === undefined ? {} : { from: first }),
+    ...(reaches.end === true || last === undefined ? {} : { through: last }),
+  })
+  return { ...page, events }
 }
 
 /** The message that stands right before another; without one, the newest. */

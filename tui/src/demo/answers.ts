@@ -5,9 +5,11 @@ import type {
   MethodParams,
   MethodResult,
   OutboxObject,
+  TimelineEventObject,
 } from '@sotto/client-core'
 import { base64url, InputError, NotFoundError, UsageError } from '@sotto/protocol'
 
+import type { Happening } from './script.js'
 import type { Talk, DemoWorld, EventBody } from './world.js'
 
 /** What the made-up world answers; what is not in it needs a real account. */
@@ -32,6 +34,11 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     const contact = world.changeContact(talk, change)
     emit({ type: 'contact.changed', contact })
     return contact
+  }
+  const noted = (to: string, what: Happening): Talk => {
+    const talk = world.talk(to)
+    world.note(talk, what)
+    return talk
   }
   const change =
     (to: Parameters<DemoWorld['change']>[1]) =>
@@ -66,6 +73,8 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
           : [],
       )
     },
+    'conversation.events': ({ conversation, from, through }) =>
+      eventsOf(world, world.talk(conversation), { from, through }),
     'conversation.count': ({ conversation, before, after }) => ({
       messages: between(world, world.talk(conversation).lines, { before, after }).length,
     }),
@@ -96,9 +105,14 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     'contact.held': () => [], // What a request wrote is in its history here.
     'contact.accept': ({ to }) => changed(world.talk(to), { trust: 'known' }),
     'contact.trust': ({ to }) => changed(world.talk(to), { trust: 'known' }),
-    'contact.block': ({ to }) => changed(world.talk(to), { blocked: true }),
-    'contact.unblock': ({ to }) => changed(world.talk(to), { blocked: false }),
-    'contact.rename': ({ to, alias }) => changed(world.talk(to), { alias: alias ?? null }),
+    'contact.block': ({ to }) =>
+      changed(noted(to, { type: 'block', blocked: true }), { blocked: true }),
+    'contact.unblock': ({ to }) =>
+      changed(noted(to, { type: 'block', blocked: false }), { blocked: false }),
+    'contact.rename': ({ to, alias = null }) => {
+      const from = world.talk(to).contact?.alias?.slice(1) ?? null
+      return changed(noted(to, { type: 'name', what: 'alias', from, to: alias }), { alias })
+    },
     'contact.remove': ({ to }) => {
       world.forget(world.talk(to))
       return {}
@@ -110,12 +124,15 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     },
     'verify.confirm': ({ to, number }) => {
       if (number?.replace(/\D/g, '') === verifyOf(to).safetyNumber)
-        return changed(world.talk(to), { trust: 'verified' })
+        return changed(noted(to, { type: 'identity', change: 'verified', other: null }), {
+          trust: 'verified',
+        })
       throw new UsageError('usage/invalid', 'that is another number', {
         fix: 'Compare all 60 digits.',
       })
     },
-    'verify.reset': ({ to }) => changed(world.talk(to), { trust: 'known' }),
+    'verify.reset': ({ to }) =>
+      changed(noted(to, { type: 'identity', change: 'reset', other: null }), { trust: 'known' }),
     'verify.log': () => [],
     'invite.create': ({ uses = 1 }) => world.invite(uses),
     'invite.list': () => world.invites,
@@ -242,6 +259,19 @@ function between(
       after === undefined || (isTime(after) ? sentMs > Date.parse(after) : at > indexOf(after))
     return isBefore && isAfter
   })
+}
+
+/** Behind the messages of a page. */
+function eventsOf(
+  world: DemoWorld,
+  { lines, events }: Talk,
+  { from, through }: { readonly from?: string | undefined; readonly through?: string | undefined },
+): readonly TimelineEventObject[] {
+  const indexOf = (reference: string | null): number =>
+    reference === null ? -1 : lines.findIndex(({ message }) => message.id === reference)
+  const first = from === undefined ? -1 : indexOf(world.line(from).message.id)
+  const last = through === undefined ? lines.length : indexOf(world.line(through).message.id)
+  return events.filter(({ after }) => indexOf(after) >= first && indexOf(after) <= last)
 }
 
 /** Every word must be in it; the newest first. */

@@ -1,4 +1,4 @@
-import type { MessageStatus, Trust } from '@sotto/client-core'
+import type { MessageStatus, TimelineEventObject, Trust } from '@sotto/client-core'
 
 /** A message of the made-up world, before it has an id and a time of day. */
 export interface Line {
@@ -10,6 +10,13 @@ export interface Line {
   /** How many lines above is what it answers. */
   readonly answers?: number
 }
+
+/** What happened beside the messages, without where and when. */
+export type Happening = TimelineEventObject extends infer Event
+  ? Event extends TimelineEventObject
+    ? Omit<Event, 'id' | 'ts' | 'after' | 'conversation'>
+    : never
+  : never
 
 /** Somebody, and what was said with them. */
 export interface Part {
@@ -23,6 +30,8 @@ export interface Part {
   readonly unread?: number
   readonly is?: readonly ('pinned' | 'muted' | 'archived' | 'marked' | 'changed' | 'bot')[]
   readonly lines: readonly Line[]
+  /** Oldest first. */
+  readonly happened?: readonly { readonly ago: number; readonly what: Happening }[]
 }
 
 const HOUR = 60
@@ -103,6 +112,16 @@ export const PARTS: readonly Part[] = [
   },
   {
     ...{ handle: 'dan.88', name: 'Dan', trust: 'known' },
+    happened: [
+      {
+        ago: DAY + 290,
+        what: {
+          ...{ type: 'message.undecryptable', count: 2, whose: 'theirs' },
+          ...{ resendAsked: true, resent: 1 },
+        },
+      },
+      { ago: 50, what: { type: 'name', what: 'name', from: 'Daniel', to: 'Dan' } },
+    ],
     lines: [
       them(DAY + 300, 'send me the address'),
       mine(45, 'Lindenstraße 12, the door on the left', 'failed'),
@@ -121,6 +140,7 @@ export const PARTS: readonly Part[] = [
   {
     ...{ handle: 'erin.5', name: 'Erin', trust: 'verified', is: ['marked'] },
     lines: [them(DAY + 20, 'Think about it, no hurry.')],
+    happened: [{ ago: DAY, what: { type: 'identity', change: 'verified', other: null } }],
   },
   {
     ...{ handle: 'frank.61', name: 'Frank', trust: 'known', is: ['changed'] },
@@ -132,6 +152,9 @@ export const PARTS: readonly Part[] = [
   },
   {
     ...{ handle: 'links.4', name: 'Heidi', trust: 'known' },
+    happened: [
+      { ago: DAY + 58, what: { type: 'gap', count: 12, reason: 'held', whose: 'theirs' } },
+    ],
     lines: [
       them(DAY + 60, 'Log in here: [https://bank.example](https://bank.example.evil.test/login)'),
       mine(DAY + 55, 'That label and that host are not the same. Are you all right?'),

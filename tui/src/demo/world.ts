@@ -9,11 +9,12 @@ import type {
   MessageObject,
   MessageStatus,
   SenderObject,
+  TimelineEventObject,
 } from '@sotto/client-core'
 import { NotFoundError, type ConversationId, type MessageId } from '@sotto/protocol'
 
 import { accountOf, conversationOf, eventOf, inviteOf, messageOf } from './demo-ids.js'
-import { NOTES, PARTS, type Line, type Part } from './script.js'
+import { NOTES, PARTS, type Happening, type Line, type Part } from './script.js'
 
 const MINUTE_MS = 60_000
 /** As much of a text as stands in an answer to it. */
@@ -24,6 +25,7 @@ export interface Talk {
   contact: ContactObject | undefined
   detail: ConversationDetailObject
   readonly lines: HistoryObject[]
+  readonly events: TimelineEventObject[]
   readonly isBot: boolean
 }
 
@@ -122,6 +124,15 @@ export class DemoWorld {
     return written
   }
 
+  /** Something happened, now unless it is said how many minutes ago. */
+  note(talk: Talk, what: Happening, ago = 0): void {
+    const ts = this.#time(ago)
+    const { id, kind, name } = talk.detail
+    const after = talk.lines.findLast(({ message }) => message.sentAt <= ts)?.message.id ?? null
+    const common = { id: eventOf((this.#events += 1)), ts, after }
+    talk.events.push({ ...common, conversation: { id, kind, name }, ...what })
+  }
+
   /** They are nobody known any more; what was said stays. */
   forget(talk: Talk): void {
     if (talk.contact === undefined) return
@@ -194,7 +205,7 @@ export class DemoWorld {
   }): Talk {
     const is = (flag: NonNullable<Part['is']>[number]): boolean => part?.is?.includes(flag) === true
     const talk: Talk = {
-      ...{ contact, lines: [], isBot: is('bot') },
+      ...{ contact, lines: [], events: [], isBot: is('bot') },
       detail: {
         ...{ ...conversation, trust: part?.trust ?? 'verified', unread: part?.unread ?? 0 },
         ...{ markedUnread: is('marked'), muted: is('muted'), mutedUntil: null },
@@ -206,6 +217,7 @@ export class DemoWorld {
       const answered = line.answers === undefined ? undefined : talk.lines[at - line.answers]
       talk.lines.push(this.#line(talk, line, answered))
     }
+    for (const { ago, what } of part?.happened ?? []) this.note(talk, what, ago)
     const newest = talk.lines.at(-1)
     if (newest !== undefined) this.change(talk, { lastMessage: newest.message })
     this.talks.push(talk)

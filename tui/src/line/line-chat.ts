@@ -3,6 +3,7 @@ import type {
   ConversationDetailObject,
   ConversationObject,
   EventObject,
+  HistoryObject,
   MessageObject,
   MessageStatus,
 } from '@sotto/client-core'
@@ -12,6 +13,7 @@ import type { Readable, Writable } from 'node:stream'
 import { renderEvent, renderMessage, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
+import { renderPage } from '../text/timeline-event.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
 import { LINE_COMMANDS, type LineDoor } from './line-commands.js'
@@ -141,12 +143,25 @@ class LineChat {
     const lines = await client.call('conversation.history', {
       ...{ conversation: conversation.to, limit: HISTORY_MESSAGES },
     })
-    for (const line of lines) this.#screen.print(renderMessage(line, this.#look))
+    await this.#print(conversation.to, lines)
     this.#oldest = lines[0]?.message.id
     this.#lastReceived = lines.findLast(({ sender }) => !sender.self)?.message.id
     this.#id ??= lines.at(-1)?.conversation.id
     this.#screen.print(this.#banner(conversation, contact))
     this.#markRead(conversation)
+  }
+
+  /** Messages, oldest first, and what happened between them and behind them. */
+  async #print(
+    conversation: string,
+    lines: readonly HistoryObject[],
+    { through }: { readonly through?: string | undefined } = {},
+  ): Promise<void> {
+    const isFirst = lines.length < HISTORY_MESSAGES
+    const from = isFirst ? undefined : lines[0]?.message.id
+    const { client } = this.#options
+    const events = await client.call('conversation.events', { conversation, from, through })
+    for (const text of renderPage(lines, events, this.#look)) this.#screen.print(text)
   }
 
   async #older(): Promise<void> {
@@ -157,7 +172,8 @@ class LineChat {
         : await this.#options.client.call('conversation.history', {
             ...{ conversation, before: this.#oldest, limit: HISTORY_MESSAGES },
           })
-    for (const line of lines) this.#screen.print(renderMessage(line, this.#look))
+    if (lines.length > 0)
+      await this.#print(conversation, lines, { through: lines.at(-1)?.message.id })
     this.#oldest = lines[0]?.message.id ?? this.#oldest
     this.#note(lines.length === 0 ? 'the conversation begins here' : 'what was said before')
   }

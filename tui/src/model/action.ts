@@ -5,6 +5,7 @@ import type {
   HistoryObject,
   PlacedLineObject,
   SearchObject,
+  TimelineEventObject,
 } from '@sotto/client-core'
 import type { ConversationId, MessageId, SottoError } from '@sotto/protocol'
 
@@ -57,6 +58,8 @@ export type Action =
       /** What it was asked from: what is not loaded any more when the page comes is passed over. */
       readonly from: MessageId | undefined
       readonly lines: readonly HistoryObject[]
+      /** What stands behind these messages beside them; before the first only where that is the first of all. */
+      readonly events: readonly TimelineEventObject[]
       /** Whether there is nothing before and behind it; undefined: nothing new is known of that. */
       readonly reaches: { readonly start: boolean | undefined; readonly end: boolean | undefined }
     }

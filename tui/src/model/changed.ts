@@ -1,6 +1,7 @@
 import type { EventObject } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
+import { isEvent } from './chat.js'
 import { contactIn } from './list.js'
 import { refresh } from './paging.js'
 import { openChat, withChat, type Chat, type UiState } from './state.js'
@@ -38,7 +39,7 @@ function askMessages(state: UiState, happened: readonly EventObject[]): Step {
   const isRequest = contactIn(state, open)?.trust === 'request'
   for (const event of happened) {
     if (!isAbout(event, open)) continue
-    if (!namesMessage(event) || isRequest) return refresh(state)
+    if (!namesMessage(event) || isRequest || mayFill(event, chat)) return refresh(state)
     named.add(event.message.id)
   }
   if (named.size === 0) return step(state)
@@ -61,10 +62,22 @@ function namesMessage(event: EventObject): event is MessageEvent {
   )
 }
 
+/** What could not be opened, and was asked for again, may have come with it: its line says so then. */
+function mayFill({ type }: MessageEvent, { entries }: Chat): boolean {
+  return (
+    type === 'message.received' &&
+    entries.filter(isEvent).some(({ object }) => {
+      if (object.type !== 'message.undecryptable') return false
+      return object.resendAsked && object.resent < object.count
+    })
+  )
+}
+
 /** What says nothing of a conversation may be about this one. */
 function isAbout(event: EventObject, open: ConversationId): boolean {
   if (event.type === 'contact.changed') return event.contact.conversation.id === open
-  return !('conversation' in event) || event.conversation?.id === open
+  if (!('conversation' in event) || event.conversation == null) return true
+  return event.conversation.id === open
 }
 
 /** Those that quote what was not there when they came. */

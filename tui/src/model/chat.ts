@@ -1,4 +1,4 @@
-import type { HistoryObject } from '@sotto/client-core'
+import type { HistoryObject, TimelineEventObject } from '@sotto/client-core'
 import type { MessageId } from '@sotto/protocol'
 
 import { openComposer } from '../composer/composer.js'
@@ -37,33 +37,72 @@ export function loadedPart(chat: Chat): Pick<AskedLines, 'from' | 'through'> {
   }
 }
 
-/** Lines of the store as entries; one that is as it was stays the same, any other gets a revision. */
+/**
+ * Lines of the store as entries, each event behind its message; one that is as it was stays the same,
+ * any other gets a revision. What stands behind a message that is none of them stands in front.
+ */
 export function entriesOf(
   lines: readonly HistoryObject[],
   known: readonly Entry[],
+  events: readonly TimelineEventObject[] = [],
 ): readonly Entry[] {
   const before = new Map(known.map((entry) => [entry.id, entry]))
-  return lines.map((object): Entry => {
-    const { id } = object.message
-    const old = before.get(id)
-    if (old?.kind === 'message' && isSame(old.object, object)) return old
-    return { kind: 'message', id, revision: (old?.revision ?? -1) + 1, object }
-  })
+  return interleaved(
+    lines.map((object) => messageEntry(object, before.get(object.message.id))),
+    events.map((object) => eventEntry(object, before.get(object.id))),
+  )
 }
 
+/** Each event behind its message; what stands behind none of these stands in front. */
+export function interleaved(
+  messages: readonly Entry[],
+  events: readonly EventEntry[],
+): readonly Entry[] {
+  if (events.length === 0) return messages
+  const ids = new Set(messages.map(({ id }) => id))
+  const behind = new Map<EntryId | null, EventEntry[]>()
+  for (const entry of events) {
+    const { after } = entry.object
+    const place = after !== null && ids.has(after) ? after : null
+    behind.set(place, [...(behind.get(place) ?? []), entry])
+  }
+  return [
+    ...(behind.get(null) ?? []),
+    ...messages.flatMap((message) => [message, ...(behind.get(message.id) ?? [])]),
+  ]
+}
+
+export type EventEntry = Extract<Entry, { readonly kind: 'event' }>
+
+export function isEvent(entry: Entry): entry is EventEntry {
+  return entry.kind === 'event'
+}
+
+function messageEntry(object: HistoryObject, old: Entry | undefined): Entry {
+  if (old?.kind === 'message' && isSame(old.object, object)) return old
+  return { kind: 'message', id: object.message.id, revision: revisionAfter(old), object }
+}
+
+function eventEntry(object: TimelineEventObject, old: Entry | undefined): EventEntry {
+  if (old?.kind === 'event' && isSame(old.object, object)) return old
+  return { kind: 'event', id: object.id, revision: revisionAfter(old), object }
+}
+
+const revisionAfter = (old: Entry | undefined): number => (old?.revision ?? -1) + 1
+
 /** Both are plain values that came as JSON, or might have. */
-function isSame(a: HistoryObject, b: HistoryObject): boolean {
+function isSame<T extends object>(a: T, b: T): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
 export type Page = Pick<
   Extract<Action, { readonly kind: 'page' }>,
-  'which' | 'from' | 'lines' | 'reaches'
+  'which' | 'from' | 'lines' | 'events' | 'reaches'
 >
 
 /** The conversation with a page of the store in it; one that fits nowhere any more is passed over. */
 export function withPage(chat: Chat, page: Page): Chat {
-  const fresh = entriesOf(page.lines, chat.entries)
+  const fresh = entriesOf(page.lines, chat.entries, page.events)
   const { reaches } = page
   const idle = withoutLoading(chat, page.which)
   switch (page.which) {
@@ -104,7 +143,9 @@ function refreshed(chat: Chat, fresh: readonly Entry[], { from, reaches }: Page)
   const isOther = ({ id }: Entry) => !ids.has(id)
   const lastAt = chat.entries.findLastIndex(({ id }) => ids.has(id))
   const behind = reaches.end === undefined ? chat.entries.slice(lastAt + 1) : []
-  const entries = [...chat.entries.slice(0, at).filter(isOther), ...fresh, ...behind]
+  // Before the first message stands only what is asked for again with it.
+  const before = chat.atStart ? [] : chat.entries.slice(0, at)
+  const entries = [...before.filter(isOther), ...fresh, ...behind]
   return bounded({ ...chat, entries, ...ends(reaches, chat) }, 'unseen')
 }
 
@@ -124,8 +165,14 @@ export function bounded(chat: Chat, letGo: 'older' | 'newer' | 'unseen'): Chat {
     return bounded(chat, at < LOADED_MESSAGES_MAX / 2 ? 'newer' : 'older')
   }
   return letGo === 'older'
-    ? { ...chat, entries: entries.slice(-LOADED_MESSAGES_MAX), atStart: false }
+    ? { ...chat, entries: fromMessage(entries.slice(-LOADED_MESSAGES_MAX)), atStart: false }
     : { ...chat, entries: entries.slice(0, LOADED_MESSAGES_MAX), atEnd: false }
+}
+
+/** What stood behind a message that was let go goes with it, and comes again with it. */
+function fromMessage(entries: readonly Entry[]): readonly Entry[] {
+  const first = entries.findIndex(({ kind }) => kind === 'message')
+  return first < 0 ? entries : entries.slice(first)
 }
 
 export function firstMessage({ entries }: Chat): MessageId | undefined {
@@ -177,15 +224,19 @@ export function timelineOf(
   }
 }
 
-/** The message before or behind another; the last where none is chosen yet. */
-export function neighbour({ entries, selected }: Chat, by: -1 | 1): MessageId | undefined {
-  const messages = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.id] : []))
-  if (selected === undefined) return by < 0 ? messages.at(-1) : undefined
-  const at = messages.indexOf(selected)
-  return at < 0 ? messages.at(-1) : messages[at + by]
+/** What stands before or behind another entry; the last where none is chosen yet. */
+export function neighbour({ entries, selected }: Chat, by: -1 | 1): EntryId | undefined {
+  if (selected === undefined) return by < 0 ? entries.at(-1)?.id : undefined
+  const at = entries.findIndex(({ id }) => id === selected)
+  return at < 0 ? entries.at(-1)?.id : entries[at + by]?.id
 }
 
-export function messageOf({ entries }: Chat, id: MessageId | undefined) {
+export function messageOf({ entries }: Chat, id: EntryId | undefined) {
   const found = entries.find((entry) => entry.kind === 'message' && entry.id === id)
   return found?.kind === 'message' ? found.object : undefined
+}
+
+export function eventOf({ entries }: Chat, id: EntryId | undefined) {
+  const found = entries.find((entry) => entry.kind === 'event' && entry.id === id)
+  return found?.kind === 'event' ? found.object : undefined
 }

@@ -2,7 +2,7 @@ import type { PlacedLineObject } from '@sotto/client-core'
 
 import type { Entry } from '../rows/entry.js'
 import type { AskedLines } from './action.js'
-import { bounded, entriesOf, loadedPart } from './chat.js'
+import { bounded, entriesOf, interleaved, isEvent, loadedPart } from './chat.js'
 import type { Chat } from './state.js'
 
 /**
@@ -18,19 +18,20 @@ export function withLines(
   const { from, through } = loadedPart(chat)
   if (from !== asked.from || through !== asked.through || isUnbegun(chat)) return undefined
   const named: ReadonlySet<Entry['id']> = new Set(asked.messages)
-  const entries = chat.entries.filter(({ id }) => !named.has(id))
+  const messages = chat.entries.filter((entry) => !isEvent(entry) && !named.has(entry.id))
   const fresh = entriesOf(
     lines.map(({ line }) => line),
     chat.entries,
   )
   for (const [index, placed] of lines.entries()) {
     const entry = fresh[index]
-    const at = placeIn(entries, placed)
+    const at = placeIn(messages, placed)
     if (entry === undefined || at === undefined) return undefined
-    entries.splice(at, 0, entry)
+    messages.splice(at, 0, entry)
   }
-  const isWhole = lines.every((placed) => stands(placed, entries, chat))
-  return isWhole ? bounded({ ...chat, entries }, 'unseen') : undefined
+  if (!lines.every((placed) => stands(placed, messages, chat))) return undefined
+  const entries = interleaved(messages, chat.entries.filter(isEvent))
+  return bounded({ ...chat, entries }, 'unseen')
 }
 
 /** Nothing is loaded, and it is not known whether there is nothing. */

@@ -3,6 +3,7 @@ import type {
   InviteObject,
   MessageDetailObject,
   SearchObject,
+  TimelineEventObject,
   VerifyQrObject,
 } from '@sotto/client-core'
 import type { AccountId, ConversationId, MessageId } from '@sotto/protocol'
@@ -29,6 +30,7 @@ export type Overlay =
   | MuteOverlay
   | VerifyOverlay
   | WhyOverlay
+  | EventOverlay
   | MessageMenuOverlay
   | ForwardOverlay
   | MessageDetailsOverlay
@@ -161,6 +163,12 @@ export interface VerifyOverlay {
 export interface WhyOverlay {
   readonly kind: 'why'
   readonly name: string
+}
+
+/** What a line between the messages means. */
+export interface EventOverlay {
+  readonly kind: 'event'
+  readonly event: TimelineEventObject
 }
 
 /** What can be done with a message. */

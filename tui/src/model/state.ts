@@ -101,8 +101,8 @@ export interface Chat {
   /** Where the window goes when the page is there that is loaded for it. */
   readonly landing: Landing | undefined
   readonly place: ScrollPlace
-  /** The message that keys are for, while the timeline has the focus. */
-  readonly selected: MessageId | undefined
+  /** The message or event that keys are for, while the timeline has the focus. */
+  readonly selected: EntryId | undefined
   readonly composer: Composer
   /** How the chosen message stands that is not sent, as it was asked for last. */
   readonly unsent: OutboxObject | undefined
@@ -153,7 +153,7 @@ export interface Search {
   /** Of `hits`, the one that is shown. */
   readonly at: number
   /** Where one was, to go back to. */
-  readonly from: { readonly place: ScrollPlace; readonly selected: MessageId | undefined }
+  readonly from: { readonly place: ScrollPlace; readonly selected: EntryId | undefined }
   readonly fromFocus: Focus
 }
 

@@ -19,6 +19,7 @@ import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { withHits } from './everywhere.js'
 import { openConversationById, withConversations, withoutEndedMutes } from './list.js'
 import { isIdle, locked, updateLocked } from './lock.js'
+import { withLossesTold } from './losses.js'
 import { overlayPart } from './overlays/table.js'
 import { lines, noPage, page } from './paging.js'
 import { withoutLeftSearch } from './search.js'
@@ -237,6 +238,7 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
         'bad',
       )
   }
+  next = withLossesTold(next, happened, surface.words)
   const alerts = messageAlerts(next, happened, surface.words)
   return then(step(next, ...alerts), (before) => askChanged(before, happened))
 }

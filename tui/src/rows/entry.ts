@@ -1,4 +1,4 @@
-import type { EventObject, HistoryObject, MessageObject } from '@sotto/client-core'
+import type { HistoryObject, MessageObject, TimelineEventObject } from '@sotto/client-core'
 import type { EventId, MessageId } from '@sotto/protocol'
 
 /** A message as the timeline shows it; what is known of it beyond a line of `history` is optional. */
@@ -19,7 +19,7 @@ export type Entry =
       readonly kind: 'event'
       readonly id: EventId
       readonly revision: number
-      readonly object: EventObject
+      readonly object: TimelineEventObject
     }
 
 /** Unix milliseconds; what is no time, which nobody should be able to send, is the beginning of time. */

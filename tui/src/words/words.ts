@@ -1,6 +1,7 @@
 import type { EventObject, MessageStatus, Trust } from '@sotto/client-core'
 
 import type { ScreenWords } from './screen-words.js'
+import type { TimelineWords } from './timeline-words.js'
 
 type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
 
@@ -9,6 +10,8 @@ type GapReason = Extract<EventObject, { readonly type: 'gap' }>['reason']
  * Names and texts that come in as arguments are safe to print.
  */
 export interface Words extends LineWords, DateWords {
+  /** What stands between the messages of a conversation. */
+  readonly timeline: TimelineWords
   /** Of the full screen alone. */
   readonly screen: ScreenWords
 }

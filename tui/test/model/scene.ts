@@ -3,6 +3,7 @@ import type {
   ContactObject,
   ConversationDetailObject,
   HistoryObject,
+  TimelineEventObject,
 } from '@sotto/client-core'
 import {
   conversationIdFromHash,
@@ -141,22 +142,34 @@ type PageAction = Extract<Action, { readonly kind: 'page' }>
 export function page(
   which: PageAction['which'],
   of: readonly HistoryObject[],
-  { isFull = false, from }: { readonly isFull?: boolean; readonly from?: MessageId } = {},
+  {
+    isFull = false,
+    from,
+    events = [],
+  }: {
+    readonly isFull?: boolean
+    readonly from?: MessageId
+    readonly events?: readonly TimelineEventObject[]
+  } = {},
 ): PageAction {
   const isUp = which === 'newest' || which === 'older' || which === 'around'
   const isDown = which === 'newer' || which === 'around' || which === 'refresh'
   const start = isUp ? !isFull : undefined
   const end = which === 'newest' ? true : isDown ? !isFull : undefined
   const common = { kind: 'page', conversation: conversationId(1), which, from } as const
-  return { ...common, lines: of, reaches: { start, end } }
+  return { ...common, lines: of, events, reaches: { start, end } }
 }
 
 /**
  * What is wanted of the store is asked of it, and what it answers is fed, until no more is wanted. It
  * holds the messages of conversation 1, in their order.
  */
-export async function answered(done: Step, stored: readonly HistoryObject[]): Promise<Step> {
-  const client = storeOf(stored)
+export async function answered(
+  done: Step,
+  stored: readonly HistoryObject[],
+  events: readonly TimelineEventObject[] = [],
+): Promise<Step> {
+  const client = storeOf(stored, events)
   let after = done
   for (;;) {
     const wanted = after.effects.filter(
@@ -180,7 +193,7 @@ export async function answered(done: Step, stored: readonly HistoryObject[]): Pr
   }
 }
 
-function storeOf(stored: readonly HistoryObject[]) {
+function storeOf(stored: readonly HistoryObject[], events: readonly TimelineEventObject[]) {
   const at = (id: string) => {
     const found = stored.findIndex(({ message }) => message.id === id)
     if (found < 0) throw new NotFoundError('message/unknown', 'there is no such message')
@@ -199,6 +212,12 @@ function storeOf(stored: readonly HistoryObject[]) {
             ? [{ line, previous: idAt(index - 1), next: idAt(index + 1) }]
             : [],
         )
+      },
+      'conversation.events': ({ from, through }) => {
+        const first = from === undefined ? -1 : at(from)
+        const last = through === undefined ? stored.length : at(through)
+        const indexOf = (after: string | null) => (after === null ? -1 : at(after))
+        return events.filter(({ after }) => indexOf(after) >= first && indexOf(after) <= last)
       },
       'conversation.history': ({ limit = 50, before, after }) => {
         const from = after === undefined ? 0 : at(after) + 1

@@ -6,7 +6,7 @@ import type { Entry } from '../../src/rows/entry.js'
 import { placeOf, timelineRows } from '../../src/rows/timeline-rows.js'
 import { eventEntry, idOf, messageEntry } from '../support/entries.js'
 import { look, textOf } from '../support/looks.js'
-import { gapEvent } from '../support/objects.js'
+import { GAP, timelineEvent } from '../support/objects.js'
 
 const NOW_MS = Date.parse('2026-10-31T20:00:00Z')
 const BOB = messageEntry(1).object.sender.id
@@ -24,7 +24,7 @@ const CONVERSATION: readonly Entry[] = [
     text: 'can you look at the migration before we ship?',
   }),
   messageEntry(2, { at: '2026-10-30T09:01:00Z', text: LIST }),
-  eventEntry(gapEvent(2, 'quota')),
+  eventEntry(timelineEvent({ ...GAP, count: 2 })),
   messageEntry(3, {
     ...{ own: true, at: '2026-10-31T12:58:00Z', text: CODE },
     message: { status: 'read', replyTo: { id: idOf(1), author: BOB, quote: 'can you look at it' } },

@@ -1,4 +1,4 @@
-import type { EventObject, MethodParams } from '@sotto/client-core'
+import type { EventObject, MethodParams, TimelineEventObject } from '@sotto/client-core'
 import type { UnavailableError } from '@sotto/protocol'
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
@@ -15,6 +15,11 @@ export class StubClient implements ChatClient {
   accepted = 0
   failWith: UnavailableError | undefined
   readonly #listeners = new Set<(event: EventObject) => void>()
+  readonly events: readonly TimelineEventObject[]
+
+  constructor(events: readonly TimelineEventObject[] = []) {
+    this.events = events
+  }
 
   emit(event: EventObject): void {
     for (const listener of this.#listeners) listener(event)
@@ -28,6 +33,7 @@ export class StubClient implements ChatClient {
     'contact.list': () => [CONTACT],
     'relay.connect': () => ({}),
     'conversation.history': () => [line({ text: 'earlier' })],
+    'conversation.events': () => this.events,
     'conversation.markRead': () => {
       this.marked += 1
       return CONVERSATION_DETAIL
@@ -50,8 +56,11 @@ export class StubClient implements ChatClient {
 }
 
 /** A chat over pipes, or over streams that believe they are a terminal. */
-export async function openChat({ terminal = false } = {}) {
-  const client = new StubClient()
+export async function openChat({
+  terminal = false,
+  events = [],
+}: { readonly terminal?: boolean; readonly events?: readonly TimelineEventObject[] } = {}) {
+  const client = new StubClient(events)
   const input = new PassThrough()
   const output = new PassThrough()
   let text = ''

@@ -1,4 +1,4 @@
-import type { EventObject, SenderObject } from '@sotto/client-core'
+import type { SenderObject, TimelineEventObject } from '@sotto/client-core'
 import { messageIdFromBytes, type MessageId } from '@sotto/protocol'
 
 import type { Entry, ShownMessage } from '../../src/rows/entry.js'
@@ -29,6 +29,6 @@ export function messageEntry(
   return { kind: 'message', id: idOf(number), revision, object: { conversation, sender, message } }
 }
 
-export function eventEntry(object: EventObject): Entry & { kind: 'event' } {
+export function eventEntry(object: TimelineEventObject): Entry & { kind: 'event' } {
   return { kind: 'event', id: object.id, revision: 1, object }
 }

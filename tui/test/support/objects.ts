@@ -6,6 +6,7 @@ import type {
   EventObject,
   HistoryObject,
   MessageStatus,
+  TimelineEventObject,
 } from '@sotto/client-core'
 import {
   conversationIdFromHash,
@@ -15,6 +16,7 @@ import {
 } from '@sotto/protocol'
 
 import { PLAIN, type Look } from '../../src/index.js'
+import type { Happening } from '../../src/demo/script.js'
 
 const ID = new Uint8Array(16).fill(7)
 const BOB = parseAccountId('0199aaaa-bbbb-8ccc-9ddd-eeeeffff0000')
@@ -79,6 +81,21 @@ export function statusEvent(status: MessageStatus): EventObject {
 export function connectionEvent(state: ConnectionState): EventObject {
   return { ...COMMON, type: 'connection.state', state }
 }
+
+/** A line between the messages. */
+export function timelineEvent(what: Happening, changed: Partial<TimelineEventObject> = {}) {
+  const { id, ts } = COMMON
+  const event = { id, ts, after: null, conversation: CONVERSATION, ...what, ...changed }
+  // A happening with where and when is an event, which TypeScript cannot follow through a union.
+  return event as TimelineEventObject
+}
+
+export const GAP: OfType<'gap'> = { type: 'gap', count: 3, reason: 'quota', whose: 'unknown' }
+export const UNDECRYPTABLE: OfType<'message.undecryptable'> = {
+  ...{ type: 'message.undecryptable', count: 1, whose: 'theirs', resendAsked: true, resent: 0 },
+}
+
+type OfType<Type> = Extract<Happening, { readonly type: Type }>
 
 export function gapEvent(count: number, reason: 'quota' | 'relay-restored'): EventObject {
   return { ...COMMON, type: 'gap', count, reason }

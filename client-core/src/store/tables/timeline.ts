@@ -20,8 +20,9 @@ export type Happening =
   | { readonly kind: 'undecryptable'; readonly resendAsked: boolean }
   | {
       readonly kind: 'identity'
-      readonly change: Exclude<IdentityEvent, 'met'>
-      /** The account that has the username now, where it went from one to another. */
+      /** `succeeded`: this account was taken for the one that had their username before. */
+      readonly change: Exclude<IdentityEvent, 'met'> | 'succeeded'
+      /** The account that has the username now, where it went from one to another; of `succeeded` the one before. */
       readonly other: AccountId | null
     }
   | { readonly kind: 'block'; readonly blocked: boolean }

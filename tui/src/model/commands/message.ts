@@ -2,7 +2,7 @@ import type { HistoryObject } from '@sotto/client-core'
 import type { MessageId } from '@sotto/protocol'
 
 import { moveTo, type as typed } from '../../composer/composer.js'
-import { messageOf } from '../chat.js'
+import { eventOf, messageOf } from '../chat.js'
 import { ask, call } from '../effect.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { emptyQuery } from '../overlay.js'
@@ -29,7 +29,8 @@ export function isLong(state: UiState, id: MessageId, surface: Surface): boolean
 function about(run: (state: UiState, chat: Chat, id: MessageId, surface: Surface) => Step) {
   return (state: UiState, { surface }: Invocation): Step => {
     const chat = openChat(state)
-    return chat?.selected === undefined ? step(state) : run(state, chat, chat.selected, surface)
+    const id = chosenMessage(state)?.id
+    return chat === undefined || id === undefined ? step(state) : run(state, chat, id, surface)
   }
 }
 
@@ -44,7 +45,19 @@ function withText(run: (state: UiState, text: string) => Step): Pick<Command, 'r
   }
 }
 
-const hasSelected = (state: UiState): boolean => openChat(state)?.selected !== undefined
+const hasSelected = (state: UiState): boolean => chosenMessage(state) !== undefined
+
+/** The event that keys are for. */
+function chosenEvent(state: UiState) {
+  const chat = openChat(state)
+  return chat === undefined ? undefined : eventOf(chat, chat.selected)
+}
+
+/** What an event means: that is all that can be done with one. */
+function explain(state: UiState): Step | undefined {
+  const event = chosenEvent(state)
+  return event && step(withOverlay(state, { kind: 'event', event }))
+}
 
 const retry: Command['run'] = about((state, chat, id) =>
   messageOf(chat, id)?.message.status === 'failed'
@@ -58,11 +71,18 @@ const expand: Command['run'] = about((state, chat, id) => {
   return step(withChat(state, (before) => ({ ...before, expanded })))
 })
 
+const showDetails: Command['run'] = about((state, _chat, message) =>
+  step(
+    withOverlay(state, { kind: 'message-details', message, detail: undefined, top: 0 }),
+    ask('message.show', { message }),
+  ),
+)
+
 /** What can be done with the chosen message; with none chosen, with the newest. */
 function openMenu(state: UiState, invocation: Invocation): Step {
   const chosen = state.focus === 'timeline' ? step(state) : select(state, -1, invocation)
-  const message = openChat(chosen.state)?.selected
-  if (message === undefined) return chosen
+  const message = chosenMessage(chosen.state)?.id
+  if (message === undefined) return then(chosen, (before) => explain(before) ?? step(before))
   return then(chosen, (before) =>
     step(withOverlay(before, { kind: 'message-menu', message, index: 0 })),
   )
@@ -120,20 +140,15 @@ export const messageCommands = {
     run: retry,
   },
   'message.details': {
-    isEnabled: hasSelected,
-    run: about((state, _chat, message) =>
-      step(
-        withOverlay(state, { kind: 'message-details', message, detail: undefined, top: 0 }),
-        ask('message.show', { message }),
-      ),
-    ),
+    isEnabled: (state) => openChat(state)?.selected !== undefined,
+    run: (state, invocation) => explain(state) ?? showDetails(state, invocation),
   },
   /** Enter: what is natural for the message, else all that can be done with it. */
   'message.activate': {
     isPlain: true,
     run: (state, invocation) => {
       const message = chosenMessage(state)
-      if (message === undefined) return step(state)
+      if (message === undefined) return explain(state) ?? step(state)
       if (message.status === 'failed') return retry(state, invocation)
       if (isLong(state, message.id, invocation.surface)) return expand(state, invocation)
       return openMenu(state, invocation)

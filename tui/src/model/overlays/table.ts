@@ -9,6 +9,7 @@ import { messageDetailsPart } from './message-details.js'
 import { messageMenuPart } from './message-menu.js'
 import { mutePart } from './mute.js'
 import { palettePart } from './palette.js'
+import { eventPart } from './event.js'
 import { everywherePart } from './everywhere.js'
 import type { OverlayPart } from './part.js'
 import { renamePart } from './rename.js'
@@ -30,6 +31,7 @@ const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, 
     mute: mutePart,
     palette: palettePart,
     settings: settingsPart,
+    event: eventPart,
     everywhere: everywherePart,
     rename: renamePart,
     verify: verifyPart,
