@@ -1,4 +1,5 @@
 export * from './client.js'
+export type { NotifyRule } from './conversation/notify-rule.js'
 export * from './objects.js'
 export * from './outcomes.js'
 export * from './ports.js'

@@ -1,4 +1,5 @@
 import type { AccountId, ConversationId, ErrorObject, EventId, MessageId } from '@sotto/protocol'
+import type { NotifyRule } from './conversation/notify-rule.js'
 
 export type { ErrorObject } from '@sotto/protocol'
 
@@ -119,6 +120,7 @@ export interface ConversationDetailObject extends ConversationObject {
   readonly muted: boolean
   /** Null where it is not muted, or for ever. */
   readonly mutedUntil: string | null
+  readonly notify: NotifyRule
   readonly archived: boolean
   readonly pinned: boolean
   /** When the newest message arrived, else when the conversation began. */

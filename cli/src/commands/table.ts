@@ -26,6 +26,7 @@ import { command as convList } from './conv-list.js'
 import { command as convMarkRead } from './conv-mark-read.js'
 import { command as convMarkUnread } from './conv-mark-unread.js'
 import { command as convMute } from './conv-mute.js'
+import { command as convNotify } from './conv-notify.js'
 import { command as convPin } from './conv-pin.js'
 import { command as convShow } from './conv-show.js'
 import { command as convUnarchive } from './conv-unarchive.js'
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   convMarkUnread,
   convMute,
   convUnmute,
+  convNotify,
   convArchive,
   convUnarchive,
   convPin,

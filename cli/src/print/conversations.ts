@@ -2,6 +2,7 @@ import type { ConversationDetailObject } from '@sotto/client-core'
 import { keepStart, renderStatus, safeLine, shortTime, type Look } from '@sotto/tui'
 
 const TEXT_WIDTH_MAX = 40
+const TOLD = { mentions: 'tells what names you', none: 'tells nothing' } as const
 
 /** `@bob.42  14:02  2 unread, pinned  the deploy failed` */
 export function renderConversation(conversation: ConversationDetailObject, look: Look): string {
@@ -19,7 +20,7 @@ function statesOf(
   conversation: ConversationDetailObject,
   { paint, nowMs }: Look,
 ): readonly string[] {
-  const { unread, markedUnread, muted, mutedUntil, pinned, archived, trust } = conversation
+  const { unread, markedUnread, muted, mutedUntil, notify, pinned, archived, trust } = conversation
   return [
     ...(unread > 0 ? [paint.warn(`${String(unread)} unread`)] : []),
     ...(markedUnread ? [paint.warn('marked unread')] : []),
@@ -27,6 +28,7 @@ function statesOf(
     ...(muted
       ? [mutedUntil === null ? 'muted' : `muted until ${shortTime(mutedUntil, nowMs)}`]
       : []),
+    ...(notify === 'all' ? [] : [TOLD[notify]]),
     ...(archived ? ['archived'] : []),
     ...(trust === 'request' ? [paint.warn('request')] : []),
   ]

@@ -54,7 +54,14 @@ export const MESSAGE: MessageObject = {
 }
 export const CONVERSATION_DETAIL: ConversationDetailObject = {
   ...{ ...CONVERSATION, trust: 'known', unread: 2, markedUnread: false, muted: true },
-  ...{ mutedUntil: AT, archived: false, pinned: true, lastActivityAt: AT, lastMessage: MESSAGE },
+  ...{
+    mutedUntil: AT,
+    notify: 'mentions',
+    archived: false,
+    pinned: true,
+    lastActivityAt: AT,
+    lastMessage: MESSAGE,
+  },
 }
 export const ERROR: ErrorObject = {
   ...{ code: 'relay/unreachable', message: 'cannot reach the relay', fix: 'Look whether it runs.' },

@@ -6,11 +6,13 @@ import type { Transactor } from '../store/store.js'
 import type { Conversation } from '../store/tables/contacts.js'
 import { MUTED_FOR_EVER, type ConversationChoice } from '../store/tables/conversations.js'
 import { conversationNamed } from './conversation-named.js'
+import type { NotifyRule } from './notify-rule.js'
 
 /** How a conversation is changed; each is the same done twice. */
 export type ConversationChange =
   /** Undefined: for ever. */
   | { readonly kind: 'mute'; readonly untilMs: number | undefined }
+  | { readonly kind: 'notify'; readonly rule: NotifyRule }
   | { readonly kind: 'unmute' | 'archive' | 'unarchive' | 'pin' | 'unpin' }
   /** All that came is read: read receipts fall due. */
   | { readonly kind: 'mark-read' | 'mark-unread' }
@@ -56,6 +58,9 @@ function apply(tx: Transactor, core: Core, id: ConversationId, change: Conversat
     case 'unmute':
       tx.conversations.mute(id, null)
       return
+    case 'notify':
+      tx.conversations.notify(id, change.rule)
+      return
     case 'archive':
     case 'unarchive':
       tx.conversations.archive(id, change.kind === 'archive')
@@ -76,9 +81,10 @@ function detailOf(core: Shared, conversation: Conversation): ConversationDetailO
   const { store, account, ports, views } = core
   const state = store.read.conversations.state(conversation.id)
   const unbegun = { unread: 0, markedUnread: false, mutedUntilMs: null, archived: false }
+  const notify = 'all' as const
   return views.conversationDetail(
     state ?? {
-      ...{ conversation, ...unbegun, pinned: false },
+      ...{ conversation, ...unbegun, notify, pinned: false },
       peer: store.read.conversations.peer(conversation.account),
       ...{ activeMs: account.createdMs, last: undefined },
     },

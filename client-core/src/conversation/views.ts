@@ -65,6 +65,7 @@ export class Views {
       markedUnread: state.markedUnread,
       muted,
       mutedUntil: muted && mutedUntilMs < MUTED_FOR_EVER ? timestamp(mutedUntilMs) : null,
+      notify: state.notify,
       archived: state.archived,
       pinned: state.pinned,
       lastActivityAt: timestamp(state.activeMs),

@@ -6,6 +6,7 @@ import {
   type ConversationChange,
 } from '../conversation/conversations.js'
 import { readTimeline } from '../conversation/timeline.js'
+import { NOTIFY_RULES } from '../conversation/notify-rule.js'
 import { countHistory, readHistory, readLines } from '../conversation/reading.js'
 import { count, method, oneOf, optional, text, texts } from './method.js'
 
@@ -76,6 +77,13 @@ export const conversationMethods = {
   ),
   'conversation.unmute': change('unmute'),
 
+  /** What of it is told while it is not muted; it is received as before. */
+  'conversation.notify': method(
+    { conversation: text, rule: oneOf(...NOTIFY_RULES) },
+    ({ core }, { conversation, rule }) =>
+      changeConversation(core, conversation, { kind: 'notify', rule }),
+  ),
+
   /** Out of the list until something comes, unless it is muted. */
   'conversation.archive': change('archive'),
   'conversation.unarchive': change('unarchive'),
@@ -85,7 +93,7 @@ export const conversationMethods = {
   'conversation.unpin': change('unpin'),
 }
 
-function change(kind: Exclude<ConversationChange['kind'], 'mute' | 'mark-read'>) {
+function change(kind: Exclude<ConversationChange['kind'], 'mute' | 'notify' | 'mark-read'>) {
   return method({ conversation: text }, ({ core }, { conversation }) =>
     changeConversation(core, conversation, { kind }),
   )

@@ -16,10 +16,11 @@ import { queuedLast } from './migrations/0005-queued-last.js'
 import { drafts } from './migrations/0006-drafts.js'
 import { settings } from './migrations/0007-settings.js'
 import { timeline } from './migrations/0008-timeline.js'
+import { notify } from './migrations/0009-notify.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
-  ...[spine, people, postponed, failures, queuedLast, drafts, settings, timeline],
+  ...[spine, people, postponed, failures, queuedLast, drafts, settings, timeline, notify],
 ]
 
 /**

@@ -5,6 +5,7 @@ import {
   readConversations,
   type ConversationChange,
 } from '../../src/conversation/conversations.js'
+import type { NotifyRule } from '../../src/conversation/notify-rule.js'
 import { removeContact, renameContact } from '../../src/conversation/address-book.js'
 import { setVerified } from '../../src/conversation/verified.js'
 import { befriend, friends, strangers, type Desk } from '../support/desk.js'
@@ -12,7 +13,7 @@ import { befriend, friends, strangers, type Desk } from '../support/desk.js'
 function change(
   desk: Desk,
   conversation: string,
-  kind: Exclude<ConversationChange['kind'], 'mute'>,
+  kind: Exclude<ConversationChange['kind'], 'mute' | 'notify'>,
 ) {
   return changeConversation(desk.person.core, conversation, { kind })
 }
@@ -194,4 +195,16 @@ test('the list says of everybody the name and the trust that their messages show
     ['verified', 'known', 'request', 'request'],
   )
   t.match(listed, { length: 4 })
+})
+
+test('what of a conversation is told is kept with it, and muting is something else', async (t) => {
+  const { alice } = await friends(t)
+  t.equal(readConversation(alice.person.core, '@bob.42').notify, 'all')
+  const set = (rule: NotifyRule) =>
+    changeConversation(alice.person.core, '@bob.42', { kind: 'notify', rule })
+  t.match(set('mentions'), { notify: 'mentions', muted: false })
+  t.match(mute(alice), { notify: 'mentions', muted: true })
+  t.match(change(alice, '@bob.42', 'unmute'), { notify: 'mentions', muted: false })
+  t.match(set('none'), { notify: 'none' })
+  t.match(readConversations(alice.person.core), [{ notify: 'none' }])
 })

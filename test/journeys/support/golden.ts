@@ -16,6 +16,7 @@ export interface View {
 export const ESC = '\u001b'
 const F1 = '\u001bOP'
 const F2 = '\u001bOQ'
+const F3 = '\u001bOR'
 const ALT_I = `${ESC}i`
 const ALT_V = `${ESC}v`
 const CTRL_F = '\u0006'
@@ -45,7 +46,8 @@ export const VIEWS: readonly View[] = [
   { name: 'rename', keys: '/rename\r', shows: /called here/, back: ESC },
   { name: 'invites', keys: '/invites\r', shows: /Your invites/, back: ESC },
   { name: 'block', keys: '/block\r', shows: /Block @alice/, back: ESC },
-  { name: 'mute', keys: `${CTRL_K}mute them\r`, shows: /for 8 hours/, back: ESC },
+  { name: 'mute', keys: '/alerts\r', shows: /for 8 hours/, back: ESC },
+  { name: 'settings', keys: F3, shows: /Notifications tell/, back: ESC },
   { name: 'message', keys: F2, shows: /This message/, back: ESC },
   { name: 'message-details', keys: `${F2}i`, shows: /About this message/, back: ESC },
   { name: 'forward', keys: `${F2}f`, shows: /Write it again to/, back: ESC },

@@ -4,6 +4,7 @@ import { asSottoError, type SottoError } from '@sotto/protocol'
 import { isMessage } from '../model/alerts.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
+import { isNamed } from '../model/notify-rule.js'
 import type { ScreenClient } from './screen-client.js'
 import { SecretLine } from './secret-line.js'
 
@@ -87,8 +88,10 @@ export class LockKeeper {
   }
 
   #hear(event: EventObject): void {
-    if (isMessage(event) && event.message.silent !== true)
-      this.#dispatch({ kind: 'came', conversation: event.conversation.id })
+    if (!isMessage(event) || event.message.silent === true) return
+    const { conversation, message } = event
+    const named = isNamed(message.text, this.#client.account.username)
+    this.#dispatch({ kind: 'came', conversation: conversation.id, isNamed: named })
   }
 }
 

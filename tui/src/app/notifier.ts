@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process'
 
+import type { NotifyBy } from '../model/settings.js'
 import {
   notificationBytes,
   notificationWay,
   throughTmux,
   type Notification,
+  type NotificationWay,
 } from '../terminal/notification.js'
+import { hasDesktop, isRemote, notifyDesktop } from './desktop.js'
 
 export interface NotifierOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What the terminal says that it is, as soon as it has. */
   readonly version: () => string | undefined
+  /** As the person has set it. */
+  readonly by: () => NotifyBy
   readonly write: (bytes: string) => void
 }
 
@@ -22,11 +27,14 @@ const ASK_TMUX = [
   '#{allow-passthrough}\n#{client_termtype}\n#{client_termname}',
 ]
 
-/** Tells the person through their terminal, in the way of that terminal; tmux is asked each time. */
+/** How the terminal can be reached; undefined: tmux is before it, and lets nothing through. */
+type Reach = { readonly way: NotificationWay; readonly through: boolean } | undefined
+
+/** Tells the person through their terminal, in the way of that terminal, or through their desktop. */
 export class Notifier {
   readonly #options: NotifierOptions
-  #isAsking = false
-  /** Of those that come while tmux is asked, only the last is shown. */
+  #isBusy = false
+  /** Of those that come while one is on its way, only the last is shown. */
   #waiting: Notification | undefined
 
   constructor(options: NotifierOptions) {
@@ -34,28 +42,57 @@ export class Notifier {
   }
 
   notify(notification: Notification): void {
-    const { env, version, write } = this.#options
-    if (env['TMUX'] === undefined || env['TMUX'] === '') {
-      const names = [version(), env['TERM_PROGRAM'], nameOfMarks(env), env['TERM']]
-      write(notificationBytes(notificationWay(names), notification))
-      return
-    }
     this.#waiting = notification
-    if (!this.#isAsking) this.#askTmux()
+    if (!this.#isBusy) void this.#tellAll()
   }
 
-  #askTmux(): void {
-    this.#isAsking = true
-    execFile('tmux', ASK_TMUX, { timeout: TMUX_MS_MAX }, (error, answer) => {
-      this.#isAsking = false
-      const notification = this.#waiting
-      this.#waiting = undefined
-      const [allowed = '', ...names] = answer.split('\n')
-      if (error !== null || notification === undefined || !/^(?:1|2|on|all)$/.test(allowed)) return
-      const way = notificationWay(names.filter((name) => name !== ''))
-      this.#options.write(throughTmux(notificationBytes(way, notification)))
-    })
+  async #tellAll(): Promise<void> {
+    this.#isBusy = true
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#tell(next)
+    this.#isBusy = false
   }
+
+  #next(): Notification | undefined {
+    const next = this.#waiting
+    this.#waiting = undefined
+    return next
+  }
+
+  async #tell(notification: Notification): Promise<void> {
+    const { env } = this.#options
+    const by = this.#options.by()
+    if (by === 'desktop' && (await notifyDesktop(notification))) return
+    const reach = await this.#reach()
+    const isSure = reach !== undefined && reach.way !== 'unknown' && reach.way !== 'none'
+    const isDesktopBetter = by === 'auto' && !isSure && hasDesktop(env) && !isRemote(env)
+    if (isDesktopBetter && (await notifyDesktop(notification))) return
+    if (reach === undefined) return // The bell has rung all the same.
+    const bytes = notificationBytes(isOsc(by) ? by : reach.way, notification)
+    this.#options.write(reach.through ? throughTmux(bytes) : bytes)
+  }
+
+  async #reach(): Promise<Reach> {
+    const { env, version } = this.#options
+    if (env['TMUX'] !== undefined && env['TMUX'] !== '') return reachThroughTmux()
+    const names = [version(), env['TERM_PROGRAM'], nameOfMarks(env), env['TERM']]
+    return { way: notificationWay(names), through: false }
+  }
+}
+
+/** Asked each time: what is around it, and what it lets through, may be another. */
+async function reachThroughTmux(): Promise<Reach> {
+  return new Promise((resolve) => {
+    execFile('tmux', ASK_TMUX, { timeout: TMUX_MS_MAX }, (error, answer) => {
+      const [allowed = '', ...names] = answer.split('\n')
+      const isAllowed = error === null && /^(?:1|2|on|all)$/.test(allowed)
+      const way = notificationWay(names.filter((name) => name !== ''))
+      resolve(isAllowed ? { way, through: true } : undefined)
+    })
+  })
+}
+
+function isOsc(by: NotifyBy): by is 'osc-99' | 'osc-777' | 'osc-9' {
+  return by.startsWith('osc-')
 }
 
 /** Those that say who they are only in variables of their own. */

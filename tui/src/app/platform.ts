@@ -1,5 +1,6 @@
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
+import type { NotifyBy } from '../model/settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { CoreEffect } from './core-link.js'
 import { editText } from './editor.js'
@@ -19,6 +20,7 @@ export interface PlatformListener {
   /** What the terminal says that it is. */
   readonly version: () => string | undefined
   readonly themes: ThemeFolder
+  readonly notifyBy: () => NotifyBy
   readonly dispatch: (action: Action) => void
   readonly redraw: () => void
   readonly quit: () => void
@@ -35,7 +37,7 @@ export class Platform {
     this.#terminal = terminal
     this.#jobs = jobs
     this.#notifier = new Notifier({
-      ...{ env: process.env, version: listener.version },
+      ...{ env: process.env, version: listener.version, by: listener.notifyBy },
       write: (bytes) => terminal.write(bytes),
     })
     this.#listener = listener

@@ -103,6 +103,7 @@ class Screen {
     this.#platform = new Platform(this.#terminal, this.#jobs, {
       ...{ dispatch, redraw, version: () => this.#state.capabilities.version },
       themes: options.themes ?? NO_FOLDER,
+      notifyBy: () => this.#state.settings.notifyBy,
       quit: () => this.#end(),
     })
   }

@@ -83,6 +83,8 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     'conversation.mute': ({ conversation, until }) =>
       world.change(world.talk(conversation), { muted: true, mutedUntil: until ?? null }),
     'conversation.unmute': change({ muted: false, mutedUntil: null }),
+    'conversation.notify': ({ conversation, rule }) =>
+      world.change(world.talk(conversation), { notify: rule }),
     'conversation.archive': change({ archived: true }),
     'conversation.unarchive': change({ archived: false }),
     'conversation.pin': change({ pinned: true }),

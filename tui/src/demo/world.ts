@@ -208,7 +208,7 @@ export class DemoWorld {
       ...{ contact, lines: [], events: [], isBot: is('bot') },
       detail: {
         ...{ ...conversation, trust: part?.trust ?? 'verified', unread: part?.unread ?? 0 },
-        ...{ markedUnread: is('marked'), muted: is('muted'), mutedUntil: null },
+        ...{ markedUnread: is('marked'), muted: is('muted'), mutedUntil: null, notify: 'all' },
         ...{ archived: is('archived'), pinned: is('pinned'), lastMessage: null },
         lastActivityAt: this.#time(lines.at(-1)?.ago ?? 60 * 24 * 30),
       },

@@ -10,6 +10,7 @@ import type {
 import { asSottoError, NotFoundError, UsageError } from '@sotto/protocol'
 import type { Readable, Writable } from 'node:stream'
 
+import { isTold } from '../model/notify-rule.js'
 import { renderEvent, renderMessage, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
@@ -336,8 +337,10 @@ class LineChat {
 
   async #showElsewhere(event: MessageEvent): Promise<void> {
     const conversation = `id:${event.conversation.id}`
-    const { muted } = await this.#options.client.call('conversation.show', { conversation })
-    if (!muted) this.#screen.print(renderEvent(event, this.#look))
+    const { client } = this.#options
+    const rules = await client.call('conversation.show', { conversation })
+    if (isTold(rules, event.message, await client.call('account.current', {})))
+      this.#screen.print(renderEvent(event, this.#look))
   }
 
   #showStatus(event: Extract<EventObject, { readonly type: 'message.status' }>): void {

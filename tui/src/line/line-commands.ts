@@ -1,4 +1,4 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ConversationDetailObject, NotifyRule } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 
 import { renderMessage, renderStatus, type Look } from '../text/messages.js'
@@ -29,6 +29,12 @@ export interface LineCommand {
 }
 
 const FOUND_MAX = 20
+const NOTIFY_RULES = ['all', 'mentions', 'none'] as const satisfies readonly NotifyRule[]
+const TOLD: Readonly<Record<NotifyRule, string>> = {
+  all: 'everything they write is told',
+  mentions: 'only what names you is told',
+  none: 'nothing they write is told',
+}
 
 type Listed = 'inbox' | 'unread' | 'archived' | 'all'
 const LISTED: readonly Listed[] = ['inbox', 'unread', 'archived', 'all']
@@ -180,6 +186,16 @@ export const LINE_COMMANDS: Readonly<Record<string, LineCommand>> = {
     },
   },
   mute: change('conversation.mute', 'say nothing when they write', 'muted'),
+  alerts: {
+    usage: 'all|mentions|none',
+    summary: 'say everything they write, only what names you, or nothing',
+    run: async ({ client, here, note }, args) => {
+      const rule = NOTIFY_RULES.find((each) => each === args)
+      if (rule === undefined) throw usage('/alerts all, /alerts mentions, /alerts none')
+      await client.call('conversation.notify', { conversation: here(), rule })
+      note(TOLD[rule])
+    },
+  },
   unmute: change('conversation.unmute', 'say it again', 'not muted any more'),
   pin: change('conversation.pin', 'first in the list', 'pinned'),
   unpin: change('conversation.unpin', 'where it belongs by time', 'not pinned any more'),

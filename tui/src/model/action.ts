@@ -110,6 +110,6 @@ export type Action =
   /** What was not saved is saved; only `under` opens the account again. */
   | { readonly kind: 'locked'; readonly under: 'passphrase' | 'key' }
   /** A message came while the screen is locked. */
-  | { readonly kind: 'came'; readonly conversation: ConversationId }
+  | { readonly kind: 'came'; readonly conversation: ConversationId; readonly isNamed: boolean }
   | { readonly kind: 'unlocked' }
   | { readonly kind: 'not-unlocked'; readonly error: SottoError }

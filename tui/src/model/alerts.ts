@@ -2,6 +2,7 @@ import type { EventObject } from '@sotto/client-core'
 
 import type { Words } from '../words/words.js'
 import type { Effect } from './effect.js'
+import { isTold } from './notify-rule.js'
 import { isQuiet } from './quiet-hours.js'
 import type { UiState } from './state.js'
 
@@ -46,5 +47,6 @@ export function messageAlerts(
 
 function isUnseen(state: UiState, { conversation: { id }, message }: MessageEvent): boolean {
   if (message.silent === true || (state.isWatched && state.open === id)) return false
-  return state.conversations.find((each) => each.id === id)?.muted !== true
+  const conversation = state.conversations.find((each) => each.id === id)
+  return conversation === undefined || isTold(conversation, message, state.account)
 }

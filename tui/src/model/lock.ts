@@ -1,3 +1,5 @@
+import type { ConversationDetailObject } from '@sotto/client-core'
+
 import type { InputEvent } from '../input/events.js'
 import type { Action } from './action.js'
 import { alertEffects } from './alerts.js'
@@ -12,12 +14,15 @@ const MINUTE_MS = 60_000
 
 /** All that was decrypted is let go at once; what is not saved yet is saved first. */
 export function locked(state: UiState): Step {
-  const { account, size, nowMs, settings, capabilities, isWatched, open } = state
-  const muted = new Set(state.conversations.flatMap(({ id, muted: is }) => (is ? [id] : [])))
+  const { account, size, nowMs, settings, capabilities, themes, isWatched, open } = state
+  const idsOf = (is: (conversation: ConversationDetailObject) => boolean) =>
+    new Set(state.conversations.filter(is).map(({ id }) => id))
+  const muted = idsOf((each) => each.muted || each.notify === 'none')
+  const byMention = idsOf(({ notify }) => notify === 'mentions')
   const lock: Lock = {
-    ...{ state: 'closing', under: undefined, refusal: undefined, came: 0, muted, open },
+    ...{ state: 'closing', under: undefined, refusal: undefined, came: 0, muted, byMention, open },
   }
-  const anew = initialState({ account, size, nowMs, settings, capabilities })
+  const anew = initialState({ account, size, nowMs, settings, capabilities, themes })
   return step({ ...anew, isWatched, lock, link: state.link }, { kind: 'lock' })
 }
 
@@ -45,9 +50,10 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'not-unlocked':
       return step(withLock(state, { ...lock, state: 'closed', refusal: action.error.message }))
     case 'came': {
-      const { conversation } = action
+      const { conversation, isNamed } = action
       const next = withLock(state, { ...lock, came: lock.came + 1 })
       if (lock.muted.has(conversation)) return step(next)
+      if (lock.byMention.has(conversation) && !isNamed) return step(next)
       const { screen } = surface.words
       const told = { title: 'sotto', text: screen.lock.something }
       return step(next, ...alertEffects(state, told))

@@ -14,6 +14,7 @@ export interface Settings {
   readonly colors: ColorDepth | 'auto'
   /** What a notification tells. */
   readonly notify: 'full' | 'name' | 'none'
+  readonly notifyBy: NotifyBy
   readonly bell: boolean
   /** When nothing rings and nothing is notified; undefined: always may. */
   readonly quietHours: QuietHours | undefined
@@ -21,9 +22,17 @@ export interface Settings {
   readonly lockAfterMinutes: number
 }
 
+/**
+ * Who shows notifications: `terminal` in its own way, `desktop` by its program, or the terminal in a
+ * way that it does not say it has. `auto`: the terminal where it is known to, else the desktop, but
+ * not that of another machine.
+ */
+export type NotifyBy = (typeof NOTIFY_BY)[number]
+const NOTIFY_BY = ['auto', 'terminal', 'desktop', 'osc-99', 'osc-777', 'osc-9'] as const
+
 export const DEFAULT_SETTINGS: Settings = {
   ...{ keys: 'default', ownKeys: [], theme: 'auto', colors: 'auto', notify: 'name' },
-  ...{ bell: true, quietHours: undefined, lockAfterMinutes: 0 },
+  ...{ notifyBy: 'auto', bell: true, quietHours: undefined, lockAfterMinutes: 0 },
 }
 
 export function isOwnTheme(name: string): boolean {
@@ -32,13 +41,23 @@ export function isOwnTheme(name: string): boolean {
 
 /** As they are listed. */
 export const SETTING_NAMES = [
-  ...(['notify', 'bell', 'quiet-hours', 'lock-after', 'theme', 'colors', 'keys'] as const),
+  ...([
+    'notify',
+    'notify-by',
+    'bell',
+    'quiet-hours',
+    'lock-after',
+    'theme',
+    'colors',
+    'keys',
+  ] as const),
 ]
 export type SettingName = (typeof SETTING_NAMES)[number]
 
 /** What Left and Right go through. A value that was typed may be another. */
 const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
   notify: ['full', 'name', 'none'],
+  'notify-by': NOTIFY_BY,
   bell: ['on', 'off'],
   'quiet-hours': ['off', '22-7', '23-7', '23-8', '0-8', '18-9'],
   'lock-after': ['0', '1', '5', '15', '30', '60'],
@@ -58,6 +77,8 @@ export function valueOf(settings: Settings, name: SettingName): string {
       return settings.quietHours === undefined ? 'off' : writeQuietHours(settings.quietHours)
     case 'lock-after':
       return String(settings.lockAfterMinutes)
+    case 'notify-by':
+      return settings.notifyBy
     case 'notify':
     case 'theme':
     case 'colors':
@@ -85,6 +106,10 @@ export function withValue(
     }
     case 'bell':
       return VALUES.bell.includes(value) ? { ...settings, bell: value === 'on' } : undefined
+    case 'notify-by': {
+      const notifyBy = NOTIFY_BY.find((each) => each === value)
+      return notifyBy === undefined ? undefined : { ...settings, notifyBy }
+    }
     case 'theme':
       return THEME_NAME.test(value) ? { ...settings, theme: value } : undefined
     case 'notify':

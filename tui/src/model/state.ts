@@ -173,8 +173,9 @@ export interface Lock {
   readonly refusal: string | undefined
   /** Messages that came meanwhile. */
   readonly came: number
-  /** Those of them that ring no bell: ids alone. */
+  /** Those that ring no bell, or only by what names the person: ids alone. */
   readonly muted: ReadonlySet<ConversationId>
+  readonly byMention: ReadonlySet<ConversationId>
   /** What was open, and is again afterwards. */
   readonly open: ConversationId | undefined
 }

@@ -1,7 +1,12 @@
 import { safeLine } from '../text/safe-text.js'
 
-/** How a terminal is told to notify; `none`: it has no way, or would do something else. */
-export type NotificationWay = 'osc-99' | 'osc-777' | 'osc-9' | 'none'
+/** How a terminal is told to notify. */
+export type TerminalWay = 'osc-99' | 'osc-777' | 'osc-9'
+/**
+ * `none`: it has no way, or would do something else. `unknown`: it has not said who it is, or nobody
+ * here knows it; OSC 9 does it no harm.
+ */
+export type NotificationWay = TerminalWay | 'none' | 'unknown'
 
 export interface Notification {
   readonly title: string
@@ -18,6 +23,7 @@ const WAYS: readonly (readonly [name: RegExp, way: NotificationWay])[] = [
   [/kitty/, 'osc-99'],
   [/wezterm|foot|rxvt|ghostty|contour|vte/, 'osc-777'],
   // The console shows what it does not know; Windows and ConEmu take OSC 9 for progress.
+  [/iterm|konsole/, 'osc-9'],
   [/^(?:linux|dumb)\b|windows|conemu|apple_terminal|^screen|^tmux/, 'none'],
 ]
 
@@ -27,7 +33,7 @@ export function notificationWay(names: readonly (string | undefined)[]): Notific
     const found = WAYS.find(([pattern]) => name !== undefined && pattern.test(name.toLowerCase()))
     if (found !== undefined) return found[1]
   }
-  return 'osc-9'
+  return 'unknown'
 }
 
 /** What to write. Titles and texts are others': they are made safe, and cannot end the sequence. */
@@ -43,6 +49,7 @@ export function notificationBytes(way: NotificationWay, notification: Notificati
     case 'osc-777':
       return `\u001b]777;notify;${title.replaceAll(';', ',')};${text.replaceAll(';', ',')}${ST}`
     case 'osc-9':
+    case 'unknown':
       return `\u001b]9;sotto: ${title}: ${text}${ST}` // A number first would be another command.
     case 'none':
       return ''

@@ -104,6 +104,7 @@ export const PEOPLE_ENGLISH: PeopleWords = {
     trust: 'trust',
     blocked: 'blocked',
     muted: 'muted',
+    told: 'told of',
     since: 'known since',
     messages: 'messages',
     account: 'account',
@@ -123,8 +124,24 @@ export const PEOPLE_ENGLISH: PeopleWords = {
   renamed: (name, alias) =>
     alias === null ? `${name} has no local name any more.` : `${name} is ${alias} here.`,
   mute: {
-    title: (name) => `Mute ${name}`,
-    durations: ['for 1 hour', 'for 8 hours', 'for a day', 'for a week', 'until you say otherwise'],
+    title: (name) => `What of ${name} you are told`,
+    now: 'now',
+    alerts: {
+      rules: { all: 'every message', mentions: 'only what names you', none: 'nothing' },
+      done: {
+        all: (name) => `You are told of every message of ${name}.`,
+        mentions: (name) => `Of ${name} you are told only what names you.`,
+        none: (name) => `You are told nothing of ${name}.`,
+      },
+      noSuchRule: 'One of: /alerts all, /alerts mentions, /alerts none',
+    },
+    durations: [
+      'mute for 1 hour',
+      'mute for 8 hours',
+      'mute for a day',
+      'mute for a week',
+      'mute until you say otherwise',
+    ],
     done: (name, until) =>
       until === undefined ? `${name} is muted.` : `${name} is muted until ${until}.`,
   },

@@ -1,3 +1,5 @@
+import type { NotifyRule } from '@sotto/client-core'
+
 /** Something that can be chosen, and what it comes to. */
 interface Way {
   readonly label: string
@@ -70,6 +72,7 @@ export interface PeopleWords {
     readonly trust: string
     readonly blocked: string
     readonly muted: string
+    readonly told: string
     readonly since: string
     readonly messages: string
     readonly account: string
@@ -87,6 +90,13 @@ export interface PeopleWords {
   readonly renameHint: string
   readonly renamed: (name: string, alias: string | null) => string
   readonly mute: {
+    /** Beside what holds. */
+    readonly now: string
+    readonly alerts: {
+      readonly rules: Readonly<Record<NotifyRule, string>>
+      readonly done: Readonly<Record<NotifyRule, (name: string) => string>>
+      readonly noSuchRule: string
+    }
     readonly title: (name: string) => string
     /** An hour, eight, a day, a week, and for ever. */
     readonly durations: readonly [string, string, string, string, string]

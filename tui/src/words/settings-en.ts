@@ -5,6 +5,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   hint: 'Up Down choose  Left Right change  Esc close',
   names: {
     notify: 'Notifications tell',
+    'notify-by': 'Notifications by',
     bell: 'Bell',
     'quiet-hours': 'Do not disturb',
     'lock-after': 'Lock when idle',
@@ -15,6 +16,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   means: {
     notify:
       'What your terminal shows of a message that you do not see anyway: who and what, only who, or nothing. Others can read it over your shoulder, and the terminal may keep it.',
+    'notify-by':
+      'Who shows them. auto: your terminal, where it is known to; else your desktop, but never over SSH. terminal, or one of its ways (osc-99, osc-777, osc-9), where it does not say which it has. desktop runs notify-send, whose text other users of this machine can read for a moment. In a tmux that lets nothing through the bell is what is left.',
     bell: 'Whether a message that you do not see anyway rings.',
     'quiet-hours':
       'Hours of the day in which nothing rings and nothing is notified. Others: /dnd 21-6',
@@ -27,6 +30,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   },
   noSuchValue: {
     notify: 'One of: /notify full, /notify name, /notify none',
+    'notify-by': 'One of: /notify-by auto, terminal, desktop, osc-99, osc-777, osc-9',
     bell: 'on or off',
     'quiet-hours': 'From one hour to another, or not at all: /dnd 22-7, /dnd off',
     'lock-after': 'Minutes, up to a day; 0 for never',

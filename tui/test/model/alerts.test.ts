@@ -58,3 +58,15 @@ test('what is looked at, muted or silent is told to nobody', async (t) => {
   t.same(alertsOf(muted, said), [])
   t.same(alertsOf(scene(), received(1, 'psst', { silent: true })), [])
 })
+
+test('of a conversation only what is wanted is told', async (t) => {
+  const set = (notify: 'mentions' | 'none') =>
+    scene({ conversations: [conversation(1, { notify })] })
+  const hello = received(1, 'hello')
+  const named = received(1, 'hello @alice')
+  t.same(alertsOf(set('none'), named), [])
+  t.same(alertsOf(set('mentions'), hello), [])
+  t.match(alertsOf(set('mentions'), hello, named), [BELL, { text: '1 new message' }])
+  const muted = scene({ conversations: [conversation(1, { notify: 'mentions', muted: true })] })
+  t.same(alertsOf(muted, named), [], 'muted is muted')
+})

@@ -65,9 +65,22 @@ test('an empty line takes the local name away', (t) => {
 })
 
 test('somebody is muted for as long as is chosen', (t) => {
-  const done = press(shown(), 'm', 'down', 'enter')
+  const done = press(shown(), 'm', 'down', 'down', 'down', 'down', 'enter')
   const until = new Date(NOW_MS + 8 * 60 * 60_000).toISOString()
   t.match(callsOf(done), [{ method: 'conversation.mute', params: { until } }])
+  t.end()
+})
+
+test('what of a conversation is told is chosen beside how long it is muted, or written', (t) => {
+  const menu = press(shown(), 'm')
+  t.match(paneText(menu.state, 'overlay'), /› every message +now/)
+  t.match(callsOf(press(menu.state, 'down', 'enter')), [
+    { method: 'conversation.notify', params: { rule: 'mentions' } },
+  ])
+  t.match(callsOf(press(type(open(), '/alerts none').state, 'enter')), [
+    { method: 'conversation.notify', params: { rule: 'none' } },
+  ])
+  t.same(callsOf(press(type(open(), '/alerts loud').state, 'enter')), [])
   t.end()
 })
 

@@ -79,7 +79,11 @@ test('a locked screen says what that protects: less where no passphrase is neede
 })
 
 test('what comes while it is locked is counted, and told without a name or a word of it', (t) => {
-  const came = feed(closed('key'), { kind: 'came', conversation: conversationId(1) })
+  const came = feed(closed('key'), {
+    kind: 'came',
+    conversation: conversationId(1),
+    isNamed: false,
+  })
   t.same(effectsOf(came, 'notify'), [
     { kind: 'notify', title: 'sotto', text: 'Something has come.' },
   ])
@@ -90,7 +94,20 @@ test('what comes while it is locked is counted, and told without a name or a wor
 test('a muted conversation rings on a locked screen no more than on an open one', (t) => {
   const state = chatScene(lines(1, 3), { conversations: [conversation(1, { muted: true })] })
   const shut = feed(press(state, 'ctrl+l').state, { kind: 'locked', under: 'key' }).state
-  t.same(feed(shut, { kind: 'came', conversation: conversationId(1) }).effects, [])
+  t.same(feed(shut, { kind: 'came', conversation: conversationId(1), isNamed: false }).effects, [])
+  t.end()
+})
+
+test('a locked screen tells what names the person, where only that is wanted', (t) => {
+  const state = chatScene(lines(1, 3), { conversations: [conversation(1, { notify: 'mentions' })] })
+  const shut = feed(press(state, 'ctrl+l').state, { kind: 'locked', under: 'key' }).state
+  const came = (isNamed: boolean) => {
+    return effectsOf(
+      feed(shut, { kind: 'came', conversation: conversationId(1), isNamed }),
+      'notify',
+    ).length
+  }
+  t.same([came(false), came(true)], [0, 1])
   t.end()
 })
 

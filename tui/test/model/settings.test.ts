@@ -21,7 +21,7 @@ const at = (time: string): number => Date.parse(`2026-10-31T${time}Z`)
 test('a setting is changed where it stands, holds at once, and is kept with the account', (t) => {
   const shown = press(chatScene(lines(1, 2)), 'f3')
   t.match(paneText(shown.state, 'overlay'), /Notifications tell +who/)
-  const changed = press(shown.state, 'down', 'right')
+  const changed = press(shown.state, 'down', 'down', 'right')
   t.equal(changed.state.settings.bell, false)
   t.same(callsOf(changed), [
     { method: 'setting.save', params: { name: 'screen.bell', value: 'off' } },
@@ -50,7 +50,7 @@ test('a setting without a value opens the list at it', (t) => {
 test('what was saved is read again, and what is not understood stays at its default', (t) => {
   const other: Settings = {
     ...{ keys: 'vim', theme: 'light', colors: '256', notify: 'full', bell: false },
-    ...{ quietHours: { from: 22, to: 7 }, lockAfterMinutes: 15 },
+    ...{ quietHours: { from: 22, to: 7 }, lockAfterMinutes: 15, notifyBy: 'desktop' },
     ownKeys: [{ context: 'anywhere', name: 'conversation.new', chord: 'f5' }],
   }
   const saved = [...SETTING_NAMES.map((name) => savedSetting(other, name)), savedOwnKeys(other)]

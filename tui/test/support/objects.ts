@@ -51,7 +51,7 @@ export function line({ text = 'hello', name = 'Bob', own = false }: LineOptions)
 
 export const CONVERSATION_DETAIL: ConversationDetailObject = {
   ...{ ...CONVERSATION, trust: 'known', unread: 0, markedUnread: false, muted: false },
-  ...{ mutedUntil: null, archived: false, pinned: false, lastMessage: null },
+  ...{ mutedUntil: null, notify: 'all', archived: false, pinned: false, lastMessage: null },
   lastActivityAt: '2026-10-31T08:12:04.512Z',
 }
 

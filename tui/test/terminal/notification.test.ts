@@ -1,5 +1,6 @@
 import { test } from 'tap'
 
+import { hasDesktop, isRemote, notifyArguments } from '../../src/app/desktop.js'
 import { Notifier } from '../../src/app/notifier.js'
 import { notificationBytes, notificationWay, throughTmux } from '../../src/terminal/notification.js'
 
@@ -12,7 +13,7 @@ test('each terminal is told in its own way', async (t) => {
   t.equal(notificationWay(['foot(1.16.2)', 'xterm-256color']), 'osc-777')
   t.equal(notificationWay([undefined, 'rxvt-unicode-256color']), 'osc-777')
   t.equal(notificationWay([undefined, 'iTerm.app', 'xterm-256color']), 'osc-9')
-  t.equal(notificationWay(['XTerm(379)', undefined, 'xterm-256color']), 'osc-9')
+  t.equal(notificationWay(['XTerm(379)', undefined, 'xterm-256color']), 'unknown')
   t.equal(notificationWay([undefined, undefined, 'linux']), 'none')
   t.equal(notificationWay([undefined, 'Apple_Terminal', 'xterm-256color']), 'none')
 })
@@ -43,8 +44,42 @@ test('the terminal is asked for by what it says before what its environment says
   let written = ''
   const notifier = new Notifier({
     ...{ env: { TERM: 'xterm-256color', TERM_PROGRAM: 'iTerm.app' }, version: () => 'kitty(0.35)' },
+    by: () => 'auto',
     write: (bytes) => (written += bytes),
   })
   notifier.notify({ title: 'Bob', text: '1 new message' })
+  await new Promise(setImmediate)
   t.match(written, `${ESC}]99;`)
+})
+
+test('what is chosen goes before what the terminal is thought to have', async (t) => {
+  let written = ''
+  const notifier = new Notifier({
+    ...{ env: { TERM: 'linux' }, version: () => undefined, by: () => 'osc-777' },
+    write: (bytes) => (written += bytes),
+  })
+  notifier.notify({ title: 'Bob', text: '1 new message' })
+  await new Promise(setImmediate)
+  t.equal(written, `${ESC}]777;notify;Bob;1 new message${ESC}\\`)
+})
+
+test('names and texts of others are no options, no markup and no escapes of the desktop', async (t) => {
+  const hostile = { title: '--help', text: '<b>&amp;</b>\\074i\\n' }
+  t.same(notifyArguments(hostile).slice(2), [
+    ...['--', '--help', '&lt;b&gt;&amp;amp;&lt;/b&gt;\\\\074i\\\\n'],
+  ])
+  t.same(
+    notifyArguments({ title: `a${ESC}[31m`, text: 'b\nc' }).filter((each) =>
+      /[\n\u001b]/.test(each),
+    ),
+    [],
+  )
+})
+
+test('there is a desktop where there is a session, and whoever is remote is not before it', async (t) => {
+  t.equal(hasDesktop({ DISPLAY: ':0', XDG_RUNTIME_DIR: '/run/user/1' }), true)
+  t.equal(hasDesktop({ WAYLAND_DISPLAY: 'wayland-0', DBUS_SESSION_BUS_ADDRESS: 'unix:' }), true)
+  t.equal(hasDesktop({ XDG_RUNTIME_DIR: '/run/user/1', DISPLAY: '' }), false)
+  t.equal(hasDesktop({ DISPLAY: ':0' }), false)
+  t.same([isRemote({ SSH_CONNECTION: '1 2 3 4' }), isRemote({})], [true, false])
 })

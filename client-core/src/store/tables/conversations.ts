@@ -1,4 +1,5 @@
 import { assert, type AccountId, type ConversationId } from '@sotto/protocol'
+import { NOTIFY_RULES, type NotifyRule } from '../../conversation/notify-rule.js'
 import { integer, integerOrNull, text, textOrNull, type Row, type Statements } from '../rows.js'
 import { conversationOf, type Contact, type Conversation } from './contacts.js'
 import { messageOf, type StoredMessage } from './messages.js'
@@ -19,6 +20,7 @@ export interface ConversationState {
   readonly markedUnread: boolean
   /** MUTED_FOR_EVER has no end; null: not muted. */
   readonly mutedUntilMs: number | null
+  readonly notify: NotifyRule
   readonly archived: boolean
   readonly pinned: boolean
   /** Arrival of the newest message, else when the conversation began. */
@@ -85,7 +87,7 @@ export class ConversationsReader {
            FROM conversation c WHERE ${condition} ORDER BY ${ORDER} LIMIT ?
          )
          SELECT c.id AS conversation_id, c.kind, c.account, c.activity_ms, c.marked_unread,
-           c.muted_until_ms, c.archived, c.pinned_ms, m.*, ${PEER},
+           c.muted_until_ms, c.notify, c.archived, c.pinned_ms, m.*, ${PEER},
            (SELECT COUNT(*) FROM message u
             WHERE u.conversation = c.id AND u.seen = 0 AND u.held = 0) AS unread
          FROM chosen c ${PEER_JOINS} LEFT JOIN message m ON m.row = (
@@ -103,6 +105,10 @@ export class ConversationsWriter extends ConversationsReader {
   /** Null: no longer. */
   mute(id: ConversationId, untilMs: number | null): void {
     this.sql.run('UPDATE conversation SET muted_until_ms = ? WHERE id = ?', [untilMs, id])
+  }
+
+  notify(id: ConversationId, rule: NotifyRule): void {
+    this.sql.run('UPDATE conversation SET notify = ? WHERE id = ?', [rule, id])
   }
 
   archive(id: ConversationId, archived: boolean): void {
@@ -128,6 +134,12 @@ export class ConversationsWriter extends ConversationsReader {
   }
 }
 
+function ruleOf(written: string): NotifyRule {
+  const rule = NOTIFY_RULES.find((each) => each === written)
+  assert(rule !== undefined, 'the table holds nothing else')
+  return rule
+}
+
 function peerOf(row: Row): ConversationPeer {
   return {
     trust: row['peer_trust'] === 'known' ? 'known' : 'request',
@@ -147,6 +159,7 @@ function stateOf(row: Row): ConversationState {
     unread: integer(row, 'unread'),
     markedUnread: integer(row, 'marked_unread') === 1,
     mutedUntilMs: integerOrNull(row, 'muted_until_ms'),
+    notify: ruleOf(text(row, 'notify')),
     archived: integer(row, 'archived') === 1,
     pinned: integerOrNull(row, 'pinned_ms') !== null,
     activeMs: integer(row, 'activity_ms'),

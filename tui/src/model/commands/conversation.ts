@@ -5,7 +5,7 @@ import { call, reference } from '../effect.js'
 import { highlighted, meant, openConversationById, shownConversations } from '../list.js'
 import type { ListFilter, UiState } from '../state.js'
 import { step, type Step } from '../step.js'
-import { muteFor } from '../overlays/mute.js'
+import { choosingMute, muteFor, NOTIFY_RULES, withRule } from '../overlays/mute.js'
 import type { Command, Invocation, Surface } from '../surface.js'
 import { tell } from '../tell.js'
 import { toast } from '../toasts.js'
@@ -128,6 +128,18 @@ export const conversationCommands = {
       if (args !== '') return muteWritten(state, conversation, args, surface)
       const method = conversation.muted ? 'conversation.unmute' : 'conversation.mute'
       return step(state, call(method, named(conversation)), { kind: 'load-list' })
+    }),
+  },
+  /** `/alerts mentions`; without a rule they are listed, with for how long one may mute. */
+  'conversation.alerts': {
+    slash: 'alerts',
+    isEnabled: hasOne,
+    run: about((state, conversation, { surface, args }) => {
+      if (args === '') return choosingMute(state, conversation)
+      const rule = NOTIFY_RULES.find((each) => each === args)
+      const { alerts } = surface.words.screen.people.mute
+      if (rule === undefined) return step(toast(state, alerts.noSuchRule, 'bad'))
+      return withRule(state, conversation, rule, surface.words)
     }),
   },
   'conversation.mark-unread': {

@@ -3,9 +3,8 @@ import type { ContactObject } from '@sotto/client-core'
 import { IDLE } from '../answer.js'
 import { call, callOf } from '../effect.js'
 import { withOverlay } from '../editing.js'
-import { meant, meantContact } from '../list.js'
+import { meantContact } from '../list.js'
 import { showInfo } from '../overlays/contact.js'
-import { choosingMute } from '../overlays/mute.js'
 import { renaming } from '../overlays/rename.js'
 import { verifying } from '../overlays/verify.js'
 import { questionOf } from '../question.js'
@@ -108,13 +107,6 @@ export const peopleCommands = {
               ),
             ),
     ),
-  },
-  'contact.mute-for': {
-    isEnabled: (state) => meant(state) !== undefined,
-    run: (state) => {
-      const conversation = meant(state)
-      return conversation === undefined ? step(state) : choosingMute(state, conversation)
-    },
   },
   /** Of whoever has their name now, where that is another account. */
   'contact.verify': {

@@ -14,6 +14,7 @@ export const settingCommands = {
     run: (state) => openSettings(state, undefined),
   },
   'settings.notify': setting('notify', 'notify'),
+  'settings.notify-by': setting('notify-by', 'notify-by'),
   'settings.quiet-hours': setting('quiet-hours', 'dnd'),
   'settings.theme': setting('theme', 'theme'),
   'settings.keys': setting('keys', 'keys'),

@@ -1,4 +1,9 @@
-import type { ContactDetailObject, ContactObject, MethodName } from '@sotto/client-core'
+import type {
+  ContactDetailObject,
+  ConversationDetailObject,
+  ContactObject,
+  MethodName,
+} from '@sotto/client-core'
 
 import { blankRow, twoSided } from '../../rows/plain-row.js'
 import type { Row } from '../../rows/row.js'
@@ -22,7 +27,7 @@ const ACTIONS: readonly (readonly [chord: string, name: CommandName & keyof Labe
   ['v', 'contact.verify'],
   ['t', 'contact.trust'],
   ['n', 'contact.rename'],
-  ['m', 'contact.mute-for'],
+  ['m', 'conversation.alerts'],
   ['b', 'contact.block'],
   ['u', 'contact.unblock'],
   ['x', 'contact.remove'],
@@ -113,6 +118,7 @@ function factRows(
     [info.trust, successor === undefined ? words.trust[trust] : words.safetyNumberChanged],
     [info.blocked, blocked ? info.yes : undefined],
     [info.muted, conversation?.muted === true ? mutedTo(conversation, words) : undefined],
+    [info.told, ruleTold(conversation, words)],
     [info.since, words.moment(Date.parse(detail.since))],
     [info.messages, info.counts({ sent, received, held })],
     [info.account, detail.id],
@@ -130,6 +136,15 @@ function factRows(
       ),
     ]
   })
+}
+
+/** Nothing where it is every message. */
+function ruleTold(
+  conversation: ConversationDetailObject | undefined,
+  { screen }: Surface['words'],
+): string | undefined {
+  if (conversation === undefined || conversation.notify === 'all') return undefined
+  return screen.people.mute.alerts.rules[conversation.notify]
 }
 
 const LABEL_COLUMNS = 12

@@ -1,4 +1,4 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ConversationDetailObject, NotifyRule } from '@sotto/client-core'
 
 import { call, reference } from '../effect.js'
 import { withChanged, withOverlay, withoutOverlay } from '../editing.js'
@@ -9,6 +9,8 @@ import type { Words } from '../../words/words.js'
 import { movedIndex } from './choices.js'
 import { lineRows } from './lines.js'
 import type { OverlayPart } from './part.js'
+
+export const NOTIFY_RULES = ['all', 'mentions', 'none'] as const satisfies readonly NotifyRule[]
 
 const HOUR_MS = 60 * 60 * 1000
 /** Undefined: for ever. */
@@ -32,18 +34,45 @@ export function muteFor(
   return step(state, call('conversation.mute', params, done), { kind: 'load-list' })
 }
 
+/** What of a conversation is told, while it is not muted. */
+export function withRule(
+  state: UiState,
+  { id, name }: Pick<ConversationDetailObject, 'id' | 'name'>,
+  rule: NotifyRule,
+  { screen }: Words,
+): Step {
+  const done = screen.people.mute.alerts.done[rule](name)
+  const notify = call('conversation.notify', { conversation: reference(id), rule }, done)
+  return step(state, notify, { kind: 'load-list' })
+}
+
+/** The rules, then for how long one may mute. */
+const CHOICES = [
+  ...NOTIFY_RULES.map((rule) => ({ kind: 'rule', rule }) as const),
+  ...DURATIONS_MS.map((ms) => ({ kind: 'mute', ms }) as const),
+]
+
 export const mutePart: OverlayPart<MuteOverlay> = {
   move: (state, overlay, by) => {
-    const index = movedIndex(overlay.index, by, DURATIONS_MS.length)
+    const index = movedIndex(overlay.index, by, CHOICES.length)
     return step(withChanged(state, overlay, { ...overlay, index }))
   },
   choose: (state, overlay, { surface }) => {
     const { conversation: id, name, index } = overlay
-    return muteFor(withoutOverlay(state, overlay), { id, name }, DURATIONS_MS[index], surface.words)
+    const choice = CHOICES[index]
+    const closed = withoutOverlay(state, overlay)
+    if (choice === undefined) return step(closed)
+    return choice.kind === 'rule'
+      ? withRule(closed, { id, name }, choice.rule, surface.words)
+      : muteFor(closed, { id, name }, choice.ms, surface.words)
   },
-  view: (_state, { name, index }, { look, surface }) => {
+  view: (state, { conversation: id, name, index }, { look, surface }) => {
     const { mute } = surface.words.screen.people
-    const lines = mute.durations.map((left) => ({ left }))
-    return { title: mute.title(name), rows: lineRows(lines, index, look) }
+    const conversation = state.conversations.find((each) => each.id === id)
+    const rules = NOTIFY_RULES.map((rule) => {
+      return { left: mute.alerts.rules[rule], right: conversation?.notify === rule ? mute.now : '' }
+    })
+    const durations = mute.durations.map((left) => ({ left }))
+    return { title: mute.title(name), rows: lineRows([...rules, ...durations], index, look) }
   },
 }
