@@ -40,6 +40,7 @@ export function initialState({
     },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
     recentEmoji: [],
+    recentDestinations: [],
     ...{ interruptedMs: undefined, lastInputMs: nowMs, lock: undefined },
   }
 }

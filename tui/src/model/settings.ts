@@ -54,6 +54,9 @@ export const SETTING_NAMES = [
 ]
 export type SettingName = (typeof SETTING_NAMES)[number]
 
+/** Those of ours. */
+export const THEMES: readonly string[] = ['auto', 'dark', 'light']
+
 /** What Left and Right go through. A value that was typed may be another. */
 const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
   notify: ['full', 'name', 'none'],
@@ -61,7 +64,7 @@ const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
   bell: ['on', 'off'],
   'quiet-hours': ['off', '22-7', '23-7', '23-8', '0-8', '18-9'],
   'lock-after': ['0', '1', '5', '15', '30', '60'],
-  theme: ['auto', 'dark', 'light'],
+  theme: THEMES,
   colors: ['auto', 'truecolor', '256', '16', 'none'],
   keys: ['default', 'vim', 'emacs'],
 }

@@ -60,6 +60,8 @@ export interface UiState {
   readonly themes: Themes
   /** Those that were taken, the last first; known for as long as the screen is open. */
   readonly recentEmoji: readonly string[]
+  /** What the palette led to, by its keys, the last first; as long as those. */
+  readonly recentDestinations: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */
   readonly interruptedMs: number | undefined
   /** When the person did something last, as far as ticks tell. */

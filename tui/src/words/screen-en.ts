@@ -80,6 +80,10 @@ export const SCREEN_ENGLISH: ScreenWords = {
   loading: 'loading',
   beginning: 'the conversation begins here',
   paletteTitle: 'Go to, or do',
+  paletteGroups: {
+    ...{ recent: 'Lately', conversations: 'Conversations', contacts: 'Contacts' },
+    ...{ commands: 'Commands', settings: 'Settings', messages: 'Messages' },
+  },
   helpTitle: 'Keys and commands',
   help: HELP_ENGLISH,
   contact: 'contact',

@@ -1,4 +1,5 @@
 import type { NamedCommand } from './commands-en.js'
+import type { DestinationGroup } from './palette-words.js'
 import type { HelpWords } from './help-words.js'
 import type { LockWords } from './lock-words.js'
 import type { MessageWords } from './message-words.js'
@@ -39,6 +40,7 @@ export interface ScreenWords {
   readonly loading: string
   readonly beginning: string
   readonly paletteTitle: string
+  readonly paletteGroups: Readonly<Record<DestinationGroup | 'messages', string>>
   readonly helpTitle: string
   readonly help: HelpWords
   /** Of somebody known with whom there is no conversation yet. */

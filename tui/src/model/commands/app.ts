@@ -15,7 +15,9 @@ const FOCUS_ORDER = ['composer', 'timeline', 'list'] as const
 export const appCommands = {
   'palette.open': {
     run: (state) =>
-      step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0, hits: NO_HITS })),
+      step(withOverlay(state, { kind: 'palette', query: emptyQuery(), index: 0, hits: NO_HITS }), {
+        kind: 'list-themes',
+      }),
   },
   'everywhere.open': { slash: 'search-all', run: openEverywhere },
   'help.open': {

@@ -10,12 +10,16 @@ import type { OverlayView } from './part.js'
 export interface Choice {
   readonly left: readonly Span[]
   readonly right?: readonly Span[]
+  /** Of it and those that follow, until another one has another. */
+  readonly heading?: string
 }
 
 /** Of so many lines the one that is `by` further, without leaving the list. */
 export function movedIndex(index: number, by: number, count: number): number {
   return Math.max(0, Math.min(count - 1, index + by))
 }
+
+type Line = { readonly heading: string } | { readonly choice: Choice; readonly at: number }
 
 /** The line that is typed in, and below it the choices around the chosen one. */
 export function choicesView({
@@ -46,12 +50,19 @@ export function choicesView({
     look,
   )
   const room = Math.max(1, height - 1)
-  const top = Math.max(0, Math.min(index - Math.floor(room / 2), choices.length - room))
-  const lines = choices.slice(top, top + room).map((choice, at): Row => {
-    const isChosen = top + at === index
-    const mark: Span = { text: isChosen ? '› ' : '  ', role: 'accent' }
+  const all = choices.flatMap((choice, at): readonly Line[] => {
+    const { heading } = choice
+    const isNew = heading !== undefined && heading !== choices[at - 1]?.heading
+    return [...(isNew ? [{ heading }] : []), { choice, at }]
+  })
+  const chosen = all.findIndex((line) => 'at' in line && line.at === index)
+  const top = Math.max(0, Math.min(chosen - Math.floor(room / 2), all.length - room))
+  const lines = all.slice(top, top + room).map((line): Row => {
+    if ('heading' in line) return plainRow([{ text: ` ${line.heading}`, role: 'heading' }], look)
+    const { choice, at } = line
+    const mark: Span = { text: at === index ? '› ' : '  ', role: 'accent' }
     const left = choice.left.map((span) =>
-      isChosen ? { ...span, role: 'selected' as const } : span,
+      at === index ? { ...span, role: 'selected' as const } : span,
     )
     return twoSided([mark, ...left], choice.right ?? [], look)
   })

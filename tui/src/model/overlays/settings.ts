@@ -21,7 +21,7 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
     return chord === 'left' ? changed(state, overlay, -1) : undefined
   },
   hint: (_overlay, { screen }) => screen.settings.hint,
-  view: ({ settings, themes }, { index }, { look, surface }) => {
+  view: ({ settings, themes }, { index }, { look, height, surface }) => {
     const words = surface.words.screen.settings
     const lines = SETTING_NAMES.map((name) => ({
       left: words.names[name],
@@ -31,7 +31,10 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
     const means = chosen === undefined ? [] : paragraph(words.means[chosen], 'dim', look, 2)
     const faults = chosen === 'theme' ? (themes.shown?.faults ?? []) : []
     const wrong = faults.flatMap((fault) => paragraph(fault, 'bad', look, 2))
-    const rows = [...lineRows(lines, index, look), blankRow(look), ...wrong, ...means]
+    // A low screen shows the lines around the chosen one.
+    const top = Math.max(0, Math.min(index - Math.floor(height / 2), lines.length - height))
+    const shown = lineRows(lines, index, look).slice(top, top + height)
+    const rows = [...shown, blankRow(look), ...wrong, ...means]
     return { title: words.title, rows }
   },
 }
