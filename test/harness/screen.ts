@@ -157,6 +157,22 @@ export class Screen {
     this.#pty.write(keys)
   }
 
+  /** A terminal that takes nothing any more, as one behind a link that hangs. */
+  hold(): void {
+    this.#pty.pause()
+  }
+
+  /** It takes again what is written. */
+  goOn(): void {
+    this.#pty.resume()
+  }
+
+  /** The terminal is gone: its window was closed, or the link is down. */
+  vanish(): void {
+    // Its door lacks what closes it, which every kind of it has.
+    ;(this.#pty as unknown as { destroy(): void }).destroy()
+  }
+
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows)
     this.#pty.resize(columns, rows)

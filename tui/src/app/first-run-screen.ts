@@ -47,6 +47,7 @@ class FirstRunScreen {
       input: (events) => events.forEach((event) => this.#take({ kind: 'input', event })),
       resize: (size) => this.#take({ kind: 'resize', size }),
       capabilities: (capabilities) => this.#take({ kind: 'capabilities', capabilities }),
+      drained: () => this.#draw(),
       gone: () => this.#end(),
     })
     this.#state = firstRunState({ ...options, size: this.#terminal.size })
@@ -108,6 +109,7 @@ class FirstRunScreen {
   }
 
   #draw(): void {
+    if (this.#terminal.isStalled) return
     const { size } = this.#state
     const drawn = firstRunRows(this.#state, {
       ...{ look: this.#look(), words: FIRST_RUN_ENGLISH },

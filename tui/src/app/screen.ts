@@ -81,6 +81,7 @@ class Screen {
       input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
       resize: (size) => this.#all([{ kind: 'resize', size }]),
       capabilities: (capabilities) => this.#all([{ kind: 'capabilities', capabilities }]),
+      drained: () => this.#draw(),
       gone: () => this.#end(),
     })
     const state = initialState({
@@ -235,6 +236,7 @@ class Screen {
   /** What was laid out is laid out again only where the frame is another. */
   #draw(): void {
     if (this.#isDrawing || this.#isLeft || this.#beginning !== undefined) return
+    if (this.#terminal.isStalled) return
     this.#isDrawing = true
     try {
       const notice = (columns: number): number => noticeRows(this.#state, this.#surface, columns)

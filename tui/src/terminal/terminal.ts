@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 
 import { InputDecoder } from '../input/decoder.js'
@@ -7,6 +6,7 @@ import type { Capabilities } from '../model/capabilities.js'
 import type { Size } from '../model/state.js'
 import { Interview, INTERVIEW_MS_MAX, QUESTIONS } from './interview.js'
 import { ENTER, LEAVE } from './modes.js'
+import { TerminalOutput } from './terminal-output.js'
 
 export interface TerminalListener {
   /** What came in one read, in its order. */
@@ -14,6 +14,8 @@ export interface TerminalListener {
   readonly resize: (size: Size) => void
   /** Once, when the terminal has answered what it was asked, or is not waited for any longer. */
   readonly capabilities: (capabilities: Capabilities) => void
+  /** It takes again what is written, and what is newest may be painted. */
+  readonly drained: () => void
   /** The terminal is gone, or nobody reads what is written to it. */
   readonly gone: () => void
 }
@@ -21,7 +23,11 @@ export interface TerminalListener {
 /** Both ends of one terminal. */
 export interface TerminalStreams {
   readonly input: Readable & { setRawMode?(raw: boolean): unknown }
-  readonly output: Writable & { readonly columns?: number; readonly rows?: number }
+  readonly output: Writable & {
+    readonly isTTY?: boolean
+    readonly columns?: number
+    readonly rows?: number
+  }
   /** The descriptor of `output`. */
   readonly outputFd: number
 }
@@ -38,7 +44,7 @@ const RESIZE_MS = 20
 export class Terminal {
   readonly #input: TerminalStreams['input']
   readonly #output: TerminalStreams['output']
-  readonly #outputFd: number
+  readonly #written: TerminalOutput
   readonly #listener: TerminalListener
   readonly #decoder = new InputDecoder()
   #interview: Interview | undefined
@@ -53,8 +59,11 @@ export class Terminal {
   constructor({ input, output, outputFd }: TerminalStreams, listener: TerminalListener) {
     this.#input = input
     this.#output = output
-    this.#outputFd = outputFd
     this.#listener = listener
+    this.#written = new TerminalOutput({
+      ...{ output, fd: outputFd, gone: this.#gone },
+      drained: () => listener.drained(),
+    })
     // For good: a terminal that is gone fails as well where its modes are set back.
     input.on('error', this.#gone)
     output.on('error', this.#gone)
@@ -63,6 +72,11 @@ export class Terminal {
   get size(): Size {
     const { columns, rows } = this.#output
     return { columns: columns || SIZE_USUAL.columns, rows: rows || SIZE_USUAL.rows }
+  }
+
+  /** Something that was written is not taken yet: what is painted waits for `drained`. */
+  get isStalled(): boolean {
+    return this.#written.isStalled
   }
 
   /** Takes the terminal; the first time it is asked what it can do. */
@@ -75,7 +89,8 @@ export class Terminal {
     this.#input.resume()
     this.#output.on('resize', this.#resized)
     process.once('exit', this.#restoreNow)
-    this.#output.write(ENTER)
+    this.#written.open()
+    this.#written.write(ENTER)
     if (this.#patience === undefined) this.#ask()
   }
 
@@ -98,16 +113,17 @@ export class Terminal {
     if (this.#isOurs) await this.#interviewed
     clearTimeout(this.#patience)
     this.restore()
+    this.#written.close()
   }
 
   write(bytes: string): void {
-    if (this.#isOurs && bytes !== '') this.#output.write(bytes)
+    if (this.#isOurs && bytes !== '') this.#written.write(bytes)
   }
 
   #ask(): void {
     this.#interview = new Interview()
     this.#patience = setTimeout(() => this.#answered(), INTERVIEW_MS_MAX)
-    this.#output.write(QUESTIONS)
+    this.#written.write(QUESTIONS)
   }
 
   #answered(): void {
@@ -154,7 +170,7 @@ export class Terminal {
   #leave(): void {
     try {
       this.#input.setRawMode?.(false)
-      writeSync(this.#outputFd, LEAVE)
+      this.#written.farewell(LEAVE)
     } catch {
       return // The terminal is gone: there is nothing to restore.
     }
