@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { test, type Test } from 'tap'
@@ -207,6 +207,31 @@ test('the editor has the draft and the terminal, and what it leaves comes back',
   await screen.shows(/^second line/m)
   screen.type(':wq\r')
   await screen.shows(/> first line\n.*second line/)
+})
+
+test('what an editor had when everything was killed is gone at the next start', async (t) => {
+  const { alice, dir } = { ...(await beginPair(t)) }
+  const editor = join(dir, 'editor')
+  writeFileSync(editor, '#!/bin/sh\necho editing\nread line\n')
+  chmodSync(editor, 0o755)
+  const screen = openScreen(t, alice, { env: { EDITOR: editor } })
+  await writeDraft(screen, 'half a secret')
+  screen.type('\u000f')
+  await screen.shows(/editing/)
+  const folder = join(alice.home, '.run', 'sotto-editor')
+  const [left = ''] = readdirSync(folder)
+  const file = join(folder, left, 'message.md')
+  t.equal(readFileSync(file, 'utf8'), 'half a secret')
+  t.same(
+    [folder, file].map((path) => statSync(path).mode & 0o777),
+    [0o700, 0o600],
+  )
+  process.kill(screen.pid, 'SIGKILL')
+  await screen.ended
+
+  const again = openScreen(t, alice)
+  await again.shows(/Draft: half a secret/)
+  await again.until(() => readdirSync(folder).length === 0, 'that nothing is left')
 })
 
 test('an editor that fails leaves the draft as it was, and Ctrl-C is its own', async (t) => {

@@ -19,6 +19,7 @@ import { FrameView } from '../view/frame-view.js'
 import { noticeRows } from '../view/panes/notice.js'
 import { PANES } from '../view/panes/table.js'
 import { ENGLISH } from '../words/en.js'
+import { sweepEditorFolder } from './editor.js'
 import { CoreLink, type CoreEffect } from './core-link.js'
 import type { ScreenClient } from './screen-client.js'
 import { JobControl } from './job-control.js'
@@ -204,6 +205,7 @@ class Screen {
       this.#beginning = undefined
       this.#draw()
       core.connect()
+      sweepEditorFolder()
     }
     this.#beginning = setImmediate(show) // One that is elsewhere is not waited for.
     void core.begin().then(show)
