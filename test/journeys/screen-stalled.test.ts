@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { test, type Test } from 'tap'
@@ -85,7 +85,7 @@ test('a terminal that is gone without a signal ends it, too', async (t) => {
   // In a session of its own no terminal is its own, and the system sends it no SIGHUP.
   const screen = openScreen(t, alice, { by: ['setsid', '--wait', process.execPath] })
   await writeDraft(screen, 'for later')
-  const pid = ownerOf(alice)
+  const pid = await ownerOf(alice)
   t.not(pid, screen.pid)
   screen.vanish()
   await ended(pid)
@@ -95,9 +95,11 @@ test('a terminal that is gone without a signal ends it, too', async (t) => {
 })
 
 /** The process that has the account open. */
-function ownerOf({ home }: Person): number {
+async function ownerOf({ home }: Person): Promise<number> {
   const [folder = ''] = readdirSync(join(home, 'accounts'))
-  const note = readFileSync(join(home, 'accounts', folder, 'owner.json'), 'utf8')
+  const path = join(home, 'accounts', folder, 'owner.json')
+  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20))
+  const note = readFileSync(path, 'utf8')
   return (JSON.parse(note) as { readonly pid: number }).pid
 }
 
