@@ -26,6 +26,7 @@ import { JobControl } from './job-control.js'
 import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
 import { Platform } from './platform.js'
 import { makeSurface } from './surface.js'
+import { YoungSpace } from './young-space.js'
 import { NO_FOLDER, type ThemeFolder } from './themes.js'
 
 export interface ScreenOptions {
@@ -119,6 +120,7 @@ class Screen {
       // An editor that has the terminal is no idle hand: what it leaves would find a locked screen.
       if (!this.#jobs.isLent) this.#all([{ kind: 'tick', nowMs: nowMs() }])
     }, TICK_MS)
+    const youngSpace = new YoungSpace()
     this.#jobs.open()
     this.#terminal.take()
     try {
@@ -126,6 +128,7 @@ class Screen {
       await ended
     } finally {
       clearInterval(clock)
+      youngSpace.close()
       clearImmediate(this.#beginning)
       this.#beginning = undefined
       clearImmediate(this.#drawing)
