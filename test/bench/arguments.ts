@@ -14,6 +14,8 @@ export type Asked =
       readonly names: readonly string[]
       readonly rounds: number
       readonly messages: number
+      /** Of the flood on the screen, in the place of its other figures; undefined: they are taken. */
+      readonly soakMinutes: number | undefined
       readonly json: boolean
       /** The file the figures are written to, from the root of the sources; none unless asked. */
       readonly document: string | undefined
@@ -33,12 +35,16 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   if (rounds === undefined) return wrong('--rounds is a whole number from 1')
   const messages = wholeNumber(values.messages ?? String(MESSAGES))
   if (messages === undefined) return wrong('--messages is a whole number from 1')
+  const soakMinutes = values.soak === undefined ? undefined : wholeNumber(values.soak)
+  if (values.soak !== undefined && soakMinutes === undefined)
+    return wrong('--soak is a whole number of minutes from 1')
   const names = positionals.length > 0 ? positionals : known
   return {
     kind: 'run',
     names,
     rounds,
     messages,
+    soakMinutes,
     json: values.json === true,
     document: values.write === true ? (values.to ?? DOCUMENT) : undefined,
   }
@@ -48,6 +54,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
 export const OPTIONS_HELP: readonly string[] = [
   `--rounds=N     how often each figure is taken, the median is told (${ROUNDS})`,
   `--messages=N   messages in the store of search and history (${MESSAGES})`,
+  '--soak=N       floods the screen for N minutes, and tells only whether its memory stays flat',
   '--json         a line of JSON for each figure (test/bench/figure.schema.json)',
   `--write        writes the figures to ${DOCUMENT}, or to --to=FILE`,
   '--help         this',
@@ -62,6 +69,7 @@ function tokensOf(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         rounds: { type: 'string' },
         messages: { type: 'string' },
+        soak: { type: 'string' },
         json: { type: 'boolean' },
         write: { type: 'boolean' },
         to: { type: 'string' },

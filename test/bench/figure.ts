@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly rounds: number
   /** How many messages a store holds that is measured; fewer for a quick look. */
   readonly messages: number
+  /** How long the screen is flooded to see whether its memory stays flat; undefined: it is not. */
+  readonly soakMinutes?: number | undefined
   /** A line about what is being done, for whoever waits. */
   readonly note: (line: string) => void
 }

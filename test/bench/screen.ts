@@ -1,17 +1,25 @@
 import { join } from 'node:path'
 import { isolatedEnvironment, tempDir, type Scope } from '../harness/index.js'
 import { peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
-import type { Figure, Peer, RunOptions } from './figure.js'
+import type { Figure, RunOptions } from './figure.js'
 import { longConversation, type LongConversation } from './screen/conversation.js'
 import { floodReceive, floodScreen, type Flood, type ShownFlood } from './screen/flood.js'
-import { session, startMs, type Session } from './screen/measures.js'
-import { peerStarts } from './screen/peers.js'
+import { pagesUp, session, startMs, type Session } from './screen/measures.js'
+import { measurePeers, type PeerMeasures } from './screen/peers.js'
 import { chatScreen, rowPainter, type ScreenProgram } from './screen/programs.js'
+import { soakScreen } from './screen/soak.js'
 import { withScope } from './scope.js'
 import { median, quantile } from './statistics.js'
 
 /** Starts are short and noisy: each round of the bench is this many of each. */
 const STARTS_A_ROUND = 7
+/** 140 MB. */
+const RESIDENT_MIB_MAX = 133.5
+/** In so many messages one can go back so many pages. */
+const FEW = { messages: 100, pages: 2 }
+const MANY = { messages: 100_000, pages: 20 }
+/** Of so few pages more are taken. */
+const FEW_SESSIONS = 3
 
 /**
  * docs: the budgets of the chat screen on a terminal of 120 × 40, with 10,000 messages in the open
@@ -30,23 +38,54 @@ interface Compared {
 
 async function measure(options: RunOptions, scope: Scope): Promise<readonly Figure[]> {
   const dir = tempDir(scope)
+  if (options.soakMinutes !== undefined) return soak(options, scope, options.soakMinutes)
   const conversation = await longConversation(scope, dir)
   const compared: Compared = {
     screen: chatScreen(conversation),
     painter: rowPainter(dir),
     node: { args: ['-e', '0'], env: isolatedEnvironment(join(dir, 'node')) },
   }
-  const peers = await peerStarts(dir, { runs: STARTS_A_ROUND, note: options.note })
+  const peers = await measurePeers(dir, { runs: STARTS_A_ROUND, note: options.note })
   return [
     ...(await starts(options, compared, peers)),
-    ...(await sessions(options, compared, conversation)),
+    ...(await sessions(options, compared, conversation, peers)),
+    await pagesOfMany(options, scope),
   ]
+}
+
+async function soak({ note }: RunOptions, scope: Scope, minutes: number) {
+  const conversation = await longConversation(scope, tempDir(scope))
+  note(`a flood of ${String(minutes)} minutes`)
+  const { early, late, rate } = await soakScreen(conversation, chatScreen(conversation), minutes)
+  note(`messages a second: ${rate.toFixed(1)}`)
+  const floor = { name: 'half a minute into it', value: early }
+  const bench = `screen.rss after ${String(minutes)} min of flood`
+  return [{ bench, value: late, unit: 'MiB', floor, goal: { atMost: 1.1 } }]
+}
+
+/** Pages are read from the store, which has an index of them: how much it holds is of no matter. */
+async function pagesOfMany({ rounds, note }: RunOptions, scope: Scope): Promise<Figure> {
+  const held = []
+  for (const { messages, pages } of [FEW, MANY]) {
+    note(`a conversation of ${String(messages)} messages`)
+    const conversation = await longConversation(scope, tempDir(scope), messages)
+    held.push({ screen: chatScreen(conversation), pages, took: [] as number[] })
+  }
+  for (let round = 0; round < rounds * FEW_SESSIONS; round++) {
+    for (const { screen, pages, took } of held) took.push(...(await pagesUp(screen, pages)))
+  }
+  const [few = NaN, many = NaN] = held.map(({ took }) => median(took))
+  return {
+    ...{ bench: `screen.page.p50 of ${String(MANY.messages)}`, value: many, unit: 'ms' },
+    floor: { name: `of ${String(FEW.messages)}`, value: few },
+    goal: { atMost: 1.25 },
+  }
 }
 
 async function starts(
   { rounds, note }: RunOptions,
   { screen, painter, node }: Compared,
-  peers: readonly Peer[],
+  { starts: peers }: PeerMeasures,
 ): Promise<readonly Figure[]> {
   const runs = rounds * STARTS_A_ROUND
   note(`${String(runs)} starts of each, turn about`)
@@ -74,6 +113,7 @@ async function sessions(
   { rounds, note }: RunOptions,
   { screen, painter, node }: Compared,
   conversation: LongConversation,
+  peers: PeerMeasures,
 ): Promise<readonly Figure[]> {
   const ours: Session[] = []
   const bare: Session[] = []
@@ -103,6 +143,7 @@ async function sessions(
       ...beside(({ keys }) => median(keys)),
       unit: 'ms',
       goal: { valueAtMost: 8 },
+      peers: peers.keys,
     },
     {
       bench: 'screen.key.p99',
@@ -130,7 +171,12 @@ async function sessions(
       floor: { name: 'receive --follow', value: median(unseen.map(({ share }) => share)) },
       goal: { valueAtMost: 25 },
     },
-    { bench: 'screen.rss', ...resident(ours), goal: { valueAtMost: 140 } },
-    { bench: 'screen.rss.flood', ...resident(floods), goal: { valueAtMost: 140 } },
+    {
+      bench: 'screen.rss',
+      ...resident(ours),
+      goal: { valueAtMost: RESIDENT_MIB_MAX },
+      peers: peers.resident,
+    },
+    { bench: 'screen.rss.flood', ...resident(floods), goal: { valueAtMost: RESIDENT_MIB_MAX } },
   ]
 }

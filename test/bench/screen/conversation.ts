@@ -5,6 +5,7 @@ import { acquainted } from '../acquainted.js'
 import { bytesOf, openDatabase } from '../large-store.js'
 import { numberedText } from './numbered.js'
 
+/** Unless another number is asked for. */
 const MESSAGES = 10_000
 const BETWEEN_MESSAGES_MS = 60_000
 
@@ -16,16 +17,20 @@ export interface LongConversation {
   newest: number
 }
 
-/** A relay, two accounts, and 10,000 messages that lie in the store of one as if they had come. */
-export async function longConversation(scope: Scope, dir: string): Promise<LongConversation> {
+/** A relay, two accounts, and so many messages that lie in the store of one as if they had come. */
+export async function longConversation(
+  scope: Scope,
+  dir: string,
+  messages = MESSAGES,
+): Promise<LongConversation> {
   const { alice, bob } = await acquainted(scope, dir)
-  fill(alice.home)
-  await succeed(alice.run(['send', bob.handle, numberedText(MESSAGES)]))
+  fill(alice.home, messages)
+  await succeed(alice.run(['send', bob.handle, numberedText(messages)]))
   await succeed(bob.run(['receive']))
-  return { alice, bob, newest: MESSAGES }
+  return { alice, bob, newest: messages }
 }
 
-function fill(home: string): void {
+function fill(home: string, messages: number): void {
   const database = openDatabase(home)
   const own = String(database.prepare('SELECT account FROM account').get()?.['account'])
   const { id, account } =
@@ -34,9 +39,9 @@ function fill(home: string): void {
     `INSERT INTO message (conversation, author, id, device, sent_ms, arrival_ms, body, status, seen)
      VALUES (?, ?, ?, 1, ?, ?, ?, ?, 1)`,
   )
-  const firstMs = Date.now() - (MESSAGES + 1) * BETWEEN_MESSAGES_MS
+  const firstMs = Date.now() - (messages + 1) * BETWEEN_MESSAGES_MS
   database.transaction(() => {
-    for (let number = 0; number < MESSAGES; number++) {
+    for (let number = 0; number < messages; number++) {
       const isOwn = number % 3 === 0
       const atMs = firstMs + number * BETWEEN_MESSAGES_MS
       add.run([

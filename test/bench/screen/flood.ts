@@ -10,7 +10,7 @@ import { usedMs } from './process.js'
 import type { ScreenProgram } from './programs.js'
 
 const MESSAGES = 500
-const A_SECOND = 50
+export const A_SECOND = 50
 
 /** What a flood cost who took it. */
 export interface Flood {
@@ -33,7 +33,7 @@ export function floodScreen(
   return withScope(async (scope) => {
     const pty = await opened(scope, screen)
     const clearsBefore = pty.clears
-    const taken = await flood(conversation, pty.pid, async (last) => {
+    const taken = await flood(conversation, pty.pid, MESSAGES, async (last) => {
       await pty.until((shown) => numbersIn(shown).includes(last), 'the last message')
     })
     const clears = pty.clears - clearsBefore
@@ -50,7 +50,7 @@ export function floodReceive(conversation: LongConversation): Promise<Flood> {
     const types = ['--type', 'backlog.done,message.received']
     const receiving = startSotto(scope, home, ['receive', '--follow', '--json', ...types])
     await receiving.json<{ type?: string }>(({ type }) => type === 'backlog.done')
-    const taken = await flood(conversation, receiving.pid, async (last) => {
+    const taken = await flood(conversation, receiving.pid, MESSAGES, async (last) => {
       await receiving.line((line) => numbersIn(line).includes(last))
     })
     await receiving.stop()
@@ -59,16 +59,17 @@ export function floodReceive(conversation: LongConversation): Promise<Flood> {
 }
 
 /** What the process uses from the first of the messages to the one that is waited for. */
-function flood(
+export function flood(
   conversation: LongConversation,
   pid: number,
+  messages: number,
   whenThere: (last: number) => Promise<void>,
 ): Promise<Flood> {
   return withScope(async (scope) => {
     const { alice, bob } = conversation
     const sending = startSotto(scope, bob.home, ['send', alice.handle, '--lines'])
     const [beganMs, usedBeforeMs] = [performance.now(), usedMs(pid)]
-    for (let sent = 1; sent <= MESSAGES; sent++) {
+    for (let sent = 1; sent <= messages; sent++) {
       conversation.newest++
       sending.write(`${numberedText(conversation.newest)}\n`)
       await setTimeout(Math.max(0, beganMs + (sent * 1000) / A_SECOND - performance.now()))
@@ -78,6 +79,6 @@ function flood(
     const tookMs = performance.now() - beganMs
     const share = ((usedMs(pid) - usedBeforeMs) / tookMs) * 100
     await sending.ended
-    return { share, rate: (MESSAGES / tookMs) * 1000 }
+    return { share, rate: (messages / tookMs) * 1000 }
   })
 }

@@ -46,20 +46,36 @@ export function session(program: ScreenProgram): Promise<Session> {
   return withScope(async (scope) => {
     const pty = await opened(scope, program)
     const clearsBefore = pty.clears
-    let oldest = Math.min(...numbersIn(pty.shown))
+    const oldest = Math.min(...numbersIn(pty.shown))
     const { keys, bytesAKey } = await typeKeys(pty)
-    const pages: number[] = []
-    for (let page = 0; page < PAGES; page++) {
-      const isOlder = (shown: string) => numbersIn(shown).some((number) => number < oldest)
-      pages.push(await pty.press(PAGE_UP, isOlder))
-      await setTimeout(BETWEEN_KEYS_MS)
-      oldest = Math.min(oldest, ...numbersIn(pty.shown))
-    }
+    const pages = await pageUp(pty, oldest, PAGES)
     const clears = pty.clears - clearsBefore
     const residentMiB = residentKiB(pty.pid) / 1024
     await leave(pty)
     return { keys, pages, bytesAKey, clears, residentMiB }
   })
+}
+
+/** Only goes back, so many pages. */
+export function pagesUp(program: ScreenProgram, pages: number): Promise<readonly number[]> {
+  return withScope(async (scope) => {
+    const pty = await opened(scope, program)
+    const took = await pageUp(pty, Math.min(...numbersIn(pty.shown)), pages)
+    await leave(pty)
+    return took
+  })
+}
+
+async function pageUp(pty: Pty, from: number, count: number): Promise<readonly number[]> {
+  const pages: number[] = []
+  let oldest = from
+  for (let page = 0; page < count; page++) {
+    const isOlder = (shown: string) => numbersIn(shown).some((number) => number < oldest)
+    pages.push(await pty.press(PAGE_UP, isOlder))
+    await setTimeout(BETWEEN_KEYS_MS)
+    oldest = Math.min(oldest, ...numbersIn(pty.shown))
+  }
+  return pages
 }
 
 /** A screen with its conversation open, and nothing left to do. */
@@ -80,7 +96,8 @@ function begin(scope: Scope, { args, env }: ScreenProgram): Pty {
   return new Pty(scope, { command: process.execPath, args, env })
 }
 
-async function typeKeys(pty: Pty): Promise<Pick<Session, 'keys' | 'bytesAKey'>> {
+/** Milliseconds from each of many keys to its letter. */
+export async function typeKeys(pty: Pty): Promise<Pick<Session, 'keys' | 'bytesAKey'>> {
   const keys: number[] = []
   let bytes = 0
   for (let key = 0; key < KEYS; key++) {

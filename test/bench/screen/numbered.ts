@@ -1,7 +1,7 @@
 /** Each message of the conversation begins with its number, by which it is known among bytes. */
 export function numberedText(number: number): string {
   const sentences = SENTENCES.slice(0, 1 + (number % SENTENCES.length))
-  return [`m${String(number).padStart(5, '0')}`, ...sentences].join(' ')
+  return [`m${String(number).padStart(6, '0')}`, ...sentences].join(' ')
 }
 
 /** One to four lines of a conversation, and not only what ASCII can say. */
@@ -14,5 +14,5 @@ const SENTENCES = [
 
 /** The numbers of all messages in what was shown. */
 export function numbersIn(shown: string): readonly number[] {
-  return [...shown.matchAll(/m(\d{5})/g)].map(([, number]) => Number(number))
+  return [...shown.matchAll(/m(\d{6})/g)].map(([, number]) => Number(number))
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { isolatedEnvironment } from '../../harness/index.js'
 import type { Peer } from '../figure.js'
 import { findProgram } from '../peers/server.js'
+import { residentKiB } from '../relay/memory.js'
 import { withScope } from '../scope.js'
 import { median } from '../statistics.js'
+import { typeKeys } from './measures.js'
 import { Pty, type PtyProgram } from './pty.js'
 
 /** Nothing is written for so long: the first screen is whole. */
@@ -22,19 +24,31 @@ const PEERS: readonly ScreenPeer[] = [
   { name: 'profanity', args: () => [] },
 ]
 
-const DURABILITY = 'nothing is kept: it is started empty, without an account'
+const DURABILITY = 'nothing is kept or encrypted: it is started empty, without an account'
 
-/** Milliseconds from the start of each to a first screen that stays as it is. */
-export async function peerStarts(
+/** The same of each peer, in the order of their names. */
+export interface PeerMeasures {
+  /** Milliseconds from the start to a first screen that stays as it is. */
+  readonly starts: readonly Peer[]
+  /** Milliseconds from a key to its letter on the line that is typed on. */
+  readonly keys: readonly Peer[]
+  /** MiB in memory after these keys. */
+  readonly resident: readonly Peer[]
+}
+
+/** Of those that are installed: an empty screen of theirs, without a server. */
+export async function measurePeers(
   dir: string,
   { runs, note }: { readonly runs: number; readonly note: (line: string) => void },
-): Promise<readonly Peer[]> {
-  const peers: Peer[] = []
+): Promise<PeerMeasures> {
+  const starts: Peer[] = []
+  const keys: Peer[] = []
+  const resident: Peer[] = []
   for (const { name, args } of PEERS) {
     const command = findProgram(name)
     if (command === undefined) {
       note(`${name} is skipped: it is not installed`)
-      peers.push({ name, skipped: 'not installed' })
+      for (const each of [starts, keys, resident]) each.push({ name, skipped: 'not installed' })
       continue
     }
     const home = join(dir, name)
@@ -43,9 +57,21 @@ export async function peerStarts(
     await startMs(program) // It makes its configuration.
     const took: number[] = []
     for (let run = 0; run < runs; run++) took.push(await startMs(program))
-    peers.push({ name, value: median(took), durability: DURABILITY })
+    starts.push({ name, value: median(took), durability: DURABILITY })
+    const typed = await type(program)
+    keys.push({ name, value: typed.keyMs, durability: DURABILITY })
+    resident.push({ name, value: typed.residentMiB, durability: DURABILITY })
   }
-  return peers
+  return { starts, keys, resident }
+}
+
+function type(program: PtyProgram) {
+  return withScope(async (scope) => {
+    const pty = new Pty(scope, program)
+    await pty.quiet(QUIET_MS)
+    const { keys } = await typeKeys(pty)
+    return { keyMs: median(keys), residentMiB: residentKiB(pty.pid) / 1024 }
+  })
 }
 
 function startMs(program: PtyProgram): Promise<number> {

@@ -93,6 +93,11 @@ export class Pty {
     this.#pty.write(keys)
   }
 
+  /** What it has shown so far is of no interest: it writes for minutes. */
+  forget(): void {
+    this.#text = ''
+  }
+
   /** When it wrote last before it wrote nothing for so long. */
   async quiet(quietMs: number): Promise<number> {
     await this.until((shown) => shown !== '', 'anything')
