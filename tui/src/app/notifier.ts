@@ -41,9 +41,10 @@ export class Notifier {
     this.#options = options
   }
 
-  notify(notification: Notification): void {
+  /** Resolves when all that waits is told; never rejects. */
+  async notify(notification: Notification): Promise<void> {
     this.#waiting = notification
-    if (!this.#isBusy) void this.#tellAll()
+    if (!this.#isBusy) await this.#tellAll()
   }
 
   async #tellAll(): Promise<void> {

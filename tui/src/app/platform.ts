@@ -49,7 +49,7 @@ export class Platform {
         this.#terminal.write(BELL)
         return
       case 'notify':
-        this.#notifier.notify(effect)
+        void this.#notifier.notify(effect)
         return
       case 'list-themes':
         void this.#listener.themes

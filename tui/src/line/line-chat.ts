@@ -339,7 +339,8 @@ class LineChat {
     const conversation = `id:${event.conversation.id}`
     const { client } = this.#options
     const rules = await client.call('conversation.show', { conversation })
-    if (isTold(rules, event.message, await client.call('account.current', {})))
+    const { username } = await client.call('account.current', {})
+    if (isTold(rules, event.message, { username, nowMs: this.#options.nowMs() }))
       this.#screen.print(renderEvent(event, this.#look))
   }
 

@@ -48,5 +48,7 @@ export function messageAlerts(
 function isUnseen(state: UiState, { conversation: { id }, message }: MessageEvent): boolean {
   if (message.silent === true || (state.isWatched && state.open === id)) return false
   const conversation = state.conversations.find((each) => each.id === id)
-  return conversation === undefined || isTold(conversation, message, state.account)
+  const { username } = state.account
+  const { nowMs } = state
+  return conversation === undefined || isTold(conversation, message, { username, nowMs })
 }

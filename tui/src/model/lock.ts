@@ -6,6 +6,7 @@ import { alertEffects } from './alerts.js'
 import { initialState } from './initial.js'
 import { chordOf } from './keymap.js'
 import { openConversationById } from './list.js'
+import { mutedUntilMs } from './notify-rule.js'
 import type { Lock, UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -15,15 +16,18 @@ const MINUTE_MS = 60_000
 /** All that was decrypted is let go at once; what is not saved yet is saved first. */
 export function locked(state: UiState): Step {
   const { account, size, nowMs, settings, capabilities, themes, isWatched, open } = state
-  const idsOf = (is: (conversation: ConversationDetailObject) => boolean) =>
-    new Set(state.conversations.filter(is).map(({ id }) => id))
-  const muted = idsOf((each) => each.muted || each.notify === 'none')
-  const byMention = idsOf(({ notify }) => notify === 'mentions')
+  const muted = new Map(state.conversations.map((each) => [each.id, quietUntilMs(each)]))
+  const named = state.conversations.filter(({ notify }) => notify === 'mentions')
+  const byMention = new Set(named.map(({ id }) => id))
   const lock: Lock = {
     ...{ state: 'closing', under: undefined, refusal: undefined, came: 0, muted, byMention, open },
   }
   const anew = initialState({ account, size, nowMs, settings, capabilities, themes })
   return step({ ...anew, isWatched, lock, link: state.link }, { kind: 'lock' })
+}
+
+function quietUntilMs(conversation: ConversationDetailObject): number {
+  return conversation.notify === 'none' ? Number.POSITIVE_INFINITY : mutedUntilMs(conversation)
 }
 
 /** Nobody has touched a key for as long as the person has set. */
@@ -52,7 +56,7 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'came': {
       const { conversation, isNamed } = action
       const next = withLock(state, { ...lock, came: lock.came + 1 })
-      if (lock.muted.has(conversation)) return step(next)
+      if ((lock.muted.get(conversation) ?? 0) > state.nowMs) return step(next)
       if (lock.byMention.has(conversation) && !isNamed) return step(next)
       const { screen } = surface.words
       const told = { title: 'sotto', text: screen.lock.something }

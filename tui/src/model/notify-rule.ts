@@ -2,16 +2,23 @@ import type { AccountObject, ConversationDetailObject, MessageObject } from '@so
 
 import { isNamedIn } from '../text/mention.js'
 
-type Rules = Pick<ConversationDetailObject, 'muted' | 'notify'>
+type Muted = Pick<ConversationDetailObject, 'muted' | 'mutedUntil'>
 
 /** Whether the person wants to be told of a message, as they have set it for its conversation. */
 export function isTold(
-  { muted, notify }: Rules,
+  conversation: Muted & Pick<ConversationDetailObject, 'notify'>,
   { text }: Pick<MessageObject, 'text'>,
-  { username }: Pick<AccountObject, 'username'>,
+  { username, nowMs }: Pick<AccountObject, 'username'> & { readonly nowMs: number },
 ): boolean {
-  if (muted || notify === 'none') return false
+  const { notify } = conversation
+  if (mutedUntilMs(conversation) > nowMs || notify === 'none') return false
   return notify === 'all' || isNamed(text, username)
+}
+
+/** When it is heard again, whatever was known when it was asked for; 0: it is not muted. */
+export function mutedUntilMs({ muted, mutedUntil }: Muted): number {
+  if (!muted) return 0
+  return mutedUntil === null ? Number.POSITIVE_INFINITY : Date.parse(mutedUntil)
 }
 
 /** Whoever has no username is named by nobody. */

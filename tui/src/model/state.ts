@@ -175,8 +175,8 @@ export interface Lock {
   readonly refusal: string | undefined
   /** Messages that came meanwhile. */
   readonly came: number
-  /** Those that ring no bell, or only by what names the person: ids alone. */
-  readonly muted: ReadonlySet<ConversationId>
+  /** Those that ring no bell, and until when (Unix milliseconds); or only by what names the person. */
+  readonly muted: ReadonlyMap<ConversationId, number>
   readonly byMention: ReadonlySet<ConversationId>
   /** What was open, and is again afterwards. */
   readonly open: ConversationId | undefined

@@ -70,3 +70,12 @@ test('of a conversation only what is wanted is told', async (t) => {
   const muted = scene({ conversations: [conversation(1, { notify: 'mentions', muted: true })] })
   t.same(alertsOf(muted, named), [], 'muted is muted')
 })
+
+test('a conversation is heard again when its time is over, though nothing else has happened', async (t) => {
+  const until = (ms: number) => {
+    const mutedUntil = new Date(NOW_MS + ms).toISOString()
+    return scene({ conversations: [conversation(1, { muted: true, mutedUntil })] })
+  }
+  t.same(alertsOf(until(1_000), received(1, 'hello')), [])
+  t.same(alertsOf(until(-1_000), received(1, 'hello')).at(0), BELL)
+})

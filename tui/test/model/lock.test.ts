@@ -98,6 +98,17 @@ test('a muted conversation rings on a locked screen no more than on an open one'
   t.end()
 })
 
+test('what is muted until a time rings on a locked screen from then on', (t) => {
+  const mutedUntil = new Date(NOW_MS + 60_000).toISOString()
+  const muted = conversation(1, { muted: true, mutedUntil })
+  const state = chatScene(lines(1, 3), { conversations: [muted] })
+  const shut = feed(press(state, 'ctrl+l').state, { kind: 'locked', under: 'key' }).state
+  const came = { kind: 'came', conversation: conversationId(1), isNamed: false } as const
+  t.same(feed(shut, came).effects, [])
+  t.not(feed(shut, { kind: 'tick', nowMs: NOW_MS + 60_001 }, came).effects.length, 0)
+  t.end()
+})
+
 test('a locked screen tells what names the person, where only that is wanted', (t) => {
   const state = chatScene(lines(1, 3), { conversations: [conversation(1, { notify: 'mentions' })] })
   const shut = feed(press(state, 'ctrl+l').state, { kind: 'locked', under: 'key' }).state

@@ -1,4 +1,7 @@
-import { test } from 'tap'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { test, type Test } from 'tap'
 
 import { hasDesktop, isRemote, notifyArguments } from '../../src/app/desktop.js'
 import { Notifier } from '../../src/app/notifier.js'
@@ -47,8 +50,7 @@ test('the terminal is asked for by what it says before what its environment says
     by: () => 'auto',
     write: (bytes) => (written += bytes),
   })
-  notifier.notify({ title: 'Bob', text: '1 new message' })
-  await new Promise(setImmediate)
+  await notifier.notify({ title: 'Bob', text: '1 new message' })
   t.match(written, `${ESC}]99;`)
 })
 
@@ -58,8 +60,7 @@ test('what is chosen goes before what the terminal is thought to have', async (t
     ...{ env: { TERM: 'linux' }, version: () => undefined, by: () => 'osc-777' },
     write: (bytes) => (written += bytes),
   })
-  notifier.notify({ title: 'Bob', text: '1 new message' })
-  await new Promise(setImmediate)
+  await notifier.notify({ title: 'Bob', text: '1 new message' })
   t.equal(written, `${ESC}]777;notify;Bob;1 new message${ESC}\\`)
 })
 
@@ -82,4 +83,31 @@ test('there is a desktop where there is a session, and whoever is remote is not 
   t.equal(hasDesktop({ XDG_RUNTIME_DIR: '/run/user/1', DISPLAY: '' }), false)
   t.equal(hasDesktop({ DISPLAY: ':0' }), false)
   t.same([isRemote({ SSH_CONNECTION: '1 2 3 4' }), isRemote({})], [true, false])
+})
+
+/** A tmux that answers so, for as long as the test runs. */
+function withTmux(t: Test, answer: string): Notifier & { readonly written: () => string } {
+  const dir = t.testdir({ tmux: `#!/bin/sh\nprintf '${answer}'\n` })
+  chmodSync(join(dir, 'tmux'), 0o700)
+  const before = process.env['PATH']
+  process.env['PATH'] = `${dir}:${before ?? ''}`
+  t.teardown(() => (process.env['PATH'] = before))
+  let written = ''
+  const notifier = new Notifier({
+    ...{ env: { TMUX: '/tmp/tmux-1/default,1,0' }, version: () => undefined, by: () => 'auto' },
+    write: (bytes) => (written += `${bytes}.`),
+  })
+  return Object.assign(notifier, { written: () => written })
+}
+
+test('in a tmux that lets it through the terminal around it is told, in its way', async (t) => {
+  const notifier = withTmux(t, 'on\\nfoot(1.16)\\nfoot\\n')
+  await notifier.notify({ title: 'Bob', text: 'hi' })
+  t.equal(notifier.written(), `${throughTmux(`${ESC}]777;notify;Bob;hi${ESC}\\`)}.`)
+})
+
+test('in a tmux that lets nothing through nothing is written but the bell', async (t) => {
+  const blocked = withTmux(t, 'off\\nfoot(1.16)\\nfoot\\n')
+  await blocked.notify({ title: 'Bob', text: 'hi' })
+  t.equal(blocked.written(), '')
 })
