@@ -13,14 +13,20 @@ const SETTLING_MS = 10 * 60_000
 /** Every so many seeds the accounts are made anew, under whatever faults come first. */
 const SEEDS_PER_FRESH = 10
 
-/** Grounds on which accounts were made once in this process, by how many. */
-const settled = new Map<number, () => Ground>()
+/** Grounds that were made once in this process, by how many clients: what brings them back. */
+type Grounds = Map<number, () => Ground>
+
+const empty: Grounds = new Map()
+/** Accounts were made on these. */
+const settled: Grounds = new Map()
 
 /** What the world of a seed stands on. One world at a time: the next takes back what this one does. */
 export async function groundOf(seed: number, clients: number): Promise<Ground> {
-  if (seed % SEEDS_PER_FRESH === 0) return emptyGround(clients)
-  const again = settled.get(clients) ?? (await settle(clients))
-  settled.set(clients, again)
+  const isFresh = seed % SEEDS_PER_FRESH === 0
+  const grounds = isFresh ? empty : settled
+  const again =
+    grounds.get(clients) ?? (isFresh ? taken(emptyGround(clients)) : await settle(clients))
+  grounds.set(clients, again)
   return again()
 }
 
@@ -41,12 +47,17 @@ async function settle(clients: number): Promise<() => Ground> {
   const world = new World(0, ground)
   await world.begin()
   world.end()
+  const records = [...world.relay.records]
+  return taken({ ...ground, epochMs: EPOCH_MS + SETTLING_MS, records, registered: true })
+}
+
+/** What brings the disks of a ground back to what is on them now. */
+function taken(ground: Ground): () => Ground {
   for (const disk of ground.clients) disk.mark()
   const backup = ground.relay.backUp()
-  const records = [...world.relay.records]
   return () => {
     for (const disk of ground.clients) disk.takeBack()
     ground.relay.restore(backup)
-    return { ...ground, epochMs: EPOCH_MS + SETTLING_MS, records, registered: true }
+    return ground
   }
 }
