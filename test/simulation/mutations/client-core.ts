@@ -45,9 +45,9 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'a held request gets a receipt',
     file: `${OUT}/inbox/apply.js`,
-    find: '        hold(tx, message, first);',
+    find: '        hold(tx, core, { message, first });',
     replace:
-      "    {\n        hold(tx, message, first);\n        tx.outbox.addReceiptDue({ recipient: message.author, type: 'delivered', message: message.id, dueMs: 0 });\n    }",
+      "    {\n        hold(tx, core, { message, first });\n        tx.outbox.addReceiptDue({ recipient: message.author, type: 'delivered', message: message.id, dueMs: 0 });\n    }",
     why: 'a stranger learns that somebody is there',
   },
   {
