@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'no
 import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { asSottoError, ConfigError, type SottoError } from '@sotto/protocol'
 
@@ -89,6 +90,8 @@ async function withoutInterrupts(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } finally {
+    // The Ctrl-C that ended the program is ours, too, and may be told after its end.
+    await nextTurn()
     for (const listener of listeners) process.on('SIGINT', listener)
     process.off('SIGINT', ignore)
   }
