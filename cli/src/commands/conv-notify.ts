@@ -24,7 +24,7 @@ export const command: Command = {
   details: [
     'Holds for the chat screen and sotto chat: what they ring for, notify of, or print from elsewhere. Messages are received as before, and what is muted stays so.',
   ],
-  examples: ['sotto conv notify @bob mentions', 'sotto conv notify @news.100 none'],
+  examples: ['sotto conv notify @bob mentions', 'sotto conv notify @bob none'],
   object: { schema: 'conversation', many: false },
   exits: [67],
   run,
