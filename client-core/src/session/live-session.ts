@@ -2,7 +2,10 @@ import { SessionRecord } from '@signalapp/libsignal-client'
 import { ownBytes, type Bytes } from '@sotto/protocol'
 import type { StoredSession } from '../store/tables/peers.js'
 
-/** Lent to libsignal, which copies them; never changed here. */
+/**
+ * Lent to libsignal, which copies them; never changed here. As long as the session itself is kept, so
+ * that it is not taken apart again for everybody who looks at it.
+ */
 const live = new WeakMap<StoredSession, SessionRecord>()
 
 /**
@@ -27,5 +30,9 @@ export function liveSession(
 
 /** The session for libsignal to read. */
 export function liveRecord(session: StoredSession): SessionRecord {
-  return live.get(session) ?? SessionRecord.deserialize(session.record)
+  const known = live.get(session)
+  if (known !== undefined) return known
+  const record = SessionRecord.deserialize(session.record)
+  live.set(session, record)
+  return record
 }

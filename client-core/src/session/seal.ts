@@ -7,7 +7,6 @@ import {
   ProtocolAddress,
   PublicKey,
   SenderCertificate,
-  SessionRecord,
   signalEncrypt,
   UnidentifiedSenderMessageContent,
   type CiphertextMessage,
@@ -30,6 +29,7 @@ import type { Random } from '../ports.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import type { OutboxEnvelope } from '../store/tables/outbox.js'
 import { guardLibsignal, isTrusted, stagedStores, type StagedStores } from './staged-stores.js'
+import { liveRecord } from './live-session.js'
 import type { SignedManifestOf } from './manifests.js'
 import type { OwnDevice } from './own-device.js'
 import type { Stage } from './stage.js'
@@ -75,7 +75,7 @@ export function hasSession(
   const session = stage.session(account, device)
   return (
     session !== undefined &&
-    SessionRecord.deserialize(session.record).hasCurrentState(
+    liveRecord(session).hasCurrentState(
       new Date(nowMs + UNANSWERED_LIBSIGNAL_MS - UNANSWERED_MS_MAX),
     )
   )

@@ -25,3 +25,20 @@ export class RowCache<Key, Value> {
     this.#rows.clear()
   }
 }
+
+/**
+ * What one query answered, as this connection reads it: whoever writes what it reads forgets it, and a
+ * transaction that did not commit forgets it too. For questions that are asked after every commit.
+ */
+export class KeptAnswer<Value> {
+  #kept: { readonly value: Value } | undefined
+
+  get(read: () => Value): Value {
+    this.#kept ??= { value: read() }
+    return this.#kept.value
+  }
+
+  forget(): void {
+    this.#kept = undefined
+  }
+}

@@ -3,23 +3,33 @@ import { assert, InvariantError, StorageError, type SecretBytes } from '@sotto/p
 import type { Clock } from '../ports.js'
 import { eraseFailedCommit, guarded, openDatabase } from './database.js'
 import { StoreCondition } from './condition.js'
-import { RowCache } from './row-cache.js'
+import { KeptAnswer, RowCache } from './row-cache.js'
 import { Statements } from './rows.js'
-import { AccountReader, AccountWriter } from './tables/account.js'
-import { ContactsReader, ContactsWriter, type ContactCache } from './tables/contacts.js'
+import { AccountReader, AccountWriter, type OwnAnswer } from './tables/account.js'
+import {
+  ContactsReader,
+  ContactsWriter,
+  type ContactCache,
+  type ConversationCache,
+} from './tables/contacts.js'
 import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { DraftsReader, DraftsWriter } from './tables/drafts.js'
 import { IdentityLogReader, IdentityLogWriter } from './tables/identity-log.js'
 import { InboxReader, InboxWriter } from './tables/inbox.js'
 import { InvitesReader, InvitesWriter } from './tables/invites.js'
-import { JournalReader, JournalWriter, type NewJournalRow } from './tables/journal.js'
+import {
+  JournalReader,
+  JournalWriter,
+  type JournalIdAnswer,
+  type NewJournalRow,
+} from './tables/journal.js'
 import { MessagesReader, MessagesWriter } from './tables/messages.js'
-import { OutboxReader, OutboxWriter } from './tables/outbox.js'
-import { PeersReader, PeersWriter, type PeerCache } from './tables/peers.js'
+import { OutboxAnswers, OutboxReader, OutboxWriter } from './tables/outbox.js'
+import { PeersReader, PeersWriter, type PeerCache, type SessionCache } from './tables/peers.js'
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
-import { SentReader, SentWriter } from './tables/sent.js'
+import { SentReader, SentWriter, type NextErrorAnswer } from './tables/sent.js'
 import { SettingsReader, SettingsWriter } from './tables/settings.js'
 import { TimelineReader, TimelineWriter } from './tables/timeline.js'
 
@@ -84,7 +94,13 @@ export class Store {
   readonly #sql: Statements
   readonly #beforeCommit: () => void
   readonly #contacts: ContactCache = new RowCache()
+  readonly #conversations: ConversationCache = new RowCache()
+  readonly #journalId: JournalIdAnswer = new KeptAnswer()
   readonly #peers: PeerCache = new RowCache()
+  readonly #sessions: SessionCache = new RowCache()
+  readonly #own: OwnAnswer = new KeptAnswer()
+  readonly #outbox = new OutboxAnswers()
+  readonly #nextError: NextErrorAnswer = new KeptAnswer()
   #onJournal: JournalListener = () => undefined
   #open = false
 
@@ -97,38 +113,38 @@ export class Store {
     const sql = new Statements(database)
     this.#sql = sql
     this.#tables = {
-      account: new AccountWriter(sql),
-      contacts: new ContactsWriter(sql, this.#contacts),
+      account: new AccountWriter(sql, this.#own),
+      contacts: new ContactsWriter(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsWriter(sql),
       drafts: new DraftsWriter(sql),
       identityLog: new IdentityLogWriter(sql),
       inbox: new InboxWriter(sql),
       invites: new InvitesWriter(sql),
-      journal: new JournalWriter(sql),
+      journal: new JournalWriter(sql, this.#journalId),
       messages: new MessagesWriter(sql),
-      outbox: new OutboxWriter(sql),
-      peers: new PeersWriter(sql, this.#peers),
+      outbox: new OutboxWriter(sql, this.#outbox),
+      peers: new PeersWriter(sql, this.#peers, this.#sessions),
       prekeys: new PrekeysWriter(sql),
-      sent: new SentWriter(sql),
+      sent: new SentWriter(sql, this.#nextError),
       settings: new SettingsWriter(sql),
       timeline: new TimelineWriter(sql),
     }
     this.read = {
-      account: new AccountReader(sql),
-      contacts: new ContactsReader(sql, this.#contacts),
+      account: new AccountReader(sql, this.#own),
+      contacts: new ContactsReader(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsReader(sql),
       counts: new CountsReader(sql),
       drafts: new DraftsReader(sql),
       identityLog: new IdentityLogReader(sql),
       inbox: new InboxReader(sql),
       invites: new InvitesReader(sql),
-      journal: new JournalReader(sql),
+      journal: new JournalReader(sql, this.#journalId),
       messages: new MessagesReader(sql),
-      outbox: new OutboxReader(sql),
-      peers: new PeersReader(sql, this.#peers),
+      outbox: new OutboxReader(sql, this.#outbox),
+      peers: new PeersReader(sql, this.#peers, this.#sessions),
       prekeys: new PrekeysReader(sql),
       search: new SearchReader(sql),
-      sent: new SentReader(sql),
+      sent: new SentReader(sql, this.#nextError),
       settings: new SettingsReader(sql),
       timeline: new TimelineReader(sql),
     }
@@ -214,7 +230,13 @@ export class Store {
 
   #forgetRows(): void {
     this.#contacts.forgetAll()
+    this.#conversations.forgetAll()
+    this.#journalId.forget()
     this.#peers.forgetAll()
+    this.#sessions.forgetAll()
+    this.#own.forget()
+    this.#outbox.forgetAll()
+    this.#nextError.forget()
   }
 
   #whole<Result>(body: () => Result): Result {

@@ -1,19 +1,19 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AccountId } from '@sotto/protocol'
+import type { AccountId, DeviceId, RegistrationId } from '@sotto/protocol'
 import { test } from 'tap'
-import { Store, WAL_LEFT_BYTES_MAX } from '../../src/store/store.js'
-import { AccountWriter } from '../../src/store/tables/account.js'
+import { Store, WAL_LEFT_BYTES_MAX, type Transactor } from '../../src/store/store.js'
+import { AccountWriter, type OwnAccount } from '../../src/store/tables/account.js'
 import { ContactsWriter, newContact } from '../../src/store/tables/contacts.js'
 import { InboxWriter, QUARANTINE_MAX } from '../../src/store/tables/inbox.js'
 import { JournalWriter } from '../../src/store/tables/journal.js'
 import { MessagesWriter } from '../../src/store/tables/messages.js'
 import { OutboxWriter } from '../../src/store/tables/outbox.js'
-import { PeersWriter, type Peer } from '../../src/store/tables/peers.js'
+import { PeersWriter, type Peer, type StoredSession } from '../../src/store/tables/peers.js'
 import { PrekeysWriter } from '../../src/store/tables/prekeys.js'
 import { ManualClock } from '../net/manual-clock.js'
 import { temporaryFolder } from '../support/world.js'
-import { add, ALICE, beginStore, BOB, KEY, messageId, messageOf } from './scene.js'
+import { add, ALICE, beginStore, BOB, CONVERSATION, KEY, messageId, messageOf } from './scene.js'
 
 function peerOf(): Peer {
   const bytes = new Uint8Array(1)
@@ -21,6 +21,33 @@ function peerOf(): Peer {
     ...{ account: BOB, identityKey: bytes, verified: false },
     ...{ manifestVersion: 1, manifest: bytes, manifestSignature: bytes },
   }
+}
+
+const DEVICE = 1 as DeviceId
+const DIGEST = new Uint8Array(32).fill(3)
+
+const own: OwnAccount = {
+  ...{ account: ALICE, device: DEVICE, registrationId: 1 as RegistrationId },
+  ...{ relay: 'https://relay.example', relayRoot: DIGEST, certificateRoot: DIGEST },
+  ...{ identityPair: DIGEST, deviceKey: DIGEST, manifest: DIGEST, manifestSignature: DIGEST },
+  ...{ username: null, name: 'Alice', profileVersion: 1, accessKey: DIGEST, route: null },
+  ...{ createdMs: 1, status: '', pendingAccessKey: null, proxy: null },
+}
+
+function sessionOf(manifestSent: number): StoredSession {
+  const record = Uint8Array.of(manifestSent)
+  return { account: BOB, device: DEVICE, record, confirmed: false, manifestSent }
+}
+
+/** A text, a receipt and an error that wait, and a conversation; the row of the text. */
+function addWaiting(tx: Transactor): number {
+  const content = Uint8Array.of(1)
+  const waiting = { recipient: BOB, content, message: null, createdMs: 1, resend: false }
+  tx.outbox.addReceiptDue({ recipient: BOB, type: 'read', message: messageId(1), dueMs: 5 })
+  const error = { digest: DIGEST, account: BOB, device: DEVICE, error: content, dueMs: 7 }
+  tx.sent.postponeError(error)
+  tx.contacts.openConversation({ id: CONVERSATION, kind: 'direct', account: BOB }, 1)
+  return tx.outbox.add({ ...waiting, kind: 'text' })
 }
 
 test('a transaction that throws changes nothing and tells nobody', (t) => {
@@ -73,6 +100,93 @@ test('whoever was read in a transaction that threw is afterwards as they were be
   t.match(store.read.contacts.byAccount(BOB), { trust: 'request' })
   t.equal(store.read.contacts.byAccount(ALICE), undefined)
   t.match(store.read.peers.peer(BOB), { verified: false })
+  t.end()
+})
+
+test('what waits, a session and oneself are after a transaction that threw as they were before', (t) => {
+  const { store } = beginStore(t)
+  const { read } = store
+  store.transact((tx) => {
+    tx.account.create(own)
+    tx.journal.setId(Uint8Array.of(1))
+    tx.peers.saveSession(sessionOf(1))
+  })
+  const standing = () => ({
+    recipients: read.outbox.recipients(),
+    receiptMs: read.outbox.nextReceiptMs(),
+    receipts: read.outbox.receiptsDue(10, 100),
+    errorMs: read.sent.nextErrorMs(),
+    errors: read.sent.errorsDue(10),
+    session: read.peers.session(BOB, DEVICE),
+    name: read.account.own()?.name,
+    conversation: read.contacts.conversation(CONVERSATION),
+  })
+  const before = standing()
+  const write = (tx: Transactor): void => {
+    addWaiting(tx)
+    tx.peers.saveSession(sessionOf(2))
+    tx.account.saveProfile({ username: null, name: 'another', status: '' })
+  }
+  const failing = () =>
+    store.transact((tx) => {
+      write(tx)
+      t.notSame(standing(), before, 'what is written is read in the transaction')
+      throw new Error('second thoughts')
+    })
+  t.throws(failing)
+  t.same(standing(), before)
+  store.transact(write)
+  t.match(standing(), {
+    ...{ recipients: [BOB], receiptMs: 5, receipts: [{ recipient: BOB }] },
+    ...{ errorMs: 7, errors: [{ account: BOB }] },
+    ...{ session: { manifestSent: 2 }, name: 'another', conversation: { account: BOB } },
+  })
+  t.end()
+})
+
+test('what waits no more is not found any more, one way or the other', (t) => {
+  const { store } = beginStore(t)
+  const { read } = store
+  let row = 0
+  const isEmpty = (): boolean =>
+    read.outbox.recipients().length === 0 &&
+    read.outbox.nextReceiptMs() === undefined &&
+    read.sent.nextErrorMs() === undefined
+  const refill = (): void => {
+    t.ok(isEmpty())
+    store.transact((tx) => {
+      row = addWaiting(tx)
+    })
+    t.same(read.outbox.recipients(), [BOB])
+    t.equal(read.outbox.nextReceiptMs(), 5)
+    t.equal(read.sent.nextErrorMs(), 7)
+  }
+  refill()
+  const [receipts] = read.outbox.receiptsDue(10, 100)
+  store.transact((tx) => {
+    tx.outbox.remove(row)
+    if (receipts !== undefined) tx.outbox.removeReceiptsDue(receipts)
+    tx.sent.removePostponed(DIGEST)
+  })
+  refill()
+  store.transact((tx) => {
+    tx.outbox.remove(row)
+    tx.outbox.forgetReceiptsDue(BOB)
+    tx.sent.forget(8)
+  })
+  t.ok(isEmpty())
+  t.end()
+})
+
+test('a session that is saved or removed is what the next one reads', (t) => {
+  const { store } = beginStore(t)
+  t.equal(store.read.peers.session(BOB, DEVICE), undefined)
+  store.transact((tx) => tx.peers.saveSession(sessionOf(1)))
+  t.match(store.read.peers.session(BOB, DEVICE), sessionOf(1))
+  store.transact((tx) => tx.peers.saveSession(sessionOf(2)))
+  t.match(store.read.peers.session(BOB, DEVICE), sessionOf(2))
+  store.transact((tx) => tx.peers.removeSession(BOB, DEVICE))
+  t.equal(store.read.peers.session(BOB, DEVICE), undefined)
   t.end()
 })
 

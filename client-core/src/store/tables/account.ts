@@ -1,4 +1,5 @@
 import type { AccountId, Bytes, DeviceId, RegistrationId } from '@sotto/protocol'
+import type { KeptAnswer } from '../row-cache.js'
 import { blob, blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
 
 /** This device of this account. */
@@ -45,16 +46,23 @@ export interface RelayEpoch {
   readonly prekeysReplaced: boolean
 }
 
+/** The own account: asked for with every call and event. */
+export type OwnAnswer = KeptAnswer<OwnAccount | undefined>
+
 export class AccountReader {
   protected readonly sql: Statements
+  protected readonly known: OwnAnswer
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, known: OwnAnswer) {
     this.sql = sql
+    this.known = known
   }
 
   own(): OwnAccount | undefined {
-    const row = this.sql.get('SELECT * FROM account WHERE one = 1')
-    return row === undefined ? undefined : ownAccount(row)
+    return this.known.get(() => {
+      const row = this.sql.get('SELECT * FROM account WHERE one = 1')
+      return row === undefined ? undefined : ownAccount(row)
+    })
   }
 
   certificate(): StoredCertificate | undefined {
@@ -80,6 +88,7 @@ export class AccountReader {
 
 export class AccountWriter extends AccountReader {
   create(own: OwnAccount): void {
+    this.known.forget()
     this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(19)})`, [
       own.account,
       own.device,
@@ -104,11 +113,13 @@ export class AccountWriter extends AccountReader {
   }
 
   setRoute(route: Bytes): void {
+    this.known.forget()
     this.sql.run('UPDATE account SET route = ? WHERE one = 1', [route])
   }
 
   /** What contacts know of us, in a new version. */
   saveProfile(profile: Pick<OwnAccount, 'username' | 'name' | 'status'>): void {
+    this.known.forget()
     this.sql.run(
       `UPDATE account SET username = ?, name = ?, status = ?, profile_version = profile_version + 1
        WHERE one = 1`,
@@ -117,11 +128,13 @@ export class AccountWriter extends AccountReader {
   }
 
   setPendingAccessKey(key: Bytes): void {
+    this.known.forget()
     this.sql.run('UPDATE account SET pending_access_key = ? WHERE one = 1', [key])
   }
 
   /** The relay knows this key now. One made since then goes on waiting. */
   setAccessKey(key: Bytes): void {
+    this.known.forget()
     this.sql.run(
       `UPDATE account SET access_key = ?,
          pending_access_key = CASE WHEN pending_access_key = ? THEN NULL ELSE pending_access_key END
@@ -131,6 +144,7 @@ export class AccountWriter extends AccountReader {
   }
 
   setProxy(proxy: string | null): void {
+    this.known.forget()
     this.sql.run('UPDATE account SET proxy = ? WHERE one = 1', [proxy])
   }
 

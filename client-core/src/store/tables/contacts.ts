@@ -70,13 +70,18 @@ export interface Conversation {
 /** Contacts by account: one is asked for several times by each of their messages. */
 export type ContactCache = RowCache<AccountId, Contact>
 
+/** Conversations by id: every event names one. */
+export type ConversationCache = RowCache<ConversationId, Conversation>
+
 export class ContactsReader {
   protected readonly sql: Statements
   protected readonly known: ContactCache
+  protected readonly conversations: ConversationCache
 
-  constructor(sql: Statements, known: ContactCache) {
+  constructor(sql: Statements, known: ContactCache, conversations: ConversationCache) {
     this.sql = sql
     this.known = known
+    this.conversations = conversations
   }
 
   byAccount(account: AccountId): Contact | undefined {
@@ -153,7 +158,9 @@ export class ContactsReader {
   }
 
   conversation(id: ConversationId): Conversation | undefined {
-    return conversation(this.sql.get('SELECT * FROM conversation WHERE id = ?', [id]))
+    return this.conversations.get(id, () =>
+      conversation(this.sql.get('SELECT * FROM conversation WHERE id = ?', [id])),
+    )
   }
 
   conversationWith(account: AccountId): Conversation | undefined {
@@ -197,6 +204,7 @@ export class ContactsWriter extends ContactsReader {
   remove(account: AccountId): void {
     this.known.forget(account)
     this.sql.run('DELETE FROM contact WHERE account = ?', [account])
+    this.conversations.forgetAll()
     this.sql.run(
       `DELETE FROM conversation
        WHERE account = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = conversation.id)`,
@@ -206,6 +214,7 @@ export class ContactsWriter extends ContactsReader {
 
   /** Does nothing where it exists. */
   openConversation(conversation: Conversation, nowMs: number): void {
+    this.conversations.forget(conversation.id)
     this.sql.run(
       'INSERT INTO conversation (id, kind, account, created_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
       [conversation.id, conversation.kind, conversation.account, nowMs],

@@ -1,5 +1,6 @@
 import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
 import type { ErrorObject, EventType, MessageStatus } from '../../objects.js'
+import type { KeptAnswer } from '../row-cache.js'
 import {
   blob,
   integer,
@@ -66,11 +67,16 @@ const LARGE_ROWS_MIN = KEPT_BYTES / 2 ** 16
 /** Forgotten in one transaction. */
 export const PURGE_ROWS_MAX = 50_000
 
+/** The journal's id: it is in every event's. */
+export type JournalIdAnswer = KeptAnswer<Bytes>
+
 export class JournalReader {
   protected readonly sql: Statements
+  protected readonly knownId: JournalIdAnswer
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, knownId: JournalIdAnswer) {
     this.sql = sql
+    this.knownId = knownId
   }
 
   after(seq: number, limit: number): readonly JournalRow[] {
@@ -81,8 +87,10 @@ export class JournalReader {
 
   /** 8 random bytes: a restored journal gets others. */
   id(): Bytes {
-    const row = this.sql.get('SELECT id FROM journal_id WHERE one = 1')
-    return row === undefined ? new Uint8Array(8) : blob(row, 'id')
+    return this.knownId.get(() => {
+      const row = this.sql.get('SELECT id FROM journal_id WHERE one = 1')
+      return row === undefined ? new Uint8Array(8) : blob(row, 'id')
+    })
   }
 
   /** Where a consumer stands; undefined: it was never heard of. */
@@ -116,6 +124,7 @@ export class JournalReader {
 
 export class JournalWriter extends JournalReader {
   setId(id: Bytes): void {
+    this.knownId.forget()
     this.sql.run('INSERT INTO journal_id VALUES (1, ?)', [id])
   }
 

@@ -6,6 +6,7 @@ import type {
   MessageId,
   RegistrationId,
 } from '@sotto/protocol'
+import { KeptAnswer } from '../row-cache.js'
 import {
   blob,
   integer,
@@ -72,11 +73,24 @@ export interface RememberedSend {
   readonly messages: string
 }
 
+/** For whom something waits, and when the next receipt is due: asked for after every commit. */
+export class OutboxAnswers {
+  readonly recipients = new KeptAnswer<readonly AccountId[]>()
+  readonly nextReceiptMs = new KeptAnswer<number | undefined>()
+
+  forgetAll(): void {
+    this.recipients.forget()
+    this.nextReceiptMs.forget()
+  }
+}
+
 export class OutboxReader {
   protected readonly sql: Statements
+  protected readonly known: OutboxAnswers
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, known: OutboxAnswers) {
     this.sql = sql
+    this.known = known
   }
 
   /** The oldest row of a recipient: rows of one recipient go out in order. */
@@ -105,9 +119,11 @@ export class OutboxReader {
   }
 
   recipients(): readonly AccountId[] {
-    return this.sql
-      .all('SELECT DISTINCT recipient FROM outbox')
-      .map((row) => text(row, 'recipient') as AccountId)
+    return this.known.recipients.get(() =>
+      this.sql
+        .all('SELECT DISTINCT recipient FROM outbox')
+        .map((row) => text(row, 'recipient') as AccountId),
+    )
   }
 
   /** Rows that carry a message, oldest first. */
@@ -148,6 +164,7 @@ export class OutboxReader {
    * that would wait for longer than `delayMsMax` is due too: the clock has gone back since.
    */
   receiptsDue(nowMs: number, delayMsMax: number): readonly ReceiptsDue[] {
+    if (this.nextReceiptMs() === undefined) return []
     return this.sql
       .all(
         `SELECT recipient, type FROM receipt_due GROUP BY recipient, type
@@ -173,8 +190,10 @@ export class OutboxReader {
 
   /** When the next receipt is due; undefined: none waits. */
   nextReceiptMs(): number | undefined {
-    const row = this.sql.get('SELECT MIN(due_ms) AS due FROM receipt_due')
-    return row === undefined ? undefined : (integerOrNull(row, 'due') ?? undefined)
+    return this.known.nextReceiptMs.get(() => {
+      const row = this.sql.get('SELECT MIN(due_ms) AS due FROM receipt_due')
+      return row === undefined ? undefined : (integerOrNull(row, 'due') ?? undefined)
+    })
   }
 
   sendKey(key: string): RememberedSend | undefined {
@@ -187,6 +206,7 @@ export class OutboxReader {
 
 export class OutboxWriter extends OutboxReader {
   add(row: NewOutboxRow): number {
+    this.known.recipients.forget()
     return this.sql.insert(
       `INSERT INTO outbox (recipient, kind, content, message, state, created_ms, resend)
        VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
@@ -250,6 +270,7 @@ export class OutboxWriter extends OutboxReader {
   }
 
   remove(row: number): void {
+    this.known.recipients.forget()
     this.sql.run('DELETE FROM outbox_envelope WHERE outbox = ?', [row])
     this.sql.run('DELETE FROM outbox WHERE row = ?', [row])
   }
@@ -260,6 +281,7 @@ export class OutboxWriter extends OutboxReader {
     readonly message: MessageId
     readonly dueMs: number
   }): void {
+    this.known.nextReceiptMs.forget()
     this.sql.run('INSERT INTO receipt_due VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
       receipt.recipient,
       receipt.type,
@@ -269,6 +291,7 @@ export class OutboxWriter extends OutboxReader {
   }
 
   removeReceiptsDue(due: ReceiptsDue): void {
+    this.known.nextReceiptMs.forget()
     for (const message of due.messages) {
       this.sql.run('DELETE FROM receipt_due WHERE recipient = ? AND type = ? AND message = ?', [
         due.recipient,
@@ -279,6 +302,7 @@ export class OutboxWriter extends OutboxReader {
   }
 
   forgetReceiptsDue(recipient: AccountId): void {
+    this.known.nextReceiptMs.forget()
     this.sql.run('DELETE FROM receipt_due WHERE recipient = ?', [recipient])
   }
 

@@ -1,4 +1,4 @@
-import type { AccountId, Bytes, DeviceId } from '@sotto/protocol'
+import { addressKey, type AccountId, type Bytes, type DeviceId } from '@sotto/protocol'
 import type { RowCache } from '../row-cache.js'
 import { blob, integer, type Row, type Statements } from '../rows.js'
 
@@ -28,13 +28,18 @@ export interface StoredSession {
 /** Peers by account: the manifest is looked at with each of their messages. */
 export type PeerCache = RowCache<AccountId, Peer>
 
+/** Sessions by account and device: one is asked for several times by each message it seals or opens. */
+export type SessionCache = RowCache<string, StoredSession>
+
 export class PeersReader {
   protected readonly sql: Statements
   protected readonly known: PeerCache
+  protected readonly sessions: SessionCache
 
-  constructor(sql: Statements, known: PeerCache) {
+  constructor(sql: Statements, known: PeerCache, sessions: SessionCache) {
     this.sql = sql
     this.known = known
+    this.sessions = sessions
   }
 
   peer(account: AccountId): Peer | undefined {
@@ -45,18 +50,20 @@ export class PeersReader {
   }
 
   session(account: AccountId, device: DeviceId): StoredSession | undefined {
-    const row = this.sql.get('SELECT * FROM session WHERE account = ? AND device = ?', [
-      account,
-      device,
-    ])
-    if (row === undefined) return undefined
-    return {
-      account,
-      device,
-      record: blob(row, 'record'),
-      confirmed: integer(row, 'confirmed') === 1,
-      manifestSent: integer(row, 'manifest_sent'),
-    }
+    return this.sessions.get(addressKey({ account, device }), () => {
+      const row = this.sql.get('SELECT * FROM session WHERE account = ? AND device = ?', [
+        account,
+        device,
+      ])
+      if (row === undefined) return undefined
+      return {
+        account,
+        device,
+        record: blob(row, 'record'),
+        confirmed: integer(row, 'confirmed') === 1,
+        manifestSent: integer(row, 'manifest_sent'),
+      }
+    })
   }
 }
 
@@ -84,6 +91,7 @@ export class PeersWriter extends PeersReader {
   }
 
   saveSession(session: StoredSession): void {
+    this.sessions.forget(addressKey(session))
     this.sql.run('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)', [
       session.account,
       session.device,
@@ -94,6 +102,7 @@ export class PeersWriter extends PeersReader {
   }
 
   removeSession(account: AccountId, device: DeviceId): void {
+    this.sessions.forget(addressKey({ account, device }))
     this.sql.run('DELETE FROM session WHERE account = ? AND device = ?', [account, device])
   }
 }

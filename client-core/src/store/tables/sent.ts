@@ -1,4 +1,5 @@
 import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
+import type { KeptAnswer } from '../row-cache.js'
 import {
   blob,
   integer,
@@ -36,11 +37,16 @@ export interface PostponedError extends SentEnvelope {
   readonly dueMs: number
 }
 
+/** When the next postponed error falls due: asked for after every commit. */
+export type NextErrorAnswer = KeptAnswer<number | undefined>
+
 export class SentReader {
   protected readonly sql: Statements
+  protected readonly nextError: NextErrorAnswer
 
-  constructor(sql: Statements) {
+  constructor(sql: Statements, nextError: NextErrorAnswer) {
     this.sql = sql
+    this.nextError = nextError
   }
 
   /** What went to exactly this device in the ratchet message with this digest. */
@@ -79,6 +85,8 @@ export class SentReader {
 
   /** Errors whose time has come, what was sent first before what was sent later. */
   errorsDue(nowMs: number): readonly PostponedError[] {
+    const nextMs = this.nextErrorMs()
+    if (nextMs === undefined || nextMs > nowMs) return []
     return this.sql
       .all(
         `SELECT p.* FROM error_postponed p LEFT JOIN sent_envelope e ON e.digest = p.digest
@@ -96,8 +104,10 @@ export class SentReader {
 
   /** When the next postponed error falls due; undefined: none waits. */
   nextErrorMs(): number | undefined {
-    const row = this.sql.get('SELECT MIN(due_ms) AS ms FROM error_postponed')
-    return row === undefined ? undefined : (integerOrNull(row, 'ms') ?? undefined)
+    return this.nextError.get(() => {
+      const row = this.sql.get('SELECT MIN(due_ms) AS ms FROM error_postponed')
+      return row === undefined ? undefined : (integerOrNull(row, 'ms') ?? undefined)
+    })
   }
 
   count(): number {
@@ -135,6 +145,7 @@ export class SentWriter extends SentReader {
 
   /** The first stays where it waits already. */
   postponeError({ digest, account, device, error, dueMs }: PostponedError): void {
+    this.nextError.forget()
     this.sql.run('INSERT INTO error_postponed VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING', [
       ...[digest, account, device],
       ...[error, dueMs],
@@ -142,6 +153,7 @@ export class SentWriter extends SentReader {
   }
 
   removePostponed(digest: Bytes): void {
+    this.nextError.forget()
     this.sql.run('DELETE FROM error_postponed WHERE digest = ?', [digest])
   }
 
@@ -155,6 +167,7 @@ export class SentWriter extends SentReader {
   }
 
   forget(beforeMs: number): void {
+    this.nextError.forget()
     this.#removeWhere('accepted_ms < ?', beforeMs)
     this.sql.run('DELETE FROM session_reset WHERE at_ms < ?', [beforeMs])
     this.sql.run('DELETE FROM introduced WHERE at_ms < ?', [beforeMs])
