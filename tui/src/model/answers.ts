@@ -15,8 +15,14 @@ export function answered(state: UiState, answer: Answer, surface: Surface): Step
         const part = overlayPart(overlay)
         return part.answer?.(before, overlay, answer, surface) ?? step(before)
       }),
-    found(state, answer, surface) ?? ofOutbox(state, answer, surface),
+    found(state, answer, surface) ?? notesBegun(state, answer) ?? ofOutbox(state, answer, surface),
   )
+}
+
+/** Notes to oneself that were asked for are opened, as soon as the list has them. */
+function notesBegun(state: UiState, answer: Answer): Step | undefined {
+  if (answer.method !== 'conversation.unarchive') return undefined
+  return step({ ...state, wanted: answer.result.id }, { kind: 'load-list' })
 }
 
 /** It is not: whoever asked says why, else a toast does; nothing fails in silence. */

@@ -3,6 +3,7 @@ import type { ContactObject } from '@sotto/client-core'
 import type { Role } from '../rows/row.js'
 import type { Words } from '../words/words.js'
 import { messageOf } from './chat.js'
+import { shortAccount } from './called.js'
 import { contactIn } from './list.js'
 import { isPaused, questionOf } from './question.js'
 import { openChat, type UiState } from './state.js'
@@ -75,7 +76,7 @@ function requestLines(
   const holder = state.contacts.find(({ id }) => id === claimHeldBy)
   const lines: BannerLine[] = [{ text: who, role: 'warn' }]
   if (claimedHandle !== undefined && claimHeldBy !== undefined) {
-    const known = holder?.alias ?? holder?.name ?? `acct:${claimHeldBy}`
+    const known = holder?.alias ?? holder?.name ?? shortAccount(`acct:${claimHeldBy}`)
     lines.push({ text: request.held(claimedHandle, known), role: 'bad' })
   }
   return [...lines, { text: request.choice, role: 'text' }]

@@ -25,6 +25,7 @@ export function newChat(): Chat {
     ...{ popup: undefined, popupClosedAt: undefined },
     search: undefined,
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
+    unreadAbove: undefined,
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }
 }
@@ -114,7 +115,10 @@ export function withPage(chat: Chat, page: Page): Chat {
     case 'older': {
       if (firstMessage(chat) !== page.from) return idle
       return bounded(
-        { ...idle, entries: joined(fresh, chat.entries), ...ends(reaches, chat) },
+        withUnreadFound(
+          { ...idle, entries: joined(fresh, chat.entries), ...ends(reaches, chat) },
+          fresh,
+        ),
         'newer',
       )
     }
@@ -191,11 +195,31 @@ function joined(older: readonly Entry[], newer: readonly Entry[]): readonly Entr
   return [...older.filter(({ id }) => !later.has(id)), ...newer]
 }
 
-/** The message with which the last `count` that others wrote begin, as far back as is loaded. */
+/** The message with which the last `count` that others wrote begin; undefined: it is not loaded. */
 export function firstUnreadOf(entries: readonly Entry[], count: number): Chat['firstUnread'] {
-  const others = entries.filter(({ kind, object }) => kind === 'message' && !object.sender.self)
-  const first = count > 0 ? others.slice(-count)[0] : undefined
+  const first = count > 0 ? othersIn(entries).at(-count) : undefined
   return first === undefined ? undefined : { id: first.id, count }
+}
+
+function othersIn(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(({ kind, object }) => kind === 'message' && !object.sender.self)
+}
+
+/** How many of the unread ones stand above what is loaded. */
+export function unreadAbove({ entries }: Chat, count: number): Chat['unreadAbove'] {
+  const above = count - othersIn(entries).length
+  return above > 0 ? { above, count } : undefined
+}
+
+/** An older page may bring the first of them: then it is known where they begin. */
+function withUnreadFound(chat: Chat, page: readonly Entry[]): Chat {
+  const { unreadAbove: sought } = chat
+  if (sought === undefined) return chat
+  const others = othersIn(page)
+  const first = others.at(-sought.above)
+  if (first === undefined)
+    return { ...chat, unreadAbove: { ...sought, above: sought.above - others.length } }
+  return { ...chat, unreadAbove: undefined, firstUnread: { id: first.id, count: sought.count } }
 }
 
 /** The timeline of a conversation, laid out for so many columns. Rows are made when they are asked for. */

@@ -177,6 +177,7 @@ const DEFAULT: Bindings = {
     f2: 'message.menu',
     'ctrl+f': 'search.open',
     f3: 'settings.open',
+    f4: 'notice.show',
     'ctrl+g': 'everywhere.open',
     ...Object.fromEntries(
       Array.from({ length: 9 }, (_, at): [Chord, CommandName] => [

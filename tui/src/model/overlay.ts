@@ -19,7 +19,7 @@ import type { KeyRefusal, TakenKey } from './own-keys.js'
  * What stands over the conversation and has the keys until it is closed. Each kind has a module in
  * `overlays/`, and a row in its table.
  */
-export type Overlay =
+export type Overlay = (
   | PaletteOverlay
   | HelpOverlay
   | ConfirmOverlay
@@ -31,12 +31,17 @@ export type Overlay =
   | VerifyOverlay
   | WhyOverlay
   | EventOverlay
+  | NoticeOverlay
   | MessageMenuOverlay
   | ForwardOverlay
   | MessageDetailsOverlay
   | SettingsOverlay
   | EverywhereOverlay
   | WelcomeOverlay
+) & {
+  /** The first row that is seen, once somebody has scrolled; else what is chosen is kept in sight. */
+  readonly top?: number
+}
 
 /** What was found in all conversations for the line that is typed in. */
 export type Hits =
@@ -165,6 +170,11 @@ export interface WhyOverlay {
   readonly name: string
 }
 
+/** All that stands above the composer, where it is too high for that. */
+export interface NoticeOverlay {
+  readonly kind: 'notice'
+}
+
 /** What a line between the messages means. */
 export interface EventOverlay {
   readonly kind: 'event'
@@ -189,8 +199,6 @@ export interface MessageDetailsOverlay {
   readonly message: MessageId
   /** Undefined until it is there. */
   readonly detail: MessageDetailObject | undefined
-  /** The first line that is seen. */
-  readonly top: number
 }
 
 /** What may be typed into an overlay. */

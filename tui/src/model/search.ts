@@ -18,8 +18,8 @@ import type { Surface } from './surface.js'
 import { tell } from './tell.js'
 import { toast } from './toasts.js'
 
-/** More are not asked for at a time: whoever has so many looks for something else. */
-export const HITS_MAX = 200
+/** So many more are asked for at a time. */
+export const HITS_AT_A_TIME = 200
 
 /** The line to type in, with what was looked for before. */
 export function openSearch(state: UiState): Step {
@@ -29,6 +29,7 @@ export function openSearch(state: UiState): Step {
   const { place, selected } = chat
   const search: Search = {
     ...{ query: emptyQuery(), asked: undefined, hits: undefined, at: 0 },
+    limit: HITS_AT_A_TIME,
     ...{ from: { place, selected }, fromFocus: state.focus },
   }
   return step(withChat({ ...state, focus: 'search' }, (before) => ({ ...before, search })))
@@ -40,18 +41,24 @@ export function find(state: UiState, surface: Surface): Step {
   const query = search?.query.draft.text.trim() ?? ''
   if (search === undefined || query === '' || state.open === undefined) return step(state)
   if (search.asked === query) return towardsHit(state, 1, surface)
-  const asking = withSearch(state, { ...search, asked: query, hits: undefined, at: 0 })
-  const params = { query, in: [reference(state.open)], limit: HITS_MAX }
-  return step(asking, ask('message.search', params))
+  return askFor(state, { ...search, asked: query, at: 0, limit: HITS_AT_A_TIME })
 }
 
-/** What was asked for: the newest is shown at once. Undefined: it was not asked for here. */
+function askFor(state: UiState, search: Search): Step {
+  const { asked: query, limit } = search
+  if (state.open === undefined || query === undefined) return step(state)
+  const asking = withSearch(state, { ...search, hits: undefined })
+  return step(asking, ask('message.search', { query, in: [reference(state.open)], limit }))
+}
+
+/** What was asked for: the newest is shown at once, or the one after those that there were. Undefined: it was not asked for here. */
 export function found(state: UiState, answer: Answer, surface: Surface): Step | undefined {
   const search = openChat(state)?.search
   if (answer.method !== 'message.search' || search?.asked !== answer.params.query) return undefined
-  if (search === undefined || search.hits !== undefined) return undefined
+  if (search === undefined || search.hits !== undefined || search.limit !== answer.params.limit)
+    return undefined
   const hits = answer.result.map(hitOf)
-  return towardsHit(withSearch(state, { ...search, hits, at: 0 }), 0, surface)
+  return towardsHit(withSearch(state, { ...search, hits }), 0, surface)
 }
 
 /** A query that is none says why, and may be changed. */
@@ -67,11 +74,14 @@ export function notFound(
   return step(toast(idle, tell(error, surface), 'bad'))
 }
 
-/** To the hit that is `by` older. */
+/** To the hit that is `by` older; behind the last there may be more. */
 export function towardsHit(state: UiState, by: number, surface: Surface): Step {
   const search = openChat(state)?.search
   if (search?.hits === undefined) return step(state)
-  const at = Math.max(0, Math.min(search.hits.length - 1, search.at + by))
+  const count = search.hits.length
+  if (search.at + by >= count && count === search.limit)
+    return askFor(state, { ...search, at: search.at + by, limit: count + HITS_AT_A_TIME })
+  const at = Math.max(0, Math.min(count - 1, search.at + by))
   const hit = search.hits[at]
   if (hit === undefined) return step(state)
   const moved = withSearch(state, { ...search, at })

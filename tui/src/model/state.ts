@@ -118,6 +118,8 @@ export interface Chat {
   readonly replyTo: MessageId | undefined
   /** Where the unread ones began when it was opened. */
   readonly firstUnread: { readonly id: EntryId; readonly count: number } | undefined
+  /** More is unread than is loaded at once: so many of them stand above the oldest that is. */
+  readonly unreadAbove: { readonly above: number; readonly count: number } | undefined
   readonly expanded: ReadonlySet<EntryId>
   /** Where the person came from by jumping to what was quoted. */
   readonly jumps: readonly ScrollPlace[]
@@ -150,6 +152,8 @@ export interface Search {
   readonly query: Composer
   /** What was asked for last; undefined: nothing yet. */
   readonly asked: string | undefined
+  /** How many were asked for: where so many were found there may be more. */
+  readonly limit: number
   /** The newest first; undefined while they are not there. */
   readonly hits: readonly SearchHit[] | undefined
   /** Of `hits`, the one that is shown. */

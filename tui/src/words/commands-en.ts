@@ -79,6 +79,7 @@ export const COMMANDS_ENGLISH = {
   'invite.accept': 'Take up an invite',
   'invite.create': 'Invite somebody with a link',
   'invite.list': 'Show your invites',
+  'notice.show': 'Show all that is to be decided',
   'contact.info': 'Show who you talk to',
   'contact.rename': 'Give them a name of your own',
   'contact.verify': 'Compare safety numbers',

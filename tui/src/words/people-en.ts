@@ -15,9 +15,10 @@ export const PEOPLE_ENGLISH: PeopleWords = {
     held: (claimed, holder) =>
       `You know somebody else as ${claimed}: ${holder}. Whoever writes here may only want to be taken for them.`,
     choice:
-      '/accept: you can talk, and they see your name. /block: nothing of them comes any more, and they are not told.',
+      '/accept: you can talk, and they see your name. /block: nothing of them comes any more, and they are not told. /remove: this is deleted, they may ask again.',
   },
-  requestFrom: (claimed) => (claimed === undefined ? 'request' : `request: ${claimed}, they say`),
+  requestFrom: (claimed) =>
+    claimed === undefined ? 'request' : `request: ${claimed}, they say; not checked`,
   accepted: (name) => `${name} is a contact now.`,
   blockedBanner: (name) => `${name} is blocked: nothing comes or goes. /unblock takes that back.`,
   blockedShort: 'blocked',

@@ -14,16 +14,27 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 
 export const SCREEN_ENGLISH: ScreenWords = {
   tooSmall: 'Too small: sotto needs 40 columns and 10 rows.',
+  // As wide as the narrowest list.
   nothingHere: {
     all: [
       'No conversations yet.',
-      'Ctrl+N  write to somebody',
-      'Ctrl+K  everything else',
+      'Ctrl+N  somebody new',
+      'Ctrl+K  go to, or do',
       'F1      the keys',
     ],
-    unread: ['Nothing is unread.'],
-    groups: ['Groups are not there yet.'],
-    requests: ['Nobody has asked.'],
+    unread: ['Nothing is unread.', '1       show all', 'Ctrl+N  somebody new', 'Ctrl+G  search'],
+    groups: [
+      'sotto has none yet.',
+      '1       show all',
+      'Ctrl+N  somebody new',
+      'Ctrl+K  go to, or do',
+    ],
+    requests: [
+      'Nobody has asked.',
+      '1        show all',
+      'Ctrl+N   write first',
+      '/invite  give a link',
+    ],
   },
   noneChosen: [
     'No conversation is open.',
@@ -31,9 +42,12 @@ export const SCREEN_ENGLISH: ScreenWords = {
     'Ctrl+K           go to one by name',
     'F1               the keys',
   ],
-  emptyConversation: (name) => `Nothing has been written to ${name} yet.`,
+  emptyConversation: (name) =>
+    `Nothing has been written to ${name} yet. Type, and Enter sends; Alt+V compares numbers; F1: the keys.`,
   draft: 'Draft',
   notes: 'Notes to self',
+  claimed: (handle) => `? ${handle}`,
+  pinned: 'pin',
   muted: 'mute',
   replyingTo: (who) => `replying to ${who}`,
   escCancel: 'Esc cancels',
@@ -92,6 +106,10 @@ export const SCREEN_ENGLISH: ScreenWords = {
     help: 'words  "a phrase"  -not  one OR other  from:@bob  in:@bob  before:7d  after:2026-01-31',
   },
   nothingFound: 'nothing found',
+  moreRows: (count) => `${String(count)} more (PgDn)`,
+  noticeTitle: 'To be decided',
+  nothingToDecide: 'There is nothing to decide here.',
+  noticeRest: (how) => `${how} shows all of it`,
   leaveHint: 'Ctrl+C again leaves',
   tooLong: (bytesOver) => `${String(bytesOver)} bytes too many for one message: nothing was added.`,
   confirmPaste: 'This holds a long paste. Enter once more sends it.',

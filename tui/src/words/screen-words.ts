@@ -25,6 +25,9 @@ export interface ScreenWords {
   readonly emptyConversation: (name: string) => string
   readonly draft: string
   readonly notes: string
+  /** A username that somebody says is theirs. */
+  readonly claimed: (handle: string) => string
+  readonly pinned: string
   readonly muted: string
   readonly replyingTo: (who: string) => string
   readonly escCancel: string
@@ -47,6 +50,12 @@ export interface ScreenWords {
   readonly contact: string
   readonly everywhere: { readonly title: string; readonly help: string }
   readonly nothingFound: string
+  /** How many rows of an overlay are below what is seen. */
+  readonly moreRows: (count: number) => string
+  readonly noticeTitle: string
+  readonly nothingToDecide: string
+  /** `how`: the key that shows the rest. */
+  readonly noticeRest: (how: string) => string
   readonly leaveHint: string
   readonly confirmPaste: string
   readonly tooLong: (bytesOver: number) => string

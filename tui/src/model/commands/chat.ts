@@ -10,6 +10,7 @@ import {
   neighbour,
   PAGE_MESSAGES,
   timelineOf,
+  unreadAbove,
 } from '../chat.js'
 import {
   openChat,
@@ -157,11 +158,14 @@ export function land(state: UiState, surface: Surface): Step {
   const middle = (id: EntryId) => scrollTo(timeline, chat.place, { height, id })
   switch (landing.kind) {
     case 'unread': {
-      const firstUnread = firstUnreadOf(chat.entries, openConversation(state)?.unread ?? 0)
-      const place = firstUnread === undefined ? BOTTOM : middle(firstUnread.id)
+      const unread = openConversation(state)?.unread ?? 0
+      const firstUnread = firstUnreadOf(chat.entries, unread)
+      const above = unreadAbove(chat, unread)
+      const oldest = above === undefined ? undefined : chat.entries[0]?.id
+      const id = firstUnread?.id ?? oldest
       return placed(
-        withChat(landed, (before) => ({ ...before, firstUnread })),
-        place,
+        withChat(landed, (before) => ({ ...before, firstUnread, unreadAbove: above })),
+        id === undefined ? BOTTOM : middle(id),
       )
     }
     case 'message': {
@@ -189,12 +193,17 @@ export const chatCommands = {
   'timeline.home': scroll(() => -1_000_000),
   'timeline.end': { run: toEnd },
   'timeline.first-unread': {
-    isEnabled: (state) => openChat(state)?.firstUnread !== undefined,
+    isEnabled: (state) => {
+      const chat = openChat(state)
+      return chat?.firstUnread !== undefined || chat?.unreadAbove !== undefined
+    },
     run: (state, { surface }) => {
       const chat = openChat(state)
-      if (chat?.firstUnread === undefined) return step(state)
+      // Where it is not loaded yet it is further up.
+      const id = chat?.firstUnread?.id ?? chat?.entries[0]?.id
+      if (chat === undefined || id === undefined) return step(state)
       const { timeline, height } = laidOut(state, chat, surface)
-      return placed(state, scrollTo(timeline, chat.place, { height, id: chat.firstUnread.id }))
+      return placed(state, scrollTo(timeline, chat.place, { height, id }))
     },
   },
 } satisfies Record<string, Command>

@@ -73,7 +73,7 @@ const expand: Command['run'] = about((state, chat, id) => {
 
 const showDetails: Command['run'] = about((state, _chat, message) =>
   step(
-    withOverlay(state, { kind: 'message-details', message, detail: undefined, top: 0 }),
+    withOverlay(state, { kind: 'message-details', message, detail: undefined }),
     ask('message.show', { message }),
   ),
 )

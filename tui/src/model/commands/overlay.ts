@@ -1,5 +1,6 @@
 import { overlayPart } from '../overlays/table.js'
-import { withoutTop } from '../editing.js'
+import { scrolled } from '../overlays/scrolling.js'
+import { withoutTop, withTop } from '../editing.js'
 import { step } from '../step.js'
 import type { Command, Invocation } from '../surface.js'
 import type { UiState } from '../state.js'
@@ -7,13 +8,19 @@ import type { UiState } from '../state.js'
 /** A page of an overlay's list. */
 const PAGE_LINES = 10
 
+/** Lines of a list; rows where there is no list, and by pages where one is higher than the screen. */
 function moved(by: number): Command {
   return {
-    run: (state, invocation) => {
+    run: (state, { surface }) => {
       const overlay = state.overlays.at(-1)
-      return overlay === undefined
-        ? step(state)
-        : overlayPart(overlay).move(state, overlay, by, invocation.surface)
+      if (overlay === undefined) return step(state)
+      const part = overlayPart(overlay)
+      const isPage = Math.abs(by) > 1
+      const further =
+        part.isText === true || isPage ? scrolled(state, overlay, { by, surface }) : undefined
+      if (further !== undefined) return step(further)
+      const { top: _top, ...followed } = overlay
+      return part.move(withTop(state, followed), followed, by, surface)
     },
     isPlain: true,
   }

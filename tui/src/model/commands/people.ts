@@ -2,8 +2,10 @@ import type { ContactObject } from '@sotto/client-core'
 
 import { IDLE } from '../answer.js'
 import { call, callOf } from '../effect.js'
+import { bannerOf } from '../banner.js'
+import { toast } from '../toasts.js'
 import { withOverlay } from '../editing.js'
-import { meantContact } from '../list.js'
+import { contactIn, meantContact } from '../list.js'
 import { showInfo } from '../overlays/contact.js'
 import { renaming } from '../overlays/rename.js'
 import { verifying } from '../overlays/verify.js'
@@ -127,6 +129,16 @@ export const peopleCommands = {
       const holder = contact && questionOf(state, contact)?.holder
       return holder === undefined ? step(state) : trusting(state, holder, surface)
     },
+  },
+  'notice.show': {
+    slash: 'more',
+    isEnabled: (state) => contactIn(state, state.open) !== undefined,
+    run: (state, { surface }) =>
+      step(
+        bannerOf(state, surface.words).length === 0
+          ? toast(state, surface.words.screen.nothingToDecide, 'plain')
+          : withOverlay(state, { kind: 'notice' }),
+      ),
   },
   'contact.why': {
     slash: 'why',

@@ -11,6 +11,7 @@ import type { OverlayPart } from './part.js'
 
 /** It stays until the core has answered, so that what fails is read where it was asked for. */
 export const confirmPart: OverlayPart<ConfirmOverlay> = {
+  isText: true,
   move: (state) => step(state),
   choose: (state) => step(state),
   key: (state, overlay, chord) => {

@@ -89,13 +89,9 @@ export const infoPart: OverlayPart<InfoOverlay> = {
       ...{ left: screen.commands[name], right: chord },
     }))
     const facts = detail === undefined ? [] : factRows(state, detail, look, surface)
-    const rows = [
-      ...facts,
-      ...askedRows(asked, look, surface),
-      blankRow(look),
-      ...lineRows(actions, index, look),
-    ]
-    return { title: screen.people.infoTitle, rows }
+    const above = [...facts, ...askedRows(asked, look, surface), blankRow(look)]
+    const rows = [...above, ...lineRows(actions, index, look)]
+    return { title: screen.people.infoTitle, rows, chosen: above.length + index }
   },
 }
 

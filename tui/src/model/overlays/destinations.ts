@@ -1,5 +1,6 @@
 import type { NamedCommand } from '../../words/commands-en.js'
 import { DESTINATION_GROUPS, type DestinationGroup } from '../../words/palette-words.js'
+import { calledOf } from '../called.js'
 import { namedCommands } from '../commands/names.js'
 import { fuzzyScore } from '../fuzzy.js'
 import { bindingsOf, chordsOf } from '../keymap.js'
@@ -81,10 +82,14 @@ function found(
 }
 
 function conversationsOf(state: UiState, { words }: Surface): readonly Destination[] {
-  return state.conversations.map(({ id, kind, name, unread }) => {
-    const text = kind === 'self' ? words.screen.notes : name
+  return state.conversations.map((conversation) => {
+    const { id, kind, name, unread } = conversation
+    const { text: called, isClaimed } = calledOf(state, conversation, words)
+    // Found by the account, too.
+    const text = kind === 'self' || called === name ? called : `${called} ${name}`
     return {
-      ...{ key: id, group: 'conversations', text, left: [{ text, role: 'name' }] },
+      ...{ key: id, group: 'conversations', text },
+      left: [{ text: called, role: isClaimed ? 'warn' : 'name' }],
       right: unread > 0 ? [{ text: String(unread), role: 'badge' }] : [],
       go: (before) => openConversationById(before, id),
     }

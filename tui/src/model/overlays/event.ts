@@ -8,6 +8,7 @@ import type { OverlayPart } from './part.js'
 
 /** What happened there, what it means and what can be done. */
 export const eventPart: OverlayPart<EventOverlay> = {
+  isText: true,
   move: (state) => step(state),
   choose: (state, overlay) => step(withoutOverlay(state, overlay)),
   view: (_state, { event }, { look, surface }) => {

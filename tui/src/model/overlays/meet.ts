@@ -17,6 +17,8 @@ import type { OverlayPart } from './part.js'
 type Person =
   /** Whoever is meant by what is written, asked for at the relay. */
   | { readonly kind: 'written'; readonly to: string }
+  /** Oneself: what is written there are notes. */
+  | { readonly kind: 'self' }
   | {
       readonly kind: 'contact'
       readonly contact: ContactObject
@@ -29,9 +31,24 @@ export function recipientIn(written: string): string | undefined {
   return /^[^\s@:/]+\.\d+$/.test(text) ? `@${text}` : undefined
 }
 
+/** `me`, or one's own username or account, however much of the sign in front is written. */
+function isSelf({ account }: Pick<UiState, 'account'>, written: string): boolean {
+  const wanted = written.trim().toLowerCase()
+  const own = account.username?.toLowerCase()
+  return ['me', own, `@${own ?? 'me'}`, `acct:${account.id}`].includes(wanted)
+}
+
+/** They may not have been begun yet: then that is asked for, and they are opened when they are there. */
+function openNotes(state: UiState): Step {
+  const notes = state.conversations.find(({ kind }) => kind === 'self')
+  if (notes !== undefined) return openConversationById(state, notes.id)
+  return step(state, ask('conversation.unarchive', { conversation: 'me' }))
+}
+
 /** Asks for somebody at once, where there is something to ask for. */
 export function meet(state: UiState, written: string): Step {
   const query = written === '' ? emptyQuery() : typed(emptyQuery(), written)
+  if (isSelf(state, written)) return openNotes(state)
   const overlay: MeetOverlay = { kind: 'meet', query, index: 0, asked: IDLE }
   const opened: UiState = { ...state, overlays: [...state.overlays, overlay] }
   const to = recipientIn(written)
@@ -46,7 +63,7 @@ function lookUp(state: UiState, overlay: MeetOverlay, to: string): Step {
 /** What is written first, then contacts, those nobody has written to before the others. */
 function people(state: UiState, { query }: MeetOverlay): readonly Person[] {
   const text = query.draft.text.trim()
-  const to = recipientIn(text)
+  const to = isSelf(state, text) ? undefined : recipientIn(text)
   const listed = new Set(state.conversations.map(({ id }) => id))
   const found = state.contacts
     .filter(({ blocked, trust }) => !blocked && trust !== 'request')
@@ -63,10 +80,12 @@ function people(state: UiState, { query }: MeetOverlay): readonly Person[] {
   const isNew = (person: Person): boolean =>
     person.kind === 'contact' && !listed.has(person.contact.conversation.id)
   const written: readonly Person[] = to === undefined ? [] : [{ kind: 'written', to }]
-  return [...written, ...found.filter(isNew), ...found.filter((person) => !isNew(person))]
+  const self: readonly Person[] = isSelf(state, text) ? [{ kind: 'self' }] : []
+  return [...self, ...written, ...found.filter(isNew), ...found.filter((person) => !isNew(person))]
 }
 
 function choiceOf(person: Person, { screen }: Words): Choice {
+  if (person.kind === 'self') return { left: [{ text: screen.notes, role: 'name' }] }
   if (person.kind === 'written')
     return { left: [{ text: screen.people.lookUp(shortly(person.to)), role: 'accent' }] }
   const { conversation, name } = person.contact
@@ -92,6 +111,8 @@ export const meetPart: OverlayPart<MeetOverlay> = {
     switch (person?.kind) {
       case undefined:
         return step(state)
+      case 'self':
+        return openNotes(withoutOverlay(state, overlay))
       case 'written':
         return lookUp(state, overlay, person.to)
       case 'contact': {

@@ -39,22 +39,19 @@ function rowsOf(detail: MessageDetailObject, look: Look, { words }: Surface): re
 const LABEL_COLUMNS = 10
 
 export const messageDetailsPart: OverlayPart<MessageDetailsOverlay> = {
-  move: (state, overlay, by) => {
-    const last = Math.max(0, (overlay.detail?.message.receipts.length ?? 0) - 1)
-    const top = Math.max(0, Math.min(last, overlay.top + by))
-    return step(withChanged(state, overlay, { ...overlay, top }))
-  },
+  isText: true,
+  move: (state) => step(state),
   choose: (state, overlay) => step(withoutOverlay(state, overlay)),
   answer: (state, overlay, answer) =>
     answer.method === 'message.show' && answer.params.message === overlay.message
       ? step(withChanged(state, overlay, { ...overlay, detail: answer.result }))
       : undefined,
-  view: (_state, { detail, top }, { look, height, surface }) => {
+  view: (_state, { detail }, { look, surface }) => {
     const { screen } = surface.words
     const rows =
       detail === undefined
         ? [plainRow([{ text: ` ${screen.loading}`, role: 'dim' }], look)]
-        : rowsOf(detail, look, surface).slice(top, top + height)
+        : rowsOf(detail, look, surface)
     return { title: screen.message.detailsTitle, rows }
   },
 }

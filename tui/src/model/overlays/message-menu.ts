@@ -71,6 +71,7 @@ export const messageMenuPart: OverlayPart<MessageMenuOverlay> = {
       left: screen.commands[name],
       right: chord === undefined ? '' : screen.chord(chord),
     }))
-    return { title: screen.message.menuTitle, rows: lineRows(lines, overlay.index, look) }
+    const rows = lineRows(lines, overlay.index, look)
+    return { title: screen.message.menuTitle, rows, chosen: overlay.index }
   },
 }

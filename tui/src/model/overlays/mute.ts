@@ -73,6 +73,7 @@ export const mutePart: OverlayPart<MuteOverlay> = {
       return { left: mute.alerts.rules[rule], right: conversation?.notify === rule ? mute.now : '' }
     })
     const durations = mute.durations.map((left) => ({ left }))
-    return { title: mute.title(name), rows: lineRows([...rules, ...durations], index, look) }
+    const rows = lineRows([...rules, ...durations], index, look)
+    return { title: mute.title(name), rows, chosen: index }
   },
 }

@@ -12,12 +12,16 @@ export interface OverlayView {
   readonly title: string
   /** Below the title. */
   readonly rows: readonly Row[]
+  /** Of `rows`, the one that keys are for: it is kept in sight. */
+  readonly chosen?: number
   /** Of `rows`, counted from 0; undefined: there is no cursor. */
   readonly cursor?: { readonly row: number; readonly column: number }
 }
 
 /** How one kind of overlay behaves. Its state is in the overlay itself. */
 export interface OverlayPart<Kind> {
+  /** There is nothing to choose in it: up and down are for what does not fit. */
+  readonly isText?: true
   /** Up or down by lines. */
   readonly move: (state: UiState, overlay: Kind, by: number, surface: Surface) => Step
   /** Enter. */
@@ -44,7 +48,7 @@ export interface OverlayPart<Kind> {
   ) => Step | undefined
   /** What its keys do, in one line; left out: what those of every list do. */
   readonly hint?: (overlay: Kind, words: Words) => string
-  /** At most `height` rows, laid out for the columns of the look. */
+  /** Laid out for the columns of the look; what is more than `height` rows is scrolled. */
   readonly view: (
     state: UiState,
     overlay: Kind,

@@ -35,7 +35,7 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
     const top = Math.max(0, Math.min(index - Math.floor(height / 2), lines.length - height))
     const shown = lineRows(lines, index, look).slice(top, top + height)
     const rows = [...shown, blankRow(look), ...wrong, ...means]
-    return { title: words.title, rows }
+    return { title: words.title, rows, chosen: index }
   },
 }
 

@@ -8,6 +8,7 @@ import { meetPart } from './meet.js'
 import { messageDetailsPart } from './message-details.js'
 import { messageMenuPart } from './message-menu.js'
 import { mutePart } from './mute.js'
+import { noticePart } from './notice.js'
 import { palettePart } from './palette.js'
 import { eventPart } from './event.js'
 import { everywherePart } from './everywhere.js'
@@ -29,6 +30,7 @@ const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, 
     'message-details': messageDetailsPart,
     'message-menu': messageMenuPart,
     mute: mutePart,
+    notice: noticePart,
     palette: palettePart,
     settings: settingsPart,
     event: eventPart,

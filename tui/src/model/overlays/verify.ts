@@ -39,6 +39,7 @@ export function verifying(state: UiState, { id, conversation }: ContactObject): 
 }
 
 export const verifyPart: OverlayPart<VerifyOverlay> = {
+  isText: true,
   move: (state) => step(state),
   choose: (state) => step(state),
   key: (state, overlay, chord, { surface }) => {

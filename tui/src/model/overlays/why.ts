@@ -6,6 +6,7 @@ import type { OverlayPart } from './part.js'
 
 /** What it means that a safety number changed; from here it can be decided. */
 export const whyPart: OverlayPart<WhyOverlay> = {
+  isText: true,
   move: (state) => step(state),
   choose: (state, overlay) => step(withoutOverlay(state, overlay)),
   key: (state, overlay, chord, invocation) => {

@@ -1,7 +1,6 @@
 import { layout } from '../../composer/layout.js'
 import { messageOf } from '../../model/chat.js'
 import { PROMPT } from '../../model/frame.js'
-import { HITS_MAX } from '../../model/search.js'
 import type { Search } from '../../model/state.js'
 import { openChat, type UiState } from '../../model/state.js'
 import { plainRow, twoSided } from '../../rows/plain-row.js'
@@ -56,7 +55,7 @@ export const composerPane: Pane = (state, { look, height, surface }) => {
 /** What is looked for, and which of what was found is shown. */
 function searchLine(
   state: UiState,
-  { query, asked, hits, at }: Search,
+  { query, asked, hits, at, limit }: Search,
   { look, surface }: Pick<Room, 'look' | 'surface'>,
 ): Drawn {
   const { search } = surface.words.screen.message
@@ -68,7 +67,7 @@ function searchLine(
         ? search.searching
         : count === 0
           ? search.none
-          : search.place(at + 1, count, count === HITS_MAX)
+          : search.place(at + 1, count, count === limit)
   const right: readonly Span[] =
     told === '' ? [] : [{ text: `${told} `, role: count === 0 ? 'warn' : 'accent' }]
   const room = Math.max(1, look.columns - search.prompt.length - told.length - 4)

@@ -1,5 +1,6 @@
 import type { ContactObject, ConversationDetailObject, Trust } from '@sotto/client-core'
 
+import { calledOf, shortAccount } from '../../model/called.js'
 import { contactIn } from '../../model/list.js'
 import { openConversation } from '../../model/state.js'
 import { twoSided } from '../../rows/plain-row.js'
@@ -13,7 +14,10 @@ export const headerPane: Pane = (state, { look, surface }) => {
   if (conversation === undefined) return { rows: [] }
   const { screen } = surface.words
   const isSelf = conversation.kind === 'self'
-  const left: Span[] = [{ text: ` ${isSelf ? screen.notes : conversation.name}`, role: 'heading' }]
+  const { text, isClaimed } = calledOf(state, conversation, surface.words)
+  const left: Span[] = [{ text: ` ${text}`, role: isClaimed ? 'warn' : 'heading' }]
+  // What is claimed proves nothing: the account is what can be compared.
+  if (isClaimed) left.push({ text: `  ${shortAccount(conversation.name)}`, role: 'dim' })
   const contact = contactIn(state, conversation.id)
   const called = contact?.alias ?? (conversation.trust === 'request' ? null : contact?.name)
   if (called != null && called !== conversation.name)

@@ -1,8 +1,9 @@
 import type { ConversationDetailObject } from '@sotto/client-core'
 
+import { calledOf } from '../../model/called.js'
 import { contactIn, highlighted, shownConversations } from '../../model/list.js'
 import type { UiState } from '../../model/state.js'
-import { blankRow, plainRow, twoSided } from '../../rows/plain-row.js'
+import { blankRow, paragraph, plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
 import type { Pane, Room } from './pane.js'
 
@@ -27,8 +28,8 @@ export const listPane: Pane = (state, room) => {
     .flatMap((conversation) => conversationRows(state, conversation, room, chosen))
   if (shown.length === 0)
     rows.push(
-      ...(state.isListed ? screen.nothingHere[state.filter] : [screen.loading]).map((text) =>
-        plainRow([{ text: ` ${text}`, role: 'dim' }], look),
+      ...(state.isListed ? screen.nothingHere[state.filter] : [screen.loading]).flatMap((text) =>
+        paragraph(text, 'dim', look),
       ),
     )
   while (rows.length < height - 1) rows.push(blankRow(look))
@@ -46,22 +47,22 @@ function conversationRows(
 ): readonly Row[] {
   const { words } = surface
   const { screen } = words
-  const { id, unread, markedUnread, muted, pinned, name, kind } = conversation
+  const { id, unread, markedUnread, muted, pinned, kind } = conversation
   const isChosen = id === chosen
   const isUnread = unread > 0 || markedUnread
   const mark = isChosen && state.focus === 'list' ? '› ' : id === state.open ? '▌ ' : '  '
   const right: Span[] = []
-  if (pinned) right.push({ text: '^ ', role: 'dim' })
+  if (pinned) right.push({ text: `${screen.pinned} `, role: 'dim' })
   if (muted) right.push({ text: `${screen.muted} `, role: 'dim' })
   if (unread > 0) right.push({ text: `[${String(unread)}]`, role: muted ? 'dim' : 'badge' })
   else if (markedUnread) right.push({ text: '[•]', role: 'badge' })
   else right.push({ text: when(conversation, state, words), role: 'time' })
   const isVerified = kind === 'direct' && conversation.trust === 'verified'
-  const title = kind === 'self' ? screen.notes : name
+  const { text: title, isClaimed } = calledOf(state, conversation, words)
   const first = twoSided(
     [
       { text: mark, role: 'accent' },
-      { text: title, role: isUnread ? 'name' : isChosen ? 'accent' : 'text' },
+      { text: title, role: isClaimed ? 'warn' : isUnread ? 'name' : isChosen ? 'accent' : 'text' },
       { text: isVerified ? ` ${look.signs.verified}` : '', role: 'good' },
     ],
     right,

@@ -1,4 +1,5 @@
 import { bannerOf } from '../../model/banner.js'
+import { bindingsOf, chordsOf } from '../../model/keymap.js'
 import { timelineOf } from '../../model/chat.js'
 import { openChat, openConversation, type UiState } from '../../model/state.js'
 import type { Surface } from '../../model/surface.js'
@@ -25,9 +26,12 @@ export const noticePane: Pane = (state, { look, surface }) => ({
 })
 
 function rowsOf(state: UiState, surface: Surface, look: Look): readonly Row[] {
-  const banner = bannerOf(state, surface.words)
-    .flatMap(({ text, role }) => paragraph(text, role, look))
-    .slice(0, Math.max(1, Math.floor(state.size.rows * BANNER_SHARE)))
+  const all = bannerOf(state, surface.words).flatMap(({ text, role }) =>
+    paragraph(text, role, look),
+  )
+  const most = Math.max(2, Math.floor(state.size.rows * BANNER_SHARE))
+  const banner =
+    all.length <= most ? all : [...all.slice(0, most - 1), restRow(state, surface, look)]
   const toast = toastRow(state, look)
   if (toast !== undefined) return [...banner, toast]
   const below = countBelow(state, surface)
@@ -37,6 +41,16 @@ function rowsOf(state: UiState, surface: Surface, look: Look): readonly Row[] {
   }
   if (banner.length > 0) return banner
   return [plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)]
+}
+
+/** There is more of it, and which key shows that. */
+function restRow({ settings }: UiState, { words }: Surface, look: Look): Row {
+  const [chord] = chordsOf(bindingsOf(settings), 'notice.show')
+  const how = chord === undefined ? '/more' : words.screen.chord(chord)
+  return plainRow(
+    [{ text: ` ${look.signs.more} ${words.screen.noticeRest(how)}`, role: 'accent' }],
+    look,
+  )
 }
 
 /** What others wrote below what is seen, and has not been read. */

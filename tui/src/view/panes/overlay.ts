@@ -1,4 +1,4 @@
-import { overlayPart } from '../../model/overlays/table.js'
+import { BORDERS, fittingView } from '../../model/overlays/scrolling.js'
 import { dividerSpans } from '../../rows/build-row.js'
 import { plainRow } from '../../rows/plain-row.js'
 import type { Pane } from './pane.js'
@@ -7,10 +7,14 @@ import type { Pane } from './pane.js'
 export const overlayPane: Pane = (state, { look, height, surface }) => {
   const overlay = state.overlays.at(-1)
   if (overlay === undefined) return { rows: [] }
-  const view = overlayPart(overlay).view(state, overlay, { look, height: height - 2, surface })
+  const view = fittingView(state, overlay, { look, height: height - BORDERS, surface })
   const title = plainRow(dividerSpans(view.title, look.signs.line, 'heading', look), look)
-  const end = plainRow([{ text: look.signs.line.repeat(look.columns), role: 'border' }], look)
-  const rows = [title, ...view.rows.slice(0, height - 2)]
+  const more =
+    view.below > 0
+      ? dividerSpans(surface.words.screen.moreRows(view.below), look.signs.line, 'accent', look)
+      : [{ text: look.signs.line.repeat(look.columns), role: 'border' as const }]
+  const end = plainRow(more, look)
+  const rows = [title, ...view.rows]
   while (rows.length < height - 1) rows.push(plainRow([], look))
   const { cursor } = view
   return {

@@ -1,6 +1,7 @@
+import { calledOf } from '../../model/called.js'
 import { timelineOf } from '../../model/chat.js'
 import { openChat, openConversation } from '../../model/state.js'
-import { blankRow, plainRow } from '../../rows/plain-row.js'
+import { blankRow, paragraph, plainRow } from '../../rows/plain-row.js'
 import { windowOf } from '../../rows/virtual.js'
 import type { Pane } from './pane.js'
 
@@ -20,15 +21,16 @@ export const timelinePane: Pane = (state, { look, height, surface }) => {
   const missing = height - rows.length
   const isEmpty = rows.length === 0 && chat.loading === undefined
   const told = isEmpty
-    ? screen.emptyConversation(conversation?.name ?? '')
+    ? screen.emptyConversation(
+        conversation === undefined ? '' : calledOf(state, conversation, surface.words).text,
+      )
     : above === 0 && chat.atStart
       ? screen.beginning
       : chat.loading === undefined
         ? ''
         : screen.loading
-  const lead = Array.from({ length: missing }, (_, at) =>
-    at === missing - 1 ? plainRow([{ text: `  ${told}`, role: 'dim' }], look) : blankRow(look),
-  )
+  const lead = told === '' ? [] : paragraph(told, 'dim', look, 2).slice(0, missing)
+  while (lead.length < missing) lead.unshift(blankRow(look))
   const isChosen = state.focus === 'timeline'
   return {
     rows: [...lead, ...rows],
