@@ -158,7 +158,10 @@ test('an overlay that is higher than the screen is scrolled, and says that there
   const small = chatScene(
     [line(1)],
     request(
-      { claimedHandle: '@otter.3', name: 'Otto of Otterberg, at the lake' },
+      {
+        claimedHandle: '@otter.3',
+        name: 'Otto of Otterberg, third of that name, keeper of the seven mills at the lake',
+      },
       { columns: 40, rows: 12 },
     ),
   )
