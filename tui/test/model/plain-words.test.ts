@@ -46,7 +46,7 @@ test('a request is shown by the username that it claims, marked, and by both end
   t.match(paneText(state, 'header'), /\? @otter\.3 {2}acct:0199aaaa…ffff0000/)
   t.match(paneText(press(state, 'ctrl+k').state, 'overlay'), /\? @otter\.3/)
   const byAccount = type(press(state, 'ctrl+k').state, 'ffff0000').state
-  t.match(paneLines(byAccount, 'overlay')[2], /otter/, 'found by the account as well')
+  t.match(paneLines(byAccount, 'overlay')[3], /otter/, 'found by the account as well')
 })
 
 test('a claim that is no username, or is that of somebody known, is not shown as a name', async (t) => {
