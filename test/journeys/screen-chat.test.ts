@@ -1,25 +1,14 @@
 import { test, type Test } from 'tap'
 
-import {
-  historyOf,
-  isolatedEnvironment,
-  Screen,
-  SOTTO,
-  succeed,
-  type Person,
-  type ScreenOptions,
-} from '../harness/index.js'
+import type { Screen } from '../harness/index.js'
+import { historyOf, succeed, type Person, type ScreenOptions } from '../harness/index.js'
+import { openScreen } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
 
 const PASTE_BEGIN = '\u001b[200~'
 const PASTE_END = '\u001b[201~'
 const CTRL_F = '\u0006'
 const CTRL_END = '\u001b[1;5F'
-
-function openScreen(t: Test, { home }: Person, size: Partial<ScreenOptions> = {}): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
-  return new Screen(t, { program: SOTTO, env, columns: 100, rows: 30, ...size })
-}
 
 /** The edge between the list and the conversation stands in one column, on every line but two. */
 function frameOf(screen: Screen): readonly number[] {

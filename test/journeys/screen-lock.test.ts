@@ -1,45 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
-import { test, type Test } from 'tap'
+import { test } from 'tap'
 
-import { isolatedEnvironment, Screen, SOTTO, succeed, type Person } from '../harness/index.js'
-import { beginPair } from './support/pair.js'
+import { succeed } from '../harness/index.js'
+import { HeapSnapshots } from './support/heap-snapshots.js'
+import { openScreen } from './support/open-screen.js'
+import { beginPair, beginStrangers } from './support/pair.js'
 
 const SAID = 'xylophone-said-marker'
 const DRAFT = 'glockenspiel-draft-marker'
 const SECRET = 'open sesame marimba'
 const CTRL_L = '\u000c'
-
-interface Opened {
-  readonly screen: Screen
-  /** The heap of the process as it is now, swept before. */
-  readonly heap: () => Promise<string>
-}
-
-function openScreen(t: Test, { home }: Person, dir: string): Opened {
-  const snapshots = join(dir, 'snapshots')
-  mkdirSync(snapshots)
-  const env = isolatedEnvironment(home, {
-    ...{ SOTTO_HOME: home, TERM: 'xterm-256color' },
-    NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}`,
-  })
-  const screen = new Screen(t, { program: SOTTO, env, columns: 100, rows: 30 })
-  let taken = 0
-  const heap = async (): Promise<string> => {
-    taken += 1
-    process.kill(screen.pid, 'SIGUSR2')
-    for (;;) {
-      const names = readdirSync(snapshots).sort()
-      const text =
-        names.length < taken ? '' : readFileSync(join(snapshots, names.at(-1) ?? ''), 'latin1')
-      if (text.trimEnd().endsWith('}')) return text
-      await wait(50)
-    }
-  }
-  return { screen, heap }
-}
 
 const found = (heap: string, ...words: readonly string[]): readonly string[] =>
   words.filter((word) => heap.includes(word))
@@ -52,7 +24,9 @@ test('a locked screen shows nothing, keeps nothing in memory, and opens with the
   writeFileSync(file, SECRET, { mode: 0o600 })
   await succeed(alice.run(['store', 'passphrase', '--new-passphrase-file', file]))
 
-  const { screen, heap } = openScreen(t, alice, dir)
+  const snapshots = new HeapSnapshots(dir)
+  const screen = openScreen(t, alice, { env: snapshots.env })
+  const heap = (): Promise<string> => snapshots.take(screen.pid)
   await screen.shows(/passphrase:/)
   screen.type(`${SECRET}\r`)
   await screen.shows(/@bob\.42/)
@@ -80,7 +54,9 @@ test('without a passphrase a locked screen goes on receiving, and Enter opens it
   const { alice, bob, dir } = await beginPair(t)
   await succeed(bob.run(['send', alice.handle, SAID]))
   await succeed(alice.run(['receive']))
-  const { screen, heap } = openScreen(t, alice, dir)
+  const snapshots = new HeapSnapshots(dir)
+  const screen = openScreen(t, alice, { env: snapshots.env })
+  const heap = (): Promise<string> => snapshots.take(screen.pid)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(new RegExp(SAID))
@@ -95,4 +71,21 @@ test('without a passphrase a locked screen goes on receiving, and Enter opens it
   t.notMatch(told, /bob|while it was locked/)
   screen.type('\r')
   await screen.shows(/while it was locked/)
+})
+
+test('what a stranger wrote is not in memory any more once they are removed', async (t) => {
+  const { alice, carol, dir } = await beginStrangers(t)
+  await succeed(carol.run(['send', alice.handle, SAID]))
+  const snapshots = new HeapSnapshots(dir)
+  const screen = openScreen(t, alice, { env: snapshots.env })
+  await screen.shows(/request/)
+  screen.type('\r')
+  await screen.shows(new RegExp(SAID))
+  t.same(found(await snapshots.take(screen.pid), SAID), [SAID])
+
+  screen.type('/remove\r')
+  await screen.shows(/y yes/)
+  screen.type('y')
+  await screen.until(({ text }) => !text.includes(SAID) && !text.includes('y yes'), 'it is gone')
+  t.same(found(await snapshots.take(screen.pid), SAID), [])
 })

@@ -2,45 +2,24 @@ import { join } from 'node:path'
 
 import { test, type Test } from 'tap'
 
-import {
-  historyOf,
-  isolatedEnvironment,
-  makePerson,
-  Screen,
-  SOTTO,
-  startRelay,
-  succeed,
-  tempDir,
-  type Person,
-} from '../harness/index.js'
-import { beginPair } from './support/pair.js'
+import type { Screen } from '../harness/index.js'
+import { historyOf, makePerson, succeed, type Person } from '../harness/index.js'
+import { openScreen } from './support/open-screen.js'
+import { beginPair, beginStrangers } from './support/pair.js'
 
-function openScreen(t: Test, { home }: Person, columns = 120): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
-  return new Screen(t, { program: SOTTO, env, columns, rows: columns < 80 ? 24 : 36 })
-}
+const WIDE = { columns: 120, rows: 36 }
+const NARROW = { columns: 60, rows: 24 }
 
 /** Waits for a sentence, however it is broken into lines. */
 function shows(screen: Screen, sentence: string): Promise<void> {
   return screen.until(({ text }) => text.replaceAll(/\s+/g, ' ').includes(sentence), sentence)
 }
 
-/** A relay, and two who have never heard of each other. */
-async function beginStrangers(t: Test) {
-  const dir = tempDir(t)
-  const relay = await startRelay(t, { dir })
-  const [alice, carol] = await Promise.all([
-    makePerson(relay, dir, 'alice'),
-    makePerson(relay, dir, 'carol'),
-  ])
-  return { dir, relay, alice, carol }
-}
-
 test('a request is accepted on the screen, and what is answered arrives', async (t) => {
   const { alice, carol } = await beginStrangers(t)
   await succeed(carol.run(['send', alice.handle, 'may I ask you something?']))
 
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/request/)
   screen.type('\r')
   await screen.shows(/Somebody you do not know[^]*\/accept/)
@@ -57,7 +36,7 @@ test('a request is blocked on a narrow screen, after a question', async (t) => {
   const { alice, carol } = await beginStrangers(t)
   await succeed(carol.run(['send', alice.handle, 'buy my watches']))
 
-  const screen = openScreen(t, alice, 60)
+  const screen = openScreen(t, alice, NARROW)
   await screen.shows(/request/)
   screen.type('\r')
   await screen.shows(/Somebody you do not know/)
@@ -72,7 +51,7 @@ test('a request is blocked on a narrow screen, after a question', async (t) => {
 
 test('a new conversation is begun by username, and a username nobody has is told', async (t) => {
   const { alice, carol } = await beginStrangers(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/No conversation/)
   screen.type('\u000e')
   await screen.shows(/Write to somebody/)
@@ -88,7 +67,7 @@ test('a new conversation is begun by username, and a username nobody has is told
 
 test('an invite made on one screen is taken up on another', async (t) => {
   const { alice, carol } = await beginStrangers(t)
-  const host = openScreen(t, alice)
+  const host = openScreen(t, alice, WIDE)
   await host.shows(/No conversation/)
   host.type('\u000binvite\r')
   await host.shows(/The first one to use this link/)
@@ -97,7 +76,7 @@ test('an invite made on one screen is taken up on another', async (t) => {
   t.ok(host.text.replaceAll(/\s/g, '').includes(link), 'the whole link is shown')
   t.ok(host.bytes.includes(Buffer.from(link).toString('base64')), 'and copied')
 
-  const guest = openScreen(t, carol, 60)
+  const guest = openScreen(t, carol, NARROW)
   await guest.shows(/No conversation/)
   guest.type('\u000e')
   await guest.shows(/Write to somebody/)
@@ -114,7 +93,7 @@ test('an invite made on one screen is taken up on another', async (t) => {
 test('numbers that match make somebody verified, in the header and the list', async (t) => {
   const { alice, bob } = await beginPair(t)
   const { safetyNumber } = await numberOf(bob, alice.handle)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -127,13 +106,13 @@ test('numbers that match make somebody verified, in the header and the list', as
 })
 
 /** Bob, who has never written, gives his username up; who takes it writes to Alice, who has Bob open. */
-async function beginChanged(t: Test, columns: number, verified: boolean) {
+async function beginChanged(t: Test, size: typeof WIDE, verified: boolean) {
   const { dir, relay, alice, bob } = await beginPair(t)
   if (verified) {
     const { safetyNumber } = await numberOf(bob, alice.handle)
     await succeed(alice.run(['verify', 'confirm', bob.handle, '--number', safetyNumber]))
   }
-  const screen = openScreen(t, alice, columns)
+  const screen = openScreen(t, alice, size)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -145,7 +124,7 @@ async function beginChanged(t: Test, columns: number, verified: boolean) {
 }
 
 test('to a verified contact whose name is another’s nothing goes until the numbers are compared', async (t) => {
-  const { alice, newBob, screen } = await beginChanged(t, 120, true)
+  const { alice, newBob, screen } = await beginChanged(t, WIDE, true)
   screen.type('my secret plan\r')
   await shows(screen, "Not sent: @bob.42's safety number changed")
   await screen.shows(/> my secret plan/)
@@ -163,7 +142,7 @@ test('to a verified contact whose name is another’s nothing goes until the num
 })
 
 test('a contact who was never verified is taken anew on a narrow screen, after a question', async (t) => {
-  const { newBob, screen } = await beginChanged(t, 60, false)
+  const { newBob, screen } = await beginChanged(t, NARROW, false)
   screen.type('/why\r')
   await shows(screen, 'lost their device')
   screen.type('t')

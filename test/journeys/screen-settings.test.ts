@@ -1,32 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { test, type Test } from 'tap'
+import { test } from 'tap'
 
-import {
-  isolatedEnvironment,
-  Screen,
-  SOTTO,
-  type Environment,
-  type Person,
-} from '../harness/index.js'
+import type { Screen } from '../harness/index.js'
+import { openScreen } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
+
+const SMALL = { columns: 80, rows: 24 }
 
 const F1 = '\u001bOP'
 const F5 = '\u001b[15~'
 
-function openScreen(
-  t: Test,
-  { home }: Person,
-  { extra = {}, isSilent = false }: { extra?: Environment; isSilent?: boolean } = {},
-): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color', ...extra })
-  return new Screen(t, { program: SOTTO, env, columns: 80, rows: 24, isSilent })
-}
-
 test('what is set on the screen is set the next time', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, SMALL)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -41,7 +29,7 @@ test('what is set on the screen is set the next time', async (t) => {
   screen.type('\u0004')
   t.equal(await screen.ended, 0)
 
-  const again = openScreen(t, alice)
+  const again = openScreen(t, alice, SMALL)
   await again.shows(/@bob\.42/)
   again.type('\r')
   await again.shows(/>$/m)
@@ -51,7 +39,7 @@ test('what is set on the screen is set the next time', async (t) => {
 
 test('a key that is chosen in the help is the key the next time, and the old one is not', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, SMALL)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -68,7 +56,7 @@ test('a key that is chosen in the help is the key the next time, and the old one
   screen.type('\u0004')
   t.equal(await screen.ended, 0)
 
-  const again = openScreen(t, alice)
+  const again = openScreen(t, alice, SMALL)
   await again.shows(/@bob\.42/)
   again.type('\r')
   await again.shows(/F5 go to {2}F1 keys/)
@@ -83,7 +71,7 @@ test('a theme of one’s own colours the screen, is read anew when chosen, and i
   const themes = join(alice.home, 'themes')
   mkdirSync(themes)
   writeFileSync(join(themes, 'solar.toml'), 'dim = "#123456"\nname = "pink"\n')
-  const screen = openScreen(t, alice, { extra: { COLORTERM: 'truecolor' } })
+  const screen = openScreen(t, alice, { ...SMALL, env: { COLORTERM: 'truecolor' } })
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -103,7 +91,7 @@ test('a theme of one’s own colours the screen, is read anew when chosen, and i
 
 test('a terminal that says its background is light gets the colours for it', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice, { isSilent: true })
+  const screen = openScreen(t, alice, { ...SMALL, isSilent: true })
   await screen.shows(/@bob\.42/)
   const isPainted = (color: RegExp) => (seen: Screen) => seen.looks.some((look) => color.test(look))
   await screen.until(isPainted(/fg=245/), 'the grey for a dark background')

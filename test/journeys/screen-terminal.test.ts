@@ -9,11 +9,12 @@ import {
   Screen,
   SOTTO,
   succeed,
-  type Environment,
   type Person,
-  type ScreenOptions,
 } from '../harness/index.js'
+import { openScreen } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
+
+const LOW = { rows: 24 }
 
 const ENTERED = '\u001b[?1049h'
 /** How a terminal is that nobody has told anything. */
@@ -22,23 +23,11 @@ const UNTOLD = {
   ...{ wraparoundMode: true, applicationCursorKeysMode: false, synchronizedOutputMode: false },
 }
 
-function openScreen(
-  t: Test,
-  { home }: Person,
-  { env, ...options }: Partial<ScreenOptions> = {},
-): Screen {
-  return new Screen(t, {
-    ...{ program: SOTTO, env: environmentOf(home, env), columns: 100, rows: 24, ...options },
-  })
-}
-
-function environmentOf(home: string, extra: Environment = {}): Environment {
-  return isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color', ...extra })
-}
-
 /** A shell with job control, which has the screen as its job. */
 async function openShell(t: Test, { home }: Person): Promise<Screen> {
-  const env = environmentOf(home, { PS1: 'shell> ' })
+  const env = isolatedEnvironment(home, {
+    ...{ SOTTO_HOME: home, TERM: 'xterm-256color', PS1: 'shell> ' },
+  })
   const shell = new Screen(t, {
     ...{ by: ['bash', '--norc', '--noediting'], program: '-i', env, columns: 100, rows: 24 },
   })
@@ -111,7 +100,7 @@ test('a stop that somebody else sends is the same', async (t) => {
 
 test('where no shell could bring it back, Ctrl-Z leaves it where it is', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LOW)
   await writeDraft(screen, 'still here')
   screen.type('\u001a')
   await screen.until(({ bytes }) => bytes.split(ENTERED).length === 3, 'the screen once more')
@@ -125,13 +114,13 @@ for (const [signal, code] of [
 ] as const)
   test(`${signal} ends it with the terminal as it was and the draft kept`, async (t) => {
     const { alice } = await beginPair(t)
-    const screen = openScreen(t, alice)
+    const screen = openScreen(t, alice, LOW)
     await writeDraft(screen, 'for later')
     process.kill(screen.pid, signal)
     t.equal(await screen.ended, code)
     isRestored(t, screen)
 
-    const again = openScreen(t, alice)
+    const again = openScreen(t, alice, LOW)
     await again.shows(/Draft: for later/)
   })
 
@@ -143,6 +132,7 @@ for (const [what, failing] of [
     const { alice } = await beginPair(t)
     const breaking = `process.on("SIGUSR2", () => { ${failing} })`
     const screen = openScreen(t, alice, {
+      ...LOW,
       by: [process.execPath, '--import', `data:text/javascript,${encodeURIComponent(breaking)}`],
     })
     await screen.shows(/@bob\.42/)
@@ -155,7 +145,7 @@ for (const [what, failing] of [
 
 test('a terminal that answers no question has its frame as soon as any other', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice, { isSilent: true })
+  const screen = openScreen(t, alice, { ...LOW, isSilent: true })
   await screen.shows(/@bob\.42/)
   screen.type('\u0004')
   t.equal(await screen.ended, 0)
@@ -164,7 +154,7 @@ test('a terminal that answers no question has its frame as soon as any other', a
 
 test('a terminal that has become too small says so, does nothing unseen, and keeps all', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LOW)
   await writeDraft(screen, 'not yet')
   screen.resize(30, 8)
   await screen.until(({ lines }) => {
@@ -184,7 +174,7 @@ test('a terminal that has become too small says so, does nothing unseen, and kee
 
 test('of a storm of sizes the last one is shown', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LOW)
   await writeDraft(screen, 'hold tight')
   for (let at = 0; at < 200; at++) screen.resize(60 + (at % 80), 12 + (at % 25))
   screen.resize(120, 30)
@@ -198,7 +188,7 @@ test('of a storm of sizes the last one is shown', async (t) => {
 
 test('the editor has the draft and the terminal, and what it leaves comes back', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice, { env: { EDITOR: 'vi' } })
+  const screen = openScreen(t, alice, { ...LOW, env: { EDITOR: 'vi' } })
   await writeDraft(screen, 'first line')
   screen.type('\u000f')
   await screen.shows(/^~/m)
@@ -238,7 +228,7 @@ test('an editor that fails leaves the draft as it was, and Ctrl-C is its own', a
   const editor = join(dir, 'editor')
   writeFileSync(editor, '#!/bin/sh\necho editing\nread line\n')
   chmodSync(editor, 0o755)
-  const screen = openScreen(t, alice, { env: { EDITOR: editor } })
+  const screen = openScreen(t, alice, { ...LOW, env: { EDITOR: editor } })
   await writeDraft(screen, 'as it was')
   screen.type('\u000f')
   await screen.shows(/editing/)
@@ -250,7 +240,7 @@ test('an editor that fails leaves the draft as it was, and Ctrl-C is its own', a
 
 test('a text is in no notification unless it is wanted there', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const screen = openScreen(t, alice, { env: { TERM_PROGRAM: 'WezTerm' } })
+  const screen = openScreen(t, alice, { ...LOW, env: { TERM_PROGRAM: 'WezTerm' } })
   await screen.shows(/@bob\.42/)
   await succeed(bob.run(['send', alice.handle, 'between us']))
   await screen.until(({ bytes }) => bytes.includes('\u001b]777;'), 'a notification')

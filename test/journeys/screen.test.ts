@@ -1,27 +1,17 @@
-import { test, type Test } from 'tap'
+import { test } from 'tap'
 
-import {
-  historyOf,
-  isolatedEnvironment,
-  Screen,
-  SOTTO,
-  succeed,
-  type Person,
-  type ScreenOptions,
-} from '../harness/index.js'
+import { historyOf, succeed } from '../harness/index.js'
+import { openScreen } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
 
-function openScreen(t: Test, { home }: Person, size: Partial<ScreenOptions> = {}): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
-  return new Screen(t, { program: SOTTO, env, columns: 120, rows: 36, ...size })
-}
+const WIDE = { columns: 120, rows: 36 }
 
 test('what was written before is there, what is typed goes, and what comes is shown', async (t) => {
   const { alice, bob } = await beginPair(t)
   await succeed(bob.run(['send', alice.handle, 'written before']))
   await succeed(alice.run(['receive']))
 
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/@bob\.42 +\[1\]/)
   screen.type('\r')
   await screen.shows(/1 new message[^]*@bob\.42 {2}\d\d:\d\d[^]*written before/)
@@ -40,7 +30,7 @@ test('what was written before is there, what is typed goes, and what comes is sh
 
 test('while the screen is open every other command works through it', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await succeed(alice.run(['send', bob.handle, 'from another shell']))
@@ -49,7 +39,7 @@ test('while the screen is open every other command works through it', async (t) 
 
 test('a draft outlives the death of the screen', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)
@@ -59,7 +49,7 @@ test('a draft outlives the death of the screen', async (t) => {
   process.kill(screen.pid, 'SIGKILL')
   await screen.ended
 
-  const again = openScreen(t, alice)
+  const again = openScreen(t, alice, WIDE)
   await again.shows(/Draft: not finis/)
   again.type('\r')
   await again.shows(/> not finis/)
@@ -83,7 +73,7 @@ test('below 80 columns the list and the conversation are two screens', async (t)
 
 test('Ctrl+C clears the draft, and leaves when it is pressed again', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, WIDE)
   await screen.shows(/@bob\.42/)
   screen.type('\r')
   await screen.shows(/>$/m)

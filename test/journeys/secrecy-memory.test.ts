@@ -1,11 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import { test, type Test } from 'tap'
 
 import { personAt, startRelay, succeed, tempDir } from '../harness/index.js'
 import { findInMemory } from '../harness/memory.js'
+import { HeapSnapshots } from './support/heap-snapshots.js'
 
 const TEXT = 'xylophone-plaintext-marker'
 const ALICE = 'alicememorymark'
@@ -33,10 +32,8 @@ const CLIENT_EVENTS: Readonly<Record<string, readonly string[]>> = {
 
 async function beginTalk(t: Test) {
   const dir = tempDir(t)
-  const snapshots = join(dir, 'snapshots')
-  mkdirSync(snapshots)
-  const NODE_OPTIONS = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}`
-  const relay = await startRelay(t, { dir, env: { NODE_OPTIONS } })
+  const snapshots = new HeapSnapshots(dir)
+  const relay = await startRelay(t, { dir, env: snapshots.env })
   const alice = personAt(join(dir, 'a'), ALICE)
   const bob = personAt(join(dir, 'b'), BOB)
   const create = ['account', 'create', '--relay', relay.url, '--username']
@@ -55,11 +52,7 @@ async function beginTalk(t: Test) {
 test('nothing that was said, and nobody’s name, is in the memory of a running relay', async (t) => {
   const { relay, snapshots } = await beginTalk(t)
 
-  relay.output.signal('SIGUSR2')
-  while (readdirSync(snapshots).length === 0) await wait(50)
-  await fetch(`${relay.url}/healthz`) // Answered once the snapshot is whole.
-  const [name = ''] = readdirSync(snapshots)
-  const snapshot = readFileSync(join(snapshots, name), 'latin1')
+  const snapshot = await snapshots.take(relay.pid)
   const inMemory = findInMemory(relay.pid, WORDS)
 
   t.ok(snapshot.includes('mailbox'), 'the snapshot is one of the relay')

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import { test, type Test } from 'tap'
 import { WebSocket } from 'ws'
@@ -18,6 +17,7 @@ import {
 import { isInstalled } from '../harness/installed.js'
 import { findInFile } from '../harness/memory.js'
 import { holds, readRelayRows, traitsOf } from '../harness/relay-rows.js'
+import { HeapSnapshots } from './support/heap-snapshots.js'
 
 const TEXT = 'yttrium-plaintext-marker'
 const ALICE = 'alicetracemark'
@@ -34,10 +34,8 @@ interface Shown {
 /** Alice has written to Bob, who has it; what she wrote later waits. Both came once; both have left. */
 async function beginTraces(t: Test) {
   const dir = tempDir(t)
-  const snapshots = join(dir, 'snapshots')
-  mkdirSync(snapshots)
-  const NODE_OPTIONS = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}`
-  const relay = await startRelay(t, { dir, env: { NODE_OPTIONS } })
+  const snapshots = new HeapSnapshots(dir)
+  const relay = await startRelay(t, { dir, env: snapshots.env })
   const alice = personAt(join(dir, 'a'), ALICE)
   const bob = personAt(join(dir, 'b'), BOB)
   const create = ['account', 'create', '--relay', relay.url, '--username']
@@ -49,12 +47,7 @@ async function beginTraces(t: Test) {
   const idOf = async ({ run }: typeof alice): Promise<string> =>
     (await succeed(run(['account', 'show', '--json']))).json<Shown>().account.id
   const ids = { alice: await idOf(alice), bob: await idOf(bob) }
-  const snapshot = async (): Promise<string> => {
-    relay.output.signal('SIGUSR2')
-    while (readdirSync(snapshots).length === 0) await wait(50)
-    await fetch(`${relay.url}/healthz`) // Answered once the snapshot is whole.
-    return readFileSync(join(snapshots, readdirSync(snapshots)[0] ?? ''), 'latin1')
-  }
+  const snapshot = (): Promise<string> => snapshots.take(relay.pid)
   return { dir, relay, ids, snapshot }
 }
 

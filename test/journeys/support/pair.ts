@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 
 import {
   makePair,
+  makePerson,
   startRelay,
   tempDir,
   type Person,
@@ -33,4 +34,15 @@ export function textsOf(events: readonly EventLine[]): readonly (string | undefi
   return events
     .filter(({ type }) => type === 'message.received')
     .map(({ message }) => message?.text)
+}
+
+/** A relay, and two who have never heard of each other. */
+export async function beginStrangers(t: Test) {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir })
+  const [alice, carol] = await Promise.all([
+    makePerson(relay, dir, 'alice'),
+    makePerson(relay, dir, 'carol'),
+  ])
+  return { dir, relay, alice, carol }
 }
