@@ -54,6 +54,7 @@ export async function removeContact(core: Core, to: string): Promise<void> {
       tx.contacts.remove(account)
       tx.timeline.forgetNames(account)
     })
+    core.store.forgetRead() // What a request said is in no statement's last row either.
   })
 }
 

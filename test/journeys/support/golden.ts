@@ -52,7 +52,7 @@ export const VIEWS: readonly View[] = [
   { name: 'message-details', keys: `${F2}i`, shows: /About this message/, back: ESC },
   { name: 'forward', keys: `${F2}f`, shows: /Write it again to/, back: ESC },
   { name: 'search', keys: `${CTRL_F}ratchet\r`, shows: /1 of 2/, back: '' },
-  { name: 'changed', keys: `${CTRL_K}frank\r`, shows: /frank\.61  Frank/, back: '' },
+  { name: 'changed', keys: `${CTRL_K}frank\r`, shows: /frank\.61 {2}Frank/, back: '' },
   { name: 'why', keys: '/why\r', shows: /Why @frank/, back: ESC },
   { name: 'lock', keys: CTRL_L, shows: /sotto is locked/, back: '' },
 ]

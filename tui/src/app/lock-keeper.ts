@@ -19,7 +19,7 @@ export interface Locking {
   reopen(typed: Uint8Array): Promise<void>
 }
 
-export type LockEffect = Extract<Effect, { readonly kind: 'lock' | 'unlock' | 'secret' }>
+export type LockEffect = Extract<Effect, { readonly kind: 'forget' | 'lock' | 'unlock' | 'secret' }>
 
 /** What a locked screen does: closes the account, holds what is typed, and tells that something came. */
 export class LockKeeper {

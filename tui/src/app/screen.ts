@@ -177,6 +177,10 @@ class Screen {
   /** What was decrypted is let go before anything is waited for. */
   #runLock(effect: LockEffect): void {
     switch (effect.kind) {
+      case 'forget':
+        this.#surface.cache.clear()
+        this.#painter.forget()
+        return
       case 'lock': {
         const core = this.#core
         this.#surface.cache.clear()
@@ -299,5 +303,6 @@ function isSameLook(a: UiState, b: UiState): boolean {
 }
 
 function isOfLock(effect: Effect): effect is LockEffect {
-  return effect.kind === 'lock' || effect.kind === 'unlock' || effect.kind === 'secret'
+  const kinds: readonly Effect['kind'][] = ['forget', 'lock', 'unlock', 'secret']
+  return kinds.includes(effect.kind)
 }

@@ -54,6 +54,8 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'edit-draft'; readonly text: string }
   | { readonly kind: 'redraw' }
+  /** Something was removed: no row and no line that was made of it may stay in memory. */
+  | { readonly kind: 'forget' }
   /** Everything decrypted is dropped, and the account closed until it is unlocked. */
   | { readonly kind: 'lock' }
   /** With what was typed blindly, where a passphrase is needed. */

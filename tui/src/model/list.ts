@@ -58,6 +58,19 @@ export function meantContact(state: UiState): ContactObject | undefined {
   return contactIn(state, meant(state)?.id)
 }
 
+/** The whole list as it is now. What was open and is not there any more was removed: nothing of it stays. */
+export function withList(
+  state: UiState,
+  { conversations, contacts, queued }: Extract<Action, { readonly kind: 'list' }>,
+): Step {
+  const link = { ...state.link, queued }
+  const { nowMs: listedMs } = state
+  const listed = { ...state, conversations, contacts, link, isListed: true, listedMs }
+  const isGone =
+    openConversation(state) !== undefined && !conversations.some(({ id }) => id === state.open)
+  return isGone ? step({ ...closeChat(listed), focus: 'list' }, { kind: 'forget' }) : step(listed)
+}
+
 /** Some of the list as they are now, each where it belongs; pinned ones first, then the latest activity. */
 export function withConversations(
   state: UiState,

@@ -17,7 +17,7 @@ import type { Surface } from './surface.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { withHits } from './everywhere.js'
-import { openConversationById, withConversations, withoutEndedMutes } from './list.js'
+import { openConversationById, withConversations, withList, withoutEndedMutes } from './list.js'
 import { isIdle, locked, updateLocked } from './lock.js'
 import { withLossesTold } from './losses.js'
 import { overlayPart } from './overlays/table.js'
@@ -61,12 +61,10 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'conversations':
       return step(withConversations(state, action))
     case 'list': {
-      const { conversations, contacts, queued } = action
-      const { wanted, nowMs } = state
-      const link = { ...state.link, queued }
-      const listed = { ...state, conversations, contacts, link, isListed: true, listedMs: nowMs }
-      if (wanted === undefined) return step(listed)
-      return openConversationById({ ...listed, wanted: undefined }, wanted)
+      const { wanted } = state
+      const listed = withList(state, action)
+      if (wanted === undefined) return listed
+      return then(listed, (now) => openConversationById({ ...now, wanted: undefined }, wanted))
     }
     case 'page':
       return page(state, action, surface)

@@ -30,7 +30,7 @@ const BLANK: Row = { kind: 'text', spans: [], width: 0, anchor: undefined }
 
 /**
  * Writes what is new on the screen, and nothing else: each pane's part of a line is written where it
- * is not as it was. It never clears. It remembers one screen of decrypted text: `forget` it on lock.
+ * is not as it was. It never clears. It remembers one screen of decrypted text: `forget` it on lock, and when something is removed.
  */
 export class Painter {
   #options: PainterOptions

@@ -6,6 +6,7 @@ import {
   callsOf,
   chatScene,
   conversation,
+  effectsOf,
   feed,
   lines,
   NOW_MS,
@@ -104,5 +105,17 @@ test('who was removed is shown no longer', (t) => {
   const asked = press(press(shown(), 'x').state, 'y')
   const { state } = feed(asked.state, answer('contact.remove', { to }, {}))
   t.same(state.overlays, [])
+  t.end()
+})
+
+test('of a conversation that is gone from the list nothing stays on the screen', (t) => {
+  const open = chatScene(lines(1, 2, { text: 'said once' }))
+  t.match(paneText(open, 'timeline'), /said once/)
+  const gone = feed(open, { kind: 'list', conversations: [], contacts: [], queued: 0 })
+  const { state } = gone
+  t.same(effectsOf(gone, 'forget'), [{ kind: 'forget' }])
+  t.equal(state.open, undefined)
+  t.equal(state.focus, 'list')
+  t.notMatch(JSON.stringify([...state.chats]), /said once/)
   t.end()
 })
