@@ -1,6 +1,7 @@
 import { sha256 } from '../session/digest.js'
 import {
   messageIdFromBytes,
+  utf8,
   type AccountId,
   type Bytes,
   type Content,
@@ -191,7 +192,7 @@ function addText(tx: Transactor, core: Core, added: NewText): void {
     author,
     sealed,
     arrivalMs: arrival.arrivalMs,
-    id: text.message,
+    id: nameFor(tx, core, { author: author.account, id: text.message }),
     held: contact.trust === 'request',
   })
   store(tx, core, contact, {
@@ -201,6 +202,19 @@ function addText(tx: Transactor, core: Core, added: NewText): void {
     replyAuthor: text.replyTo?.author ?? null,
     replyId: text.replyTo?.message ?? null,
   })
+}
+
+/**
+ * Its author chooses the id of a message, and may choose that of one of ours, which they have. Then
+ * two of one conversation could not be told apart by it: theirs is kept under another, always the same.
+ */
+function nameFor(
+  tx: Transactor,
+  core: Core,
+  { author, id }: { readonly author: AccountId; readonly id: MessageId },
+): MessageId {
+  if (tx.messages.get(core.own.account, id) === undefined) return id
+  return messageIdFromBytes(sha256(utf8(`${author} ${id}`)).subarray(0, 16))
 }
 
 /** Kept whole, to be shown after an upgrade. A stranger's is not worth keeping. */
