@@ -14,8 +14,8 @@ export interface ScreenOptions {
   readonly env: Environment
   readonly columns?: number
   readonly rows?: number
-  /** A terminal that answers nothing that it is asked. */
-  readonly isSilent?: boolean
+  /** What it is asked is not answered, or where its cursor stands is one column too far. */
+  readonly answers?: 'none' | 'wrong'
 }
 
 type Cell = NonNullable<ReturnType<NonNullable<ReturnType<xterm.IBuffer['getLine']>>['getCell']>>
@@ -42,6 +42,10 @@ function lookOf(cell: Cell | undefined): string {
     .join(' ')
 }
 
+function oneColumnOff(answer: string): string {
+  return answer.replace(/(?<=;)(\d+)(?=R)/g, (column) => String(Number(column) + 1))
+}
+
 /** A program on a terminal that is really emulated: what a person would see of it. */
 export class Screen {
   readonly ended: Promise<number>
@@ -57,7 +61,10 @@ export class Screen {
     // A terminal emulator answers what it is asked, and so does this one.
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
     this.#pty = spawn(command, [...before, program, ...args], { cols: columns, rows, env })
-    if (options.isSilent !== true) this.#terminal.onData((answer) => this.#pty.write(answer))
+    this.#terminal.onData((answer) => {
+      if (options.answers === 'none') return
+      this.#pty.write(options.answers === 'wrong' ? oneColumnOff(answer) : answer)
+    })
     this.#pty.onData((data) => {
       this.bytes += data
       this.#terminal.write(data, () => this.#changed())

@@ -45,6 +45,20 @@ test('what is hostile in a text leaves the screen whole', async (t) => {
   t.notMatch(screen.text, /\u202e/)
 })
 
+test('a terminal that lies about widths has its panes in their places, and gets what is typed', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const wide = `wide ${'漢'.repeat(60)} 👨‍👩‍👧‍👦 e\u0301 end`
+  await succeed(bob.run(['send', alice.handle], { input: wide }))
+  await succeed(alice.run(['receive']))
+  const screen = await opened(t, alice, { answers: 'wrong' })
+  await screen.shows(/ end$/m)
+  t.strictSame(frameOf(screen), [24])
+  screen.type('漢字 as typed\r')
+  await screen.shows(/You [^]*as typed/)
+  t.strictSame(frameOf(screen), [24])
+  t.equal((await historyOf(alice, bob.handle)).at(-1)?.message.text, '漢字 as typed')
+})
+
 test('a message of 3,000 lines is shown in part, and whole when it is asked for', async (t) => {
   const { alice, bob } = await beginPair(t)
   const text = Array.from({ length: 3_000 }, (_, at) => `line ${String(at + 1)}`).join('\n')

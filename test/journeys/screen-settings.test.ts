@@ -91,7 +91,7 @@ test('a theme of one’s own colours the screen, is read anew when chosen, and i
 
 test('a terminal that says its background is light gets the colours for it', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice, { ...SMALL, isSilent: true })
+  const screen = openScreen(t, alice, { ...SMALL, answers: 'none' })
   await screen.shows(/@bob\.42/)
   const isPainted = (color: RegExp) => (seen: Screen) => seen.looks.some((look) => color.test(look))
   await screen.until(isPainted(/fg=245/), 'the grey for a dark background')

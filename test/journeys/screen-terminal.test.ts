@@ -145,7 +145,7 @@ for (const [what, failing] of [
 
 test('a terminal that answers no question has its frame as soon as any other', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice, { ...LOW, isSilent: true })
+  const screen = openScreen(t, alice, { ...LOW, answers: 'none' })
   await screen.shows(/@bob\.42/)
   screen.type('\u0004')
   t.equal(await screen.ended, 0)
