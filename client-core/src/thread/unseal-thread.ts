@@ -6,6 +6,9 @@ import type { UnsealKeys, UnsealThread } from '../ports.js'
 /** A thread that has had nothing to do for so long ends. */
 const IDLE_MS = 5_000
 
+/** V8 would take three times 16 for what is gone with each batch, and keep it. */
+const YOUNG_MIB_MAX = 8
+
 type Unsealed = readonly (Bytes | undefined)[]
 
 /**
@@ -37,6 +40,7 @@ class NodeThread implements UnsealThread {
     this.#worker = new Worker(new URL('./unseal-main.js', import.meta.url), {
       workerData: keys,
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB_MAX },
     })
     this.#worker.on('message', (said: 'ready' | Unsealed) => {
       if (said === 'ready') this.#begun(ready)

@@ -15,7 +15,7 @@ import { Authority, NOW_MS, Person, type PersonOptions } from './world.js'
 
 /** Waits until what was begun has come about. */
 export async function until(condition: () => boolean, what = 'it'): Promise<void> {
-  const giveUpMs = Date.now() + 10_000
+  const giveUpMs = Date.now() + 60_000 // Only so that what never comes is told.
   while (!condition()) {
     if (Date.now() > giveUpMs) throw new Error(`waited too long for ${what}`)
     await new Promise((resolve) => setImmediate(resolve))
