@@ -8,6 +8,8 @@ import { Failure, PACKAGES, filesBelow, root, runAsScript } from './workspace.js
 
 /** Tests of one package. A file that takes longer hangs. */
 const UNIT_FILE_MS_MAX = 3 * 60 * 1000
+/** Journeys wait for processes, disks and clocks: with one file each, processors stood idle a third of the time. */
+const FILES_A_PROCESSOR = 1.5
 /** Journeys and simulations bound themselves; this only keeps a hung one from lasting for ever. */
 const JOURNEY_FILE_MS_MAX = 20 * 60 * 1000
 
@@ -105,7 +107,7 @@ await runAsScript(import.meta.url, async () => {
   await ensure()
   const files = testFiles(process.argv.slice(2))
   if (files.length === 0) throw new Failure('no test file matches')
-  const results = await runAll(files, Math.max(2, availableParallelism()))
+  const results = await runAll(files, Math.ceil(availableParallelism() * FILES_A_PROCESSOR))
   for (const result of results) for (const failure of result.failures) print(result.file, failure)
   const count = (key) => results.reduce((sum, result) => sum + result[key], 0)
   const skipped = count('skipped')
