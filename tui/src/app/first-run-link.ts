@@ -157,21 +157,16 @@ export class FirstRunLink {
 
   #secret({ change, text }: Extract<FirstRunEffect, { readonly kind: 'secret' }>): void {
     switch (change) {
-      case 'type':
-        this.#typed.type(text)
-        return
-      case 'erase':
-        this.#typed.erase()
-        return
-      case 'wipe':
-        this.#typed.wipe()
-        return
       case 'forget':
         this.#forget()
         return
       case 'enter':
         this.#dispatch({ kind: 'secret', is: this.#entered() })
         return
+      case 'type':
+      case 'erase':
+      case 'wipe':
+        this.#typed.change(change, text)
     }
   }
 

@@ -52,17 +52,7 @@ export class LockKeeper {
   }
 
   secret({ change, text }: Extract<Effect, { readonly kind: 'secret' }>): void {
-    switch (change) {
-      case 'type':
-        this.#typed.type(text)
-        return
-      case 'erase':
-        this.#typed.erase()
-        return
-      case 'wipe':
-        this.#typed.wipe()
-        return
-    }
+    this.#typed.change(change, text)
   }
 
   /** `begin` comes between the account being open and the screen being told. */

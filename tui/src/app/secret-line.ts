@@ -3,6 +3,8 @@ import { Buffer } from 'node:buffer'
 /** More than any passphrase may have. */
 const BYTES_MAX = 1_100
 
+export type SecretChange = 'type' | 'erase' | 'wipe'
+
 /**
  * What is typed blindly, in one place that can be wiped; what is beyond the bound is dropped. The keys
  * themselves came as texts, which nobody can wipe: they go when memory is swept.
@@ -10,6 +12,21 @@ const BYTES_MAX = 1_100
 export class SecretLine {
   readonly #buffer = Buffer.alloc(BYTES_MAX)
   #length = 0
+
+  /** As keys ask for it; `text` is what was typed. */
+  change(change: SecretChange, text: string): void {
+    switch (change) {
+      case 'type':
+        this.type(text)
+        return
+      case 'erase':
+        this.erase()
+        return
+      case 'wipe':
+        this.wipe()
+        return
+    }
+  }
 
   type(text: string): void {
     const bytes = Buffer.from(text.replace(/[\r\n]/g, ''))
