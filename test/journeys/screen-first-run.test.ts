@@ -14,6 +14,7 @@ import {
   type Environment,
   type ScreenOptions,
 } from '../harness/index.js'
+import { isRunning } from './support/is-running.js'
 import { beginPair } from './support/pair.js'
 
 /** Somebody who is here for the first time: a home without anything in it. */
@@ -151,7 +152,7 @@ test('a private relay serves this machine alone, outlives the screen, and starts
   const owner = (): number => Number(readFileSync(join(home, 'relay', 'owner'), 'utf8'))
   const first = owner()
   process.kill(first, 'SIGTERM')
-  while (isAlive(first)) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (isRunning(first)) await new Promise((resolve) => setTimeout(resolve, 20))
   const again = open()
   await again.shows(/sotto +dora\.42/)
   await again.until(({ text }) => !/offline|connecting/.test(text), 'the relay')
@@ -251,11 +252,3 @@ test('where only lines can be shown, the same is asked by lines', async (t) => {
   t.notMatch(screen.bytes, '\u001b[?1049h', 'no other screen')
   await screen.shows(/no conversations; \/new @bob\.42 begins one/)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false // There is no such process any more.
-  }
-}

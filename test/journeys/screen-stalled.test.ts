@@ -1,31 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { test, type Test } from 'tap'
+import { test } from 'tap'
 
-import {
-  historyOf,
-  isolatedEnvironment,
-  Screen,
-  SOTTO,
-  succeed,
-  type Person,
-  type ScreenOptions,
-} from '../harness/index.js'
+import { historyOf, succeed, type Person, type Screen } from '../harness/index.js'
+import { isRunning } from './support/is-running.js'
+import { openScreen, writeDraft } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
 
-function openScreen(t: Test, { home }: Person, options: Partial<ScreenOptions> = {}): Screen {
-  const env = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color' })
-  return new Screen(t, { program: SOTTO, env, columns: 300, rows: 100, ...options })
-}
-
-async function writeDraft(screen: Screen, draft: string): Promise<void> {
-  await screen.shows(/@bob\.42/)
-  screen.type('\r')
-  await screen.shows(/^.*> *$/m)
-  screen.type(draft)
-  await screen.shows(new RegExp(`> ${draft}`))
-}
+const LARGE = { columns: 300, rows: 100 }
 
 /** What the terminal takes no more of is painted anew and anew, more than any buffer holds. */
 async function fill(screen: Screen): Promise<void> {
@@ -38,7 +21,7 @@ async function fill(screen: Screen): Promise<void> {
 
 test('a terminal that takes nothing stops neither messages nor other commands, and then has the newest', async (t) => {
   const { alice, bob } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LARGE)
   await writeDraft(screen, 'kept')
   await fill(screen)
 
@@ -59,7 +42,7 @@ test('a terminal that takes nothing stops neither messages nor other commands, a
 
 test('a signal ends it while its terminal takes nothing, and the draft is kept', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LARGE)
   await writeDraft(screen, 'for later')
   await fill(screen)
   process.kill(screen.pid, 'SIGTERM')
@@ -71,7 +54,7 @@ test('a signal ends it while its terminal takes nothing, and the draft is kept',
 
 test('a terminal that is gone ends it at once, and the draft is kept', async (t) => {
   const { alice } = await beginPair(t)
-  const screen = openScreen(t, alice)
+  const screen = openScreen(t, alice, LARGE)
   await writeDraft(screen, 'for later')
   screen.vanish()
   await ended(screen.pid)
@@ -83,7 +66,7 @@ test('a terminal that is gone ends it at once, and the draft is kept', async (t)
 test('a terminal that is gone without a signal ends it, too', async (t) => {
   const { alice } = await beginPair(t)
   // In a session of its own no terminal is its own, and the system sends it no SIGHUP.
-  const screen = openScreen(t, alice, { by: ['setsid', '--wait', process.execPath] })
+  const screen = openScreen(t, alice, { ...LARGE, by: ['setsid', '--wait', process.execPath] })
   await writeDraft(screen, 'for later')
   const pid = await ownerOf(alice)
   t.not(pid, screen.pid)
@@ -104,13 +87,5 @@ async function ownerOf({ home }: Person): Promise<number> {
 }
 
 async function ended(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false // There is no such process any more.
-  }
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -11,7 +11,7 @@ import {
   succeed,
   type Person,
 } from '../harness/index.js'
-import { openScreen } from './support/open-screen.js'
+import { openScreen, writeDraft } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
 
 const LOW = { rows: 24 }
@@ -39,14 +39,6 @@ async function openShell(t: Test, { home }: Person): Promise<Screen> {
 }
 
 /** Opens the conversation with Bob and writes what is not sent. */
-async function writeDraft(screen: Screen, draft: string): Promise<void> {
-  await screen.shows(/@bob\.42/)
-  screen.type('\r')
-  await screen.shows(/^.*> *$/m)
-  screen.type(draft)
-  await screen.shows(new RegExp(`> ${draft}`))
-}
-
 function isRestored(t: Test, screen: Screen): void {
   t.notOk(screen.isFull, 'what was on the terminal is there')
   t.match(screen.modes, UNTOLD)

@@ -17,3 +17,12 @@ export function openScreen(
   const whole = isolatedEnvironment(home, { SOTTO_HOME: home, TERM: 'xterm-256color', ...env })
   return new Screen(t, { program: SOTTO, columns: 100, rows: 30, ...options, env: whole })
 }
+
+/** In the conversation with Bob. */
+export async function writeDraft(screen: Screen, draft: string): Promise<void> {
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(/^.*> *$/m)
+  screen.type(draft)
+  await screen.shows(new RegExp(`> ${draft}`))
+}
