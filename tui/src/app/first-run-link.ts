@@ -143,6 +143,7 @@ export class FirstRunLink {
     })
     const free: string[] = []
     for (const other of new Set(others)) {
+      // What the relay does not say is not offered: that it does not was told of the name itself.
       const isFree = await this.#isFree(relay, other).catch(() => false)
       if (isFree) free.push(other)
     }

@@ -1,5 +1,4 @@
 import type { EventObject, HistoryObject, MessageStatus } from '@sotto/client-core'
-import { eventId } from '@sotto/protocol'
 import fc from 'fast-check'
 import { test } from 'tap'
 
@@ -8,6 +7,7 @@ import {
   answered,
   chatOf,
   conversationId,
+  EVENT,
   feed,
   line,
   lines,
@@ -16,11 +16,6 @@ import {
   press,
   scene,
 } from './scene.js'
-
-const COMMON = {
-  ...{ id: eventId(new Uint8Array(16), 1), seq: 1, ts: '2026-10-31T12:00:00Z' },
-  account: 'alice.42',
-}
 
 type Stored = readonly HistoryObject[]
 
@@ -59,12 +54,12 @@ function changed(stored: Stored, { kind, from }: Change, number: number): [Store
   if (kind === 'comes' || old === undefined) {
     const came = line(number, { own: number % 3 === 0 })
     const place = from > 8 ? at : stored.length
-    return [stored.toSpliced(place, 0, came), { ...COMMON, type: 'message.received', ...came }]
+    return [stored.toSpliced(place, 0, came), { ...EVENT, type: 'message.received', ...came }]
   }
   const status: MessageStatus = kind === 'goes' ? 'failed' : 'delivered'
   const { id } = old.message
   const event: EventObject = {
-    ...{ ...COMMON, type: 'message.status', conversation: old.conversation },
+    ...{ ...EVENT, type: 'message.status', conversation: old.conversation },
     message: { id, status },
   }
   const without = stored.toSpliced(at, 1)

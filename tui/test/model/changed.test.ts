@@ -1,5 +1,4 @@
 import type { EventObject, HistoryObject, MessageStatus } from '@sotto/client-core'
-import { eventId } from '@sotto/protocol'
 import { test } from 'tap'
 
 import {
@@ -8,6 +7,7 @@ import {
   chatOf as openOf,
   conversation,
   conversationId,
+  EVENT,
   effectsOf,
   feed,
   line,
@@ -21,17 +21,12 @@ import {
 import type { UiState } from '../../src/model/state.js'
 import { friend } from './people.js'
 
-const COMMON = {
-  ...{ id: eventId(new Uint8Array(16), 1), seq: 1, ts: '2026-10-31T12:00:00Z' },
-  account: 'alice.42',
-}
-
 const received = (of: HistoryObject): EventObject => ({
-  ...{ ...COMMON, type: 'message.received', ...of },
+  ...{ ...EVENT, type: 'message.received', ...of },
 })
-const sent = (of: HistoryObject): EventObject => ({ ...COMMON, type: 'message.sent', ...of })
+const sent = (of: HistoryObject): EventObject => ({ ...EVENT, type: 'message.sent', ...of })
 const advanced = (number: number, status: MessageStatus): EventObject => ({
-  ...{ ...COMMON, type: 'message.status', conversation: line(number).conversation },
+  ...{ ...EVENT, type: 'message.status', conversation: line(number).conversation },
   message: { id: messageId(number), status },
 })
 
@@ -169,12 +164,12 @@ test('all is asked for where an event names no message: a gap, a name, a connect
   const state = await open(lines(1, 9))
   const name = friend(1).conversation
   const events: readonly EventObject[] = [
-    { ...COMMON, type: 'gap', count: 3, reason: 'quota' },
-    { ...COMMON, type: 'contact.changed', contact: friend(1) },
-    { ...COMMON, type: 'contact.request', ...line(10) },
-    { ...COMMON, type: 'connection.state', state: 'online' },
+    { ...EVENT, type: 'gap', count: 3, reason: 'quota' },
+    { ...EVENT, type: 'contact.changed', contact: friend(1) },
+    { ...EVENT, type: 'contact.request', ...line(10) },
+    { ...EVENT, type: 'connection.state', state: 'online' },
     {
-      ...{ ...COMMON, type: 'message.undecryptable', conversation: name, sender: null },
+      ...{ ...EVENT, type: 'message.undecryptable', conversation: name, sender: null },
       reason: 'could not be opened',
     },
   ]
@@ -190,8 +185,8 @@ test('a connection that is lost, and a backlog that has ended, change nothing th
   const state = await open(lines(1, 9))
   const done = told(
     state,
-    { ...COMMON, type: 'connection.state', state: 'offline' },
-    { ...COMMON, type: 'backlog.done' },
+    { ...EVENT, type: 'connection.state', state: 'offline' },
+    { ...EVENT, type: 'backlog.done' },
   )
   t.strictSame(done.effects, [])
 })

@@ -6,6 +6,7 @@ import type {
   TimelineEventObject,
 } from '@sotto/client-core'
 import {
+  eventId,
   conversationIdFromHash,
   messageIdFromBytes,
   NotFoundError,
@@ -41,6 +42,12 @@ import { textOf } from '../support/looks.js'
 
 /** The clock of a scene, 13:00 in London, unless ticks say otherwise. */
 export const NOW_MS = Date.parse('2026-10-31T13:00:00Z')
+
+/** What every event has. */
+export const EVENT = {
+  ...{ id: eventId(new Uint8Array(16), 1), seq: 1, ts: '2026-10-31T12:00:00Z' },
+  account: 'alice.42',
+}
 /** When message 0 was sent; each later one a minute later. */
 const FIRST_MS = Date.parse('2026-10-31T10:00:00Z')
 
