@@ -37,6 +37,7 @@ async function runAll(files, jobs) {
         `${mark} ${file}  ${result.passed} passed  ${(result.tookMs / 1000).toFixed(1)} s`,
       )
       for (const reason of result.skips) console.log(`     skipped: ${reason}`)
+      for (const failure of result.failures) print(result.file, failure)
     }
   }
   await Promise.all(Array.from({ length: jobs }, worker))
@@ -108,7 +109,7 @@ await runAsScript(import.meta.url, async () => {
   const files = testFiles(process.argv.slice(2))
   if (files.length === 0) throw new Failure('no test file matches')
   const results = await runAll(files, Math.ceil(availableParallelism() * FILES_A_PROCESSOR))
-  for (const result of results) for (const failure of result.failures) print(result.file, failure)
+  for (const { file, failed } of results) if (failed > 0) console.log(`FAIL ${file}`)
   const count = (key) => results.reduce((sum, result) => sum + result[key], 0)
   const skipped = count('skipped')
   console.log(

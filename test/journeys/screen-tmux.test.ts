@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test, type Test } from 'tap'
 
 import { isInstalled, isolatedEnvironment, SOTTO, succeed, type Person } from '../harness/index.js'
+import { isRunning } from './support/is-running.js'
 import { beginPair } from './support/pair.js'
 
 const SHOW_MS_MAX = 40_000
@@ -16,12 +17,14 @@ class Tmux {
 
   constructor(t: Test, { home }: Person, size: { columns: number; rows: number }) {
     this.#socket = join(home, 'tmux')
-    this.#env = isolatedEnvironment(home, { SOTTO_HOME: home, PS1: 'shell> ', SHELL: '/bin/sh' })
+    const shellOwn = { PS1: 'shell> ', SHELL: '/bin/sh', HISTFILE: '' }
+    this.#env = isolatedEnvironment(home, { SOTTO_HOME: home, ...shellOwn })
     const shell = `exec bash --norc --noediting`
     const of = ['-x', String(size.columns), '-y', String(size.rows)]
     this.run('-f', '/dev/null', 'new-session', '-d', ...of, shell)
     this.run('set-option', '-g', 'status', 'off')
-    t.teardown(() => this.run('kill-server'))
+    const pid = Number(this.run('display-message', '-p', '#{pid}'))
+    t.teardown(() => endProcess(pid))
   }
 
   run(...args: readonly string[]): string {
@@ -50,6 +53,15 @@ class Tmux {
   write(text: string): void {
     this.run('send-keys', '-l', text)
   }
+}
+
+/**
+ * Asks it to end and waits until it has: its folder is removed next. (`kill-server` returns while the
+ * server still runs, or fails when that ends before it has answered.)
+ */
+async function endProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM')
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
 }
 
 for (const [columns, rows] of [
