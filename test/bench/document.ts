@@ -16,7 +16,7 @@ const HOW_TO_READ = `## How to read this
 
 Each row was measured beside its floor and its peers in the same run on the same machine, turn about, so that what slows one slows the other. Absolute figures are this machine's; **the ratio is the figure.** A floor is the least that could do the work at all, on the same parts and with the same durability: it is what the language, the disk and the cryptography cost. A peer is another program that people use for the like. All figures are medians over the rounds; peers take part in the first round only. Where more is better the goal is at least so many times the floor, where less is better at most.
 
-What moves ratios: a machine that does something else meanwhile, or slows down when it gets warm (the load before the run stands above: it should be near 0), and, for whole commands, \`NODE_EXTRA_CA_CERTS\` in the environment: with it Node reads all certificates at each start, which hides the rest. The benchmarks unset it.
+What moves ratios: a machine that does something else meanwhile, or slows down when it gets warm (the load before the run stands above: it should be near 0), and, for whole commands, \`NODE_EXTRA_CA_CERTS\` in the environment: with it Node reads all certificates at each start, 60 to 70 ms here, which hides the rest. The benchmarks unset it; rows that end in \`.certificates\` set it, as it was on the machine where the goals of whole commands were agreed on (its \`node -e 0\` took 101 ms).
 
 Client and server share the machine, as in every row beside them. Quotas of the relay are raised by flag where a benchmark would meet them; nothing else is configured.`
 
