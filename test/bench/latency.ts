@@ -1,6 +1,6 @@
 import { contest, figureOf, running } from './contest.js'
 import type { Figure, RunOptions } from './figure.js'
-import { PEERS } from './peers/index.js'
+import { CARRIERS } from './peers/index.js'
 import { measureLatency, PAIRS } from './relay/measures.js'
 import { median, quantile } from './statistics.js'
 
@@ -17,7 +17,7 @@ export async function run(options: RunOptions): Promise<readonly Figure[]> {
     const at400 = await measureLatency(relay, { perSecond: 400, messages: 1_600 })
     return { at100, at400 }
   })
-  const taken = await contest(options, { name: 'latency', measure, peers: PEERS })
+  const taken = await contest(options, { name: 'latency', measure, peers: CARRIERS })
   const share = (rate: keyof Latencies, of: number) => (rounds: readonly Latencies[]) =>
     median(rounds.map((round) => quantile(round[rate], of)))
   const figure = (rate: keyof Latencies, percent: number, atMost: number): Figure =>

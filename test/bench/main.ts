@@ -58,7 +58,7 @@ function help(): string {
     'npm run bench [names] [-- options]',
     '',
     'Figures beside their floors, and beside other programs where those are installed:',
-    'prosody, ejabberd, mosquitto, irssi, weechat, profanity. It never passes or fails.',
+    'prosody, ejabberd (on PostgreSQL too), mosquitto, irssi, weechat, profanity. It never passes or fails.',
     '',
     ...aligned(names, '  '),
     '',

@@ -1,7 +1,8 @@
 import { tempDir } from '../harness/index.js'
 import { contest, figureOf, running } from './contest.js'
 import type { Figure, Peer, RunOptions } from './figure.js'
-import { PEERS } from './peers/index.js'
+import { EJABBERD_ON_POSTGRES } from './peers/ejabberd.js'
+import { CARRIERS } from './peers/index.js'
 import { batchedInsertRate } from './relay/batched-insert.js'
 import { ECHO } from './relay/floor-subject.js'
 import { measureAccept, measureDrain, measureOnline } from './relay/measures.js'
@@ -12,12 +13,13 @@ import { median } from './statistics.js'
 /** docs: what the relay carries in a second, beside the floor relay and the peers; and its refusals. */
 export async function run(options: RunOptions): Promise<readonly Figure[]> {
   const rate = (name: string, measure: typeof measureAccept) =>
-    contest(options, { name, measure: running(measure), peers: PEERS })
+    contest(options, { name, measure: running(measure), peers: CARRIERS })
   const summary = { unit: 'msg/s', summary: median }
   const accept = figureOf(await rate('accept', measureAccept), {
     ...summary,
     bench: 'relay.accept',
     goal: { atLeast: 0.8 },
+    peerGoals: { [EJABBERD_ON_POSTGRES.name]: { atLeast: 25 } },
   })
   return [
     { ...accept, peers: [...(await parts(options)), ...(accept.peers ?? [])] },

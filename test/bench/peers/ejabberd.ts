@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isolatedEnvironment } from '../../harness/index.js'
-import type { PeerSubject } from '../relay/subject.js'
+import { isolatedEnvironment, type Scope } from '../../harness/index.js'
+import type { PeerSubject, Running, StartOptions } from '../relay/subject.js'
+import { postgresPrograms, startPostgres, type Postgres } from './postgres.js'
 import { findProgram, freePort, startServer } from './server.js'
 import { xmppRunning } from './xmpp-server.js'
 
@@ -9,34 +10,74 @@ import { xmppRunning } from './xmpp-server.js'
 export const EJABBERD: PeerSubject = {
   name: 'ejabberd',
   durability: 'in Mnesia: its log is written to disk some time after, without fsync (its default)',
-  isInstalled: () => findProgram('ejabberdctl') !== undefined && findProgram('erl') !== undefined,
-  async start(scope, folder, { port: asked } = {}) {
-    const port = asked ?? (await freePort())
-    mkdirSync(join(folder, 'mnesia'), { recursive: true })
-    const admits = join(folder, 'admit.cjs')
-    writeFileSync(admits, ADMITS_ALL)
-    const config = join(folder, 'ejabberd.yml')
-    writeFileSync(config, configuration({ port, admits }))
-    const server = await startServer(scope, {
-      command: findProgram('erl') ?? 'erl',
-      // As ejabberdctl does it, which runs for one account of the system only. Without a node name
-      // nothing of Erlang listens.
-      args: [
-        ...['+K', 'true', '+P', '250000', '-noinput'],
-        ...['-mnesia', 'dir', `"${join(folder, 'mnesia')}"`],
-        ...['-s', 'ejabberd'],
-      ],
-      env: isolatedEnvironment(join(folder, 'home'), {
-        ERL_LIBS: libraries(),
-        EJABBERD_CONFIG_PATH: config,
-        EJABBERD_LOG_PATH: join(folder, 'ejabberd.log'),
-        ERL_CRASH_DUMP_BYTES: '0',
-        ERL_MAX_PORTS: '32000',
-      }),
-      port,
-    })
-    return xmppRunning(server, async () => undefined)
+  isInstalled,
+  start: (scope, folder, options) => startEjabberd(scope, folder, options),
+}
+
+/** The same with its archive and what waits for who is away in PostgreSQL, as large servers run it. */
+export const EJABBERD_ON_POSTGRES: PeerSubject = {
+  name: 'ejabberd on PostgreSQL',
+  durability: 'in PostgreSQL, each message a commit with fsync (its default)',
+  isInstalled: () =>
+    isInstalled() && postgresPrograms() !== undefined && existsSync(join(SCHEMAS, 'pg.sql')),
+  async start(scope, folder, options) {
+    const kept = join(folder, 'postgres')
+    mkdirSync(kept)
+    const postgres = await startPostgres(scope, kept)
+    postgres.load(join(SCHEMAS, 'pg.sql'))
+    return startEjabberd(scope, folder, { ...options, postgres })
   },
+}
+
+const SCHEMAS = '/usr/share/ejabberd/sql'
+
+function isInstalled(): boolean {
+  return findProgram('ejabberdctl') !== undefined && findProgram('erl') !== undefined
+}
+
+async function startEjabberd(
+  scope: Scope,
+  folder: string,
+  { port: asked, postgres }: StartOptions & { readonly postgres?: Postgres } = {},
+): Promise<Running> {
+  const port = asked ?? (await freePort())
+  mkdirSync(join(folder, 'mnesia'), { recursive: true })
+  const admits = join(folder, 'admit.cjs')
+  writeFileSync(admits, ADMITS_ALL)
+  const config = join(folder, 'ejabberd.yml')
+  writeFileSync(config, `${configuration({ port, admits })}${databaseOf(postgres)}`)
+  const server = await startServer(scope, {
+    command: findProgram('erl') ?? 'erl',
+    // As ejabberdctl does it, which runs for one account of the system only. Without a node name
+    // nothing of Erlang listens.
+    args: [
+      ...['+K', 'true', '+P', '250000', '-noinput'],
+      ...['-mnesia', 'dir', `"${join(folder, 'mnesia')}"`],
+      ...['-s', 'ejabberd'],
+    ],
+    env: isolatedEnvironment(join(folder, 'home'), {
+      ERL_LIBS: libraries(),
+      EJABBERD_CONFIG_PATH: config,
+      EJABBERD_LOG_PATH: join(folder, 'ejabberd.log'),
+      ERL_CRASH_DUMP_BYTES: '0',
+      ERL_MAX_PORTS: '32000',
+    }),
+    port,
+  })
+  return xmppRunning(server, async () => undefined)
+}
+
+function databaseOf(postgres: Postgres | undefined): string {
+  if (postgres === undefined) return ''
+  return `default_db: sql
+sql_type: pgsql
+sql_server: "127.0.0.1"
+sql_port: ${postgres.port}
+sql_database: "postgres"
+sql_username: "${postgres.user}"
+sql_password: ""
+sql_pool_size: 10
+`
 }
 
 /** Where its modules lie, as the script says that comes with it. */
