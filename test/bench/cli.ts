@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   isolatedEnvironment,
@@ -9,7 +9,8 @@ import {
 } from '../harness/index.js'
 import { acquainted } from './acquainted.js'
 import { commandOf, peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
-import type { Figure, RunOptions } from './figure.js'
+import type { Figure, Peer, RunOptions } from './figure.js'
+import { goSendxmpp, isGoSendxmppInstalled } from './peers/go-sendxmpp.js'
 import { median } from './statistics.js'
 import { withScope } from './scope.js'
 
@@ -27,10 +28,35 @@ async function measure({ rounds, note }: RunOptions, scope: Scope): Promise<read
   const commands = await commandsOf(scope, dir)
   const runs = rounds * RUNS_A_ROUND
   note(`${String(runs)} runs of each command, turn about`)
-  const figures = [...(await wholeCommands(commands, runs)), ...(await memoryOf(commands, rounds))]
+  const [send, ...others] = await wholeCommands(commands, runs)
+  const figures = [
+    ...(send === undefined
+      ? []
+      : [{ ...send, peers: [await peerSend(scope, dir, { runs, note })] }]),
+    ...others,
+    ...(await memoryOf(commands, rounds)),
+  ]
   if (!existsSync(CERTIFICATES)) return figures
   note('the same where Node reads a file of certificates whenever it starts')
   return [...figures, ...(await wholeCommands(readingCertificates(commands), runs, READING))]
+}
+
+/** One message from the shell as others send it, encrypted from end to end too. */
+async function peerSend(
+  scope: Scope,
+  dir: string,
+  { runs, note }: { readonly runs: number; readonly note: RunOptions['note'] },
+): Promise<Peer> {
+  const name = 'go-sendxmpp --ox'
+  if (!isGoSendxmppInstalled()) {
+    note(`${name} is skipped: it is not installed`)
+    return { name, skipped: 'not installed' }
+  }
+  const folder = join(dir, 'go-sendxmpp')
+  mkdirSync(folder)
+  const [values = []] = await turnAbout([await goSendxmpp(scope, folder, TEXT)], runs, wallMs)
+  const durability = 'the message is written to a socket; no answer is waited for, nothing is kept'
+  return { name, value: median(values), durability }
 }
 
 /**

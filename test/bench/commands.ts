@@ -9,6 +9,8 @@ const REPORT_USAGE = `data:text/javascript,${encodeURIComponent(
 
 /** A command as a whole process: what is started, and as whom. */
 export interface Subject {
+  /** Node unless given. */
+  readonly command?: string
   readonly args: readonly string[]
   readonly env: Environment
 }
@@ -36,7 +38,7 @@ export async function turnAbout<Each extends Subject>(
 
 export async function wallMs(subject: Subject): Promise<number> {
   const startMs = performance.now()
-  await finish(subject.args, { env: subject.env })
+  await finish(subject)
   return performance.now() - startMs
 }
 
@@ -52,16 +54,13 @@ export async function processorMs(subject: Subject): Promise<number> {
 
 async function usageOf(subject: Subject): Promise<NodeJS.ResourceUsage> {
   const env = { ...subject.env, NODE_OPTIONS: `--import ${REPORT_USAGE}` }
-  return JSON.parse(await finish(subject.args, { env })) as NodeJS.ResourceUsage
+  return JSON.parse(await finish({ ...subject, env })) as NodeJS.ResourceUsage
 }
 
 /** What the program wrote to descriptor 3. Throws where it failed. */
-async function finish(
-  args: readonly string[],
-  options: { readonly env: Environment },
-): Promise<string> {
-  const child = spawn(process.execPath, args, {
-    env: options.env,
+async function finish({ command = process.execPath, args, env }: Subject): Promise<string> {
+  const child = spawn(command, args, {
+    env,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   let report = ''

@@ -57,8 +57,9 @@ function help(): string {
   return [
     'npm run bench [names] [-- options]',
     '',
-    'Figures beside their floors, and beside other programs where those are installed:',
-    'prosody, ejabberd (on PostgreSQL too), mosquitto, irssi, weechat, profanity. It never passes or fails.',
+    'Figures beside their floors, and beside other programs where those are installed: prosody,',
+    'ejabberd (also on PostgreSQL), mosquitto, go-sendxmpp, irssi, weechat, profanity. It never',
+    'passes or fails.',
     '',
     ...aligned(names, '  '),
     '',

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { createServer } from 'node:tls'
 
+import { makeCertificate } from './certificate.js'
 import type { Scope } from './temp-dir.js'
 
 /** TLS in front of a relay, under a certificate for `name` that `authority` vouches for. */
@@ -18,16 +17,7 @@ export async function startTls(
   scope: Scope,
   { dir, name, to }: { readonly dir: string; readonly name: string; readonly to: number },
 ): Promise<TlsFront> {
-  const [key, authority] = [join(dir, 'tls.key'), join(dir, 'tls.pem')]
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-days', '2', '-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`],
-      ...['-keyout', key, '-out', authority],
-    ],
-    { stdio: 'ignore' },
-  )
+  const { key, certificate: authority } = makeCertificate(dir, name)
   const sockets = new Set<Socket>()
   const server = createServer(
     { key: readFileSync(key), cert: readFileSync(authority) },
