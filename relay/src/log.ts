@@ -10,6 +10,12 @@ export interface LogEvents {
   'relay.draining': { readonly sockets: number }
   'relay.stopped': { readonly tookMs: number }
   'relay.limit-reached': { readonly sockets: number }
+  'clients.refused': {
+    readonly frames: number
+    readonly handshakes: number
+    readonly heads: number
+    readonly connections: number
+  }
   'store.failed': { readonly failuresInRow: number }
   'store.swept': { readonly mailboxes: number; readonly expired: number; readonly tookMs: number }
   'sweep.failed': Record<string, never>

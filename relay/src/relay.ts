@@ -6,6 +6,7 @@ import type { RelayKeys } from './keys.js'
 import { Gates } from './limits/gates.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import type { Origin } from './limits/network-address.js'
+import { Refusals } from './limits/refusals.js'
 import type { Log } from './log.js'
 import { Sweeper } from './mailbox/sweep.js'
 import type { Clock, Random } from './ports.js'
@@ -66,6 +67,7 @@ export class OpenRelay {
   async close(): Promise<void> {
     this.#sweeper.stop()
     this.doors.close()
+    this.context.refusals.tell()
     await this.context.commits.settle()
     await this.context.store.close()
   }
@@ -86,6 +88,7 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     commits,
     doorbell: new Doorbell(),
     gates: new Gates({ limits, clock, random }),
+    refusals: new Refusals({ clock, log }),
     limits,
     keys,
     epoch: await store.epoch(),

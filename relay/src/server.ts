@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError, StorageError, type Bytes } from '@sotto/protocol'
 import { createApp } from './http/app.js'
+import { boundConnections, serverOptions } from './http/http-server.js'
 import { upgradeToDoors } from './http/upgrade.js'
 import { openKeys } from './keys.js'
-import { DRAIN_MS_MAX, HTTP_CONNECTIONS_MAX } from './limits/bounds.js'
+import { DRAIN_MS_MAX } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
+import { originOf } from './limits/network-address.js'
 import type { Log } from './log.js'
 import type { Clock, Random } from './ports.js'
 import { OpenRelay } from './relay.js'
@@ -74,10 +76,18 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
   const trustedProxies = new Set(options.trustedProxies)
   const app = createApp({ context, trustedProxies, isReady: () => !draining })
   const answer = app.callback()
-  const server = createServer((request, response) => void answer(request, response))
-  server.maxConnections = context.limits.connections + HTTP_CONNECTIONS_MAX
+  const { limits, refusals } = context
+  const server = createServer(
+    serverOptions(limits),
+    (request, response) => void answer(request, response),
+  )
+  boundConnections(server, {
+    limits,
+    refusals,
+    peerOf: (socket) => originOf({ headers: {}, socket }, trustedProxies),
+  })
   const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
-  upgradeToDoors({ doors, server, publicHosts, trustedProxies })
+  upgradeToDoors({ doors, server, refusals, publicHosts, trustedProxies })
   const url = await bind(server, options.listen)
 
   const end = async (): Promise<void> => {

@@ -5,12 +5,12 @@ import {
   equalBytes,
   openManifest,
   ownBytes,
+  wire,
   type Bytes,
   type Manifest,
   type Sha256,
-  type wire,
 } from '@sotto/protocol'
-import { CONFLICT, DONE, INVALID, type Answer } from '../answers.js'
+import { CONFLICT, DONE, INVALID, refusal, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { verify } from '../keys.js'
 import type { ListedDevice, ManifestRow } from '../store/port.js'
@@ -44,6 +44,9 @@ export async function publishManifest(
   const { manifest, row } = checkManifest(context, signed)
   if (!equalBytes(accountIdBytes(manifest.account), session.account)) return INVALID
   if (!equalBytes(manifest.identityKey, session.identityKey)) return INVALID
+  if (manifest.devices.length > context.limits.accountDevices) {
+    return refusal(wire.ErrorCode.TOO_LARGE)
+  }
   const outcome = await context.commits.change('publish-manifest', {
     account: session.account,
     manifest: row,

@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { FRAME_BYTES_MAX } from '@sotto/protocol'
 import { originOf } from '../limits/network-address.js'
+import type { Refusals } from '../limits/refusals.js'
 import type { DoorName, Doors } from '../socket/doors.js'
 import { WebSocketOfStream } from '../socket/web-socket.js'
 
 export interface UpgradeOptions {
   readonly doors: Doors
   readonly server: Server
+  readonly refusals: Refusals
   /** Names a challenge may be for; empty: whatever Host the client asked for. */
   readonly publicHosts: readonly string[]
   readonly trustedProxies: ReadonlySet<string>
@@ -25,7 +27,7 @@ export function upgradeToDoors(options: UpgradeOptions): void {
     maxPayload: FRAME_BYTES_MAX,
     clientTracking: false,
   })
-  const { doors, server, publicHosts, trustedProxies } = options
+  const { doors, server, refusals, publicHosts, trustedProxies } = options
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => undefined) // Until ws has it; a peer that resets is nothing to tell.
     const door = doorOf(request)
@@ -35,6 +37,10 @@ export function upgradeToDoors(options: UpgradeOptions): void {
     else {
       const hosts = publicHosts.length > 0 ? publicHosts : hostOf(request)
       webSockets.handleUpgrade(request, stream, head, (socket) => {
+        socket.on('error', (cause) => {
+          // What ws itself refuses: compressed, too large, no WebSocket frame at all.
+          if ('code' in cause && String(cause.code).startsWith('WS_ERR_')) refusals.count('frames')
+        })
         doors.open(new WebSocketOfStream(socket, stream), { door, origin, hosts })
       })
     }

@@ -2,10 +2,14 @@
 
 /** Connections beside the sockets: registrations and health checks are short. */
 export const HTTP_CONNECTIONS_MAX = 1_000
-/** From the WebSocket's opening to a valid Authenticate. */
-export const HANDSHAKE_MS_MAX = 5_000
-/** Above this much unsent data, delivery on a socket waits until it has drained. */
-export const BUFFERED_BYTES_MAX = 256 * 1024
+/** Connections of one address beside its sockets: those are refused with an answer. */
+export const HTTP_ADDRESS_CONNECTIONS_MAX = 16
+/** All header fields of a request together. Their number is bounded by that, so that none is cut off. */
+export const HEAD_BYTES_MAX = 8 * 1024
+/** How often slow requests are looked for. */
+export const SLOW_REQUESTS_PAUSE_MS = 1_000
+/** Between two log lines about clients that were refused. */
+export const REFUSALS_PAUSE_MS = 60_000
 /** Requests of one connection that wait for their answer; above it the socket is not read. */
 export const REQUESTS_IN_FLIGHT_MAX = 256
 /** Operations that wait for the next commit, of all connections. */

@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/protocol'
-import type { Clock, Random } from '../ports.js'
+import { DAY_MS, type Clock, type Random } from '../ports.js'
 import { AddressKeys, type Origin } from './network-address.js'
 import type { Limits } from './limits.js'
 import { TokenBuckets, type Permission } from './token-buckets.js'
@@ -7,13 +7,19 @@ import { TokenBuckets, type Permission } from './token-buckets.js'
 const HOUR_MS = 3_600_000
 const GRANTED: Permission = { granted: true }
 
-/** What one network address may do in a while. The operator's own machine may do anything. */
+/**
+ * What one network address, one account and everybody together may do in a while. The operator's own
+ * machine may do anything.
+ */
 export class Gates {
   readonly #clock: Clock
   readonly #keys: AddressKeys
   readonly #signups: TokenBuckets
+  readonly #allSignups: TokenBuckets
   readonly #lookups: TokenBuckets
   readonly #errands: TokenBuckets
+  readonly #firstContacts: TokenBuckets
+  readonly #changes: TokenBuckets
   readonly #bundles: TokenBuckets
 
   constructor(options: {
@@ -25,22 +31,37 @@ export class Gates {
     this.#clock = options.clock
     this.#keys = new AddressKeys(options)
     this.#signups = hourly(limits.addressSignups)
+    this.#allSignups = hourly(limits.signups)
     this.#lookups = hourly(limits.addressLookups)
     this.#errands = hourly(limits.addressErrands)
+    this.#firstContacts = new TokenBuckets({
+      burst: limits.firstContacts,
+      paceMs: DAY_MS / limits.firstContacts,
+    })
+    this.#changes = hourly(limits.accountChanges)
     this.#bundles = new TokenBuckets({ burst: limits.bundleReads, paceMs: limits.bundlePaceMs })
   }
 
   signup(origin: Origin): Permission {
-    return this.#take(this.#signups, origin)
+    const here = this.#take(this.#signups, origin)
+    if (!here.granted || origin.kind === 'operator') return here
+    return this.#allSignups.take('', this.#clock.nowMs())
   }
 
   lookup(origin: Origin): Permission {
     return this.#take(this.#lookups, origin)
   }
 
-  /** One request with a stranger's leave. */
-  errand(origin: Origin): Permission {
-    return this.#take(this.#errands, origin)
+  /** One request with a stranger's leave about `id`, whether or not anybody has it. */
+  errand(origin: Origin, id: Bytes): Permission {
+    const permission = this.#take(this.#errands, origin)
+    return permission.granted ? this.#take(this.#firstContacts, origin, id) : permission
+  }
+
+  /** A change to an account by one of its devices, wherever that is. */
+  change(origin: Origin, account: Bytes): Permission {
+    if (origin.kind === 'operator') return GRANTED
+    return this.#changes.take(this.#keys.keyOf('', account), this.#clock.nowMs())
   }
 
   /** Whether one-time prekeys of `account` may still go to this origin. */

@@ -1,4 +1,5 @@
 import {
+  DEVICES_MAX,
   ENVELOPE_BYTES_MAX,
   FRAME_BYTES_MAX,
   MAILBOX_BYTES_MAX,
@@ -20,6 +21,8 @@ interface LimitRule {
 }
 
 const RULES = {
+  envelopeBytes: rule(ENVELOPE_BYTES_MAX, 4_096, ENVELOPE_BYTES_MAX, 'bytes of a sealed envelope'),
+  accountDevices: rule(DEVICES_MAX, 1, DEVICES_MAX, 'devices of an account'),
   mailboxEnvelopes: rule(MAILBOX_ENVELOPES_MAX, 1, 10_000_000, 'envelopes waiting in a mailbox'),
   mailboxBytes: rule(MAILBOX_BYTES_MAX, 65_536, 2 ** 40, 'bytes waiting in a mailbox'),
   strangerEnvelopes: rule(
@@ -33,12 +36,23 @@ const RULES = {
   windowBytes: rule(WINDOW_BYTES_MAX, 65_536, 2 ** 30, 'unacknowledged bytes of a socket'),
   retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
   prekeyStock: rule(2 * PREKEY_STOCK, 1, 10_000, 'one-time prekeys of one kind of a device'),
+  socketBytes: rule(262_144, 65_536, 2 ** 30, 'bytes that wait in a socket until delivery pauses'),
+  handshakeMs: rule(5_000, 100, 600_000, 'milliseconds for the head of a request, and to log in'),
+  bodyMs: rule(60_000, 1_000, 3_600_000, 'milliseconds for a whole request over HTTP'),
   connections: rule(10_000, 1, 1_000_000, 'open sockets'),
   anonymousMs: rule(600_000, 1_000, 3_600_000, 'milliseconds an anonymous socket lives'),
   addressConnections: rule(256, 1, 1_000_000, 'open sockets of one network address'),
+  signups: rule(1_000, 1, 1_000_000_000, 'accounts made an hour in all'),
   addressSignups: rule(3, 1, 1_000_000, 'accounts made an hour from one network address'),
   addressLookups: rule(60, 1, 1_000_000, 'username lookups an hour from one network address'),
   addressErrands: rule(60, 1, 1_000_000, 'strangers’ requests an hour from one network address'),
+  firstContacts: rule(
+    20,
+    1,
+    1_000_000,
+    'strangers’ requests a day from one address about one account',
+  ),
+  accountChanges: rule(240, 1, 1_000_000, 'changes an hour to one account by its devices'),
   bundleReads: rule(6, 1, 1_000_000, 'full prekey bundles of one account before the pace sets in'),
   bundlePaceMs: rule(600_000, 1, 2 ** 40, 'milliseconds for one more'),
 } as const
@@ -60,7 +74,7 @@ export function isLimitName(name: string): name is LimitName {
 /** The limits as Hello tells them; the body of a Limits message. */
 export function wireLimits(limits: Limits) {
   return {
-    envelopeBytes: ENVELOPE_BYTES_MAX,
+    envelopeBytes: limits.envelopeBytes,
     submitEnvelopes: SUBMIT_ENVELOPES_MAX,
     windowEnvelopes: limits.windowEnvelopes,
     windowBytes: limits.windowBytes,

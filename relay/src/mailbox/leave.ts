@@ -34,7 +34,7 @@ export async function admit(
 ): Promise<Admission> {
   const { origin, leave, id, find } = request
   if (leave?.kind === 'stranger') {
-    const permission = context.gates.errand(origin)
+    const permission = context.gates.errand(origin, id)
     if (!permission.granted) return refuse(rateLimited(permission.retryAfterMs))
   }
   const found = await find(id)

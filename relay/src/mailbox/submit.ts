@@ -1,11 +1,5 @@
 import { DECOY, type Destination, type DestinationDevice, type Submission } from '../store/port.js'
-import {
-  ENVELOPE_BYTES_MAX,
-  IDEMPOTENCY_KEY_BYTES,
-  isBucket,
-  wire,
-  type Bytes,
-} from '@sotto/protocol'
+import { IDEMPOTENCY_KEY_BYTES, isBucket, wire, type Bytes } from '@sotto/protocol'
 import { INVALID, refusal, type Answer, type ErrorAnswer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { QUOTA_RETRY_MS } from '../limits/bounds.js'
@@ -78,7 +72,7 @@ interface Addressed {
 }
 
 async function submitTo(context: Context, addressed: Addressed): Promise<Submitting> {
-  const fault = faultOf(addressed.envelopes)
+  const fault = faultOf(addressed.envelopes, context.limits)
   if (fault !== undefined) return answered(fault)
   const mismatch = compareDevices(addressed.devices, addressed.envelopes)
   if (mismatch !== undefined) return answered(await answerMismatch(context, addressed, mismatch))
@@ -117,12 +111,15 @@ function submissionOf(context: Context, addressed: Addressed): Submission {
 }
 
 /** What is wrong with the envelopes themselves, whoever they are for. */
-function faultOf(envelopes: readonly SubmittedEnvelope[]): ErrorAnswer | undefined {
+function faultOf(
+  envelopes: readonly SubmittedEnvelope[],
+  { envelopeBytes }: Context['limits'],
+): ErrorAnswer | undefined {
   if (envelopes.length === 0) return INVALID
   if (envelopes.length > SUBMIT_ENVELOPES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
   for (const [index, { device, key, body }] of envelopes.entries()) {
     if (envelopes.findIndex((other) => other.device === device) !== index) return INVALID
-    if (body.length > ENVELOPE_BYTES_MAX) return refusal(wire.ErrorCode.TOO_LARGE)
+    if (body.length > envelopeBytes) return refusal(wire.ErrorCode.TOO_LARGE)
     if (key.length !== IDEMPOTENCY_KEY_BYTES || !isBucket(body.length)) return INVALID
   }
   return undefined

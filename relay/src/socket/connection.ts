@@ -2,7 +2,7 @@ import { wire, type Bytes } from '@sotto/protocol'
 import { answerOf, type Answer } from '../answers.js'
 import type { Context } from '../context.js'
 import type { Origin } from '../limits/network-address.js'
-import { BUFFERED_BYTES_MAX, REQUESTS_IN_FLIGHT_MAX } from '../limits/bounds.js'
+import { REQUESTS_IN_FLIGHT_MAX } from '../limits/bounds.js'
 import type { Submitting } from '../mailbox/submit.js'
 import type { ClientSocket } from './client-socket.js'
 import { CLOSE, type CloseCode } from './close-codes.js'
@@ -42,7 +42,7 @@ export class Connection {
   }
 
   get isBuffered(): boolean {
-    return this.#socket.bufferedBytes > BUFFERED_BYTES_MAX
+    return this.#socket.bufferedBytes > this.context.limits.socketBytes
   }
 
   /** Calls `receive` with each frame; whatever is none closes the socket. */
@@ -95,6 +95,8 @@ export class Connection {
 
   /** Closes after an Error frame: this client broke the rules, or cannot be served. */
   refuse(code: wire.ErrorCode, close: CloseCode = CLOSE.invalid): void {
+    if (close === CLOSE.invalid) this.context.refusals.count('frames')
+    if (close === CLOSE.handshakeTimeout) this.context.refusals.count('handshakes')
     this.send(errorFrame(code))
     this.close(close)
   }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js'
 import { DRAIN_MS_MAX, DRAIN_SPREAD_MS, KEEPALIVE_MS } from '../limits/bounds.js'
+import { AddressCounts } from '../limits/address-counts.js'
 import type { Origin } from '../limits/network-address.js'
 import { AnonymousDoor } from './anonymous.js'
 import type { ClientSocket } from './client-socket.js'
@@ -22,7 +23,7 @@ export interface Visitor {
 export class Doors {
   readonly #context: Context
   readonly #connections = new Set<Connection>()
-  readonly #perAddress = new Map<string, number>()
+  readonly #perAddress = new AddressCounts()
   #cancelKeepalive: () => void = () => undefined
   #draining = false
   /** Told once, until there is room again. */
@@ -40,7 +41,10 @@ export class Doors {
 
   /** False while nobody is let in, or nobody more from there. */
   hasRoomFor(origin: Origin): boolean {
-    return !this.#draining && this.#isBelowLimits(origin)
+    if (this.#draining) return false
+    const hasRoom = this.#isBelowLimits(origin)
+    if (!hasRoom) this.#context.refusals.count('connections')
+    return hasRoom
   }
 
   /** Lets in whoever `hasRoomFor` has room for. */
@@ -79,11 +83,10 @@ export class Doors {
 
   #admit(connection: Connection, origin: Origin): void {
     this.#connections.add(connection)
-    const address = origin.kind === 'network' ? origin.address : undefined
-    if (address !== undefined) this.#count(address, 1)
+    const leave = origin.kind === 'network' ? this.#perAddress.enter(origin.address) : undefined
     connection.onClose(() => {
       this.#connections.delete(connection)
-      if (address !== undefined) this.#count(address, -1)
+      leave?.()
       if (this.#connections.size === 0) this.#emptied?.()
     })
   }
@@ -97,13 +100,7 @@ export class Doors {
     }
     this.#full = false
     if (origin.kind === 'operator') return true
-    return (this.#perAddress.get(origin.address) ?? 0) < limits.addressConnections
-  }
-
-  #count(address: string, change: 1 | -1): void {
-    const count = (this.#perAddress.get(address) ?? 0) + change
-    if (count > 0) this.#perAddress.set(address, count)
-    else this.#perAddress.delete(address)
+    return this.#perAddress.of(origin.address) < limits.addressConnections
   }
 
   #probeLater(): void {

@@ -16,10 +16,9 @@ import { drawCertificate } from '../accounts/certificate.js'
 import { deleteAccount } from '../accounts/delete.js'
 import { isAccountId, publishManifest } from '../accounts/manifest.js'
 import { setUsername } from '../accounts/username.js'
-import { INVALID, type Answer } from '../answers.js'
+import { INVALID, rateLimited, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import type { Ring } from '../doorbell/local.js'
-import { HANDSHAKE_MS_MAX } from '../limits/bounds.js'
 import { submitOwn } from '../mailbox/submit.js'
 import { publishPrekeys } from '../prekeys/stock.js'
 import { CLOSE } from './close-codes.js'
@@ -52,7 +51,9 @@ export class IdentifiedDoor {
     const nonce = this.#context.random(CHALLENGE_NONCE_BYTES)
     const timeMs = this.#context.clock.nowMs()
     this.#state = { name: 'greeted', nonce, timeMs }
-    this.#cancelHandshake = this.#context.clock.after(HANDSHAKE_MS_MAX, () => this.#giveUp())
+    this.#cancelHandshake = this.#context.clock.after(this.#context.limits.handshakeMs, () =>
+      this.#giveUp(),
+    )
     connection.listen((frame) => this.#receive(frame))
     connection.onClose(() => this.#end())
     connection.send(helloFrame(this.#context, { nonce, timeMs }))
@@ -97,6 +98,10 @@ export class IdentifiedDoor {
   }
 
   async #answer(session: Session, method: wire.Request['method']): Promise<Answer> {
+    const permission = this.#context.gates.change(this.#connection.origin, session.account)
+    if (!permission.granted && method.case !== 'deleteAccount') {
+      return rateLimited(permission.retryAfterMs)
+    }
     switch (method.case) {
       case 'publishPrekeys':
         return publishPrekeys(this.#context, session, method.value)

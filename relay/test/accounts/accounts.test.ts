@@ -285,6 +285,17 @@ t.test('a manifest follows only the one it names, and the same one again is fine
   )
 })
 
+t.test('a manifest with more devices than the relay allows is too large', async (t) => {
+  const relay = await testRelay(t, { limits: { accountDevices: 1 } })
+  const account = await registeredAccount(relay)
+  const door = await TestDoor.login(relay.url, account)
+  const both = account.signManifest(2, [account.device, testDevice(2)])
+
+  const refused = await door.expect({ case: 'publishManifest', value: { manifest: both } }, 'error')
+
+  t.equal(refused.code, ErrorCode.TOO_LARGE)
+})
+
 t.test('a device that leaves the manifest is let go', async (t) => {
   const relay = await testRelay(t)
   const account = await registeredAccount(relay)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { ownBytes } from '@sotto/protocol'
-import { SILENT_LOG } from '../../src/log.js'
+import { SILENT_LOG, type Log } from '../../src/log.js'
 import { nodeClock, type Clock } from '../../src/ports.js'
 import { startRelay, type Relay, type RelayOptions } from '../../src/server.js'
 
@@ -28,6 +28,18 @@ export interface TestRelay extends Relay {
 
 interface Teardowns {
   teardown(work: () => unknown): void
+}
+
+export interface LoggedEvent {
+  readonly event: string
+  readonly fields: Readonly<Record<string, number | boolean>>
+}
+
+/** A log that keeps what it is told. */
+export function recordingLog(): { readonly log: Log; readonly events: readonly LoggedEvent[] } {
+  const events: LoggedEvent[] = []
+  const record: Log['info'] = (event, fields) => void events.push({ event, fields: { ...fields } })
+  return { log: { info: record, warn: record, error: record }, events }
 }
 
 /** A new folder that is gone when the test is. */

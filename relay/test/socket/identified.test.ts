@@ -1,5 +1,6 @@
+import type { Writable } from 'node:stream'
 import t from 'tap'
-import { wire } from '@sotto/protocol'
+import { FRAME_BYTES_MAX, wire } from '@sotto/protocol'
 import { CLOSE } from '../../src/socket/close-codes.js'
 import {
   random,
@@ -9,7 +10,7 @@ import {
   testDevice,
 } from '../harness/test-account.js'
 import { TestDoor } from '../harness/test-door.js'
-import { testRelay, type TestRelay } from '../harness/test-relay.js'
+import { recordingLog, testRelay, type TestRelay } from '../harness/test-relay.js'
 
 const { ErrorCode } = wire
 
@@ -181,3 +182,45 @@ t.test('a device whose own stock runs low hears of it while it is connected', as
 
   t.match(await door.next('prekeys'), { oneTimeKyber: 0, lastResortUsed: true })
 })
+
+t.test('no frame that is compressed, truncated or too large is read', async (t) => {
+  const { log, events } = recordingLog()
+  const relay = await testRelay(t, { log })
+  const bob = await registeredAccount(relay)
+  const send = async (...raw: readonly Buffer[]) => {
+    const door = await TestDoor.login(relay.url, bob)
+    for (const bytes of raw) rawSocketOf(door).write(bytes)
+    return door.closed
+  }
+
+  const compressed = await send(maskedFrame(0xc2, Buffer.from('x'))) // FIN, RSV1, binary
+  const tooLarge = await send(maskedHead(0x82, FRAME_BYTES_MAX + 1))
+  const truncated = await send(maskedFrame(0x82, Buffer.from([0x12, 0x7f, 0x01])))
+  const text = await send(maskedFrame(0x81, Buffer.from('text')))
+  await relay.close()
+
+  t.same([compressed, tooLarge, truncated, text], [1002, 1009, CLOSE.invalid, CLOSE.invalid])
+  t.match(
+    events.find(({ event }) => event === 'clients.refused'),
+    { fields: { frames: 4 } },
+  )
+})
+
+/** Beneath the WebSocket, whose client would not send what a hostile one does. */
+function rawSocketOf(door: TestDoor): Writable {
+  return (door.socket as unknown as { readonly _socket: Writable })._socket
+}
+
+/** RFC 6455, section 5.2, with a mask of zeros. */
+function maskedHead(first: number, length: number): Buffer {
+  const head = Buffer.alloc(14)
+  head[0] = first
+  head[1] = 0xff
+  head.writeBigUInt64BE(BigInt(length), 2)
+  return head
+}
+
+function maskedFrame(first: number, payload: Buffer): Buffer {
+  const head = Buffer.from([first, 0x80 | payload.length, 0, 0, 0, 0])
+  return Buffer.concat([head, payload])
+}

@@ -1,0 +1,137 @@
+import t from 'tap'
+import { wire } from '@sotto/protocol'
+import { Gates } from '../../src/limits/gates.js'
+import { DEFAULT_LIMITS, LIMIT_RULES } from '../../src/limits/limits.js'
+import type { Origin } from '../../src/limits/network-address.js'
+import { DAY_MS, nodeClock } from '../../src/ports.js'
+import { random, registeredAccount, STRANGER, submission } from '../harness/test-account.js'
+import { TestDoor } from '../harness/test-door.js'
+import { testRelay } from '../harness/test-relay.js'
+
+const OPERATOR: Origin = { kind: 'operator' }
+
+function network(last: number): Origin {
+  return { kind: 'network', address: `192.0.2.${last}` }
+}
+
+function gatesWith(limits: Partial<typeof DEFAULT_LIMITS>) {
+  let nowMs = 1_700_000_000_000 - (1_700_000_000_000 % DAY_MS)
+  const clock = { ...nodeClock, nowMs: () => nowMs }
+  const gates = new Gates({ limits: { ...DEFAULT_LIMITS, ...limits }, clock, random })
+  return { gates, advance: (ms: number) => (nowMs += ms) }
+}
+
+t.test('the limits are those the design promises, and all of them are told', async (t) => {
+  const relay = await testRelay(t)
+  const told = (await (await fetch(`${relay.url}/v1/limits`)).json()) as Record<string, number>
+
+  t.match(told, {
+    envelopeBytes: 96 * 1024,
+    mailboxEnvelopes: 5_000,
+    mailboxBytes: 64 * 2 ** 20,
+    strangerEnvelopes: 200,
+    strangerBytes: 4 * 2 ** 20,
+    windowEnvelopes: 256,
+    windowBytes: 2 ** 20,
+    socketBytes: 256 * 1024,
+    retentionDays: 30,
+    accountDevices: 8,
+    bundleReads: 6,
+    bundlePaceMs: 600_000,
+    firstContacts: 20,
+    addressSignups: 3,
+    handshakeMs: 5_000,
+    connections: 10_000,
+    anonymousMs: 600_000,
+  })
+  t.same(
+    Object.keys(LIMIT_RULES).filter((name) => !(name in told)),
+    [],
+    'each that can be moved is told',
+  )
+})
+
+t.test('a stranger has so many requests a day about one account, and then a time to come', (t) => {
+  const { gates, advance } = gatesWith({ firstContacts: 2, addressErrands: 1_000 })
+  const bob = random(16)
+  const asked = [1, 2, 3].map(() => gates.errand(network(1), bob))
+  const elsewhere = [gates.errand(network(1), random(16)), gates.errand(network(2), bob)]
+  advance(DAY_MS / 2)
+  const later = gates.errand(network(1), bob)
+
+  t.match(asked, [
+    { granted: true },
+    { granted: true },
+    { granted: false, retryAfterMs: DAY_MS / 2 },
+  ])
+  t.match([...elsewhere, later], Array(3).fill({ granted: true }))
+  t.end()
+})
+
+t.test('accounts made in an hour are bounded in all, however many addresses there are', (t) => {
+  const { gates } = gatesWith({ signups: 2 })
+
+  const made = [1, 2, 3].map((last) => gates.signup(network(last)))
+
+  t.match(made, [{ granted: true }, { granted: true }, { granted: false, retryAfterMs: 1_800_000 }])
+  t.same(gates.signup(OPERATOR), { granted: true })
+  t.end()
+})
+
+t.test('the devices of an account change it so often an hour, wherever they are', (t) => {
+  const { gates } = gatesWith({ accountChanges: 2 })
+  const bob = random(16)
+
+  const made = [1, 2, 3].map((last) => gates.change(network(last), bob))
+
+  t.match(made, [{ granted: true }, { granted: true }, { granted: false, retryAfterMs: 1_800_000 }])
+  t.match(gates.change(network(1), random(16)), { granted: true }, 'another account')
+  t.end()
+})
+
+t.test(
+  'a device that changes its account too often is told when to come, and may still delete it',
+  async (t) => {
+    const relay = await testRelay(t, {
+      trustedProxies: ['127.0.0.1'],
+      limits: { accountChanges: 1 },
+    })
+    const bob = await registeredAccount(relay)
+    const door = await TestDoor.open(relay.url, 'identified', { 'x-forwarded-for': '192.0.2.4' })
+    await door.authenticate(bob)
+    await door.next('ready')
+    await door.expect({ case: 'drawCertificate', value: {} }, 'certificate')
+
+    const refused = await door.expect({ case: 'drawCertificate', value: {} }, 'error')
+    const deleted = await door.ask({ case: 'deleteAccount', value: {} })
+
+    t.equal(refused.code, wire.ErrorCode.RATE_LIMITED)
+    t.ok(refused.retryAfterMs > 0 && refused.retryAfterMs <= 3_600_000)
+    t.equal(deleted.case, 'done')
+  },
+)
+
+t.test(
+  'a stranger over the day’s count hears the same of accounts that are and are not',
+  async (t) => {
+    const relay = await testRelay(t, {
+      trustedProxies: ['127.0.0.1'],
+      limits: { firstContacts: 1 },
+    })
+    const bob = await registeredAccount(relay)
+    const door = await TestDoor.open(relay.url, 'anonymous', { 'x-forwarded-for': '192.0.2.4' })
+    const submit = () => door.ask(submission(bob, [bob.envelope()], STRANGER))
+    const toNobody = random(16)
+    const fetch = () =>
+      door.ask({ case: 'fetchBundle', value: { account: toNobody, leave: STRANGER } })
+    const first = [await submit(), await fetch()]
+
+    const answers = [await submit(), await fetch()]
+
+    t.match(first, [{ case: 'submitted' }, { value: { code: wire.ErrorCode.REFUSED } }])
+    t.match(answers, [
+      { value: { code: wire.ErrorCode.RATE_LIMITED } },
+      { value: { code: wire.ErrorCode.RATE_LIMITED } },
+    ])
+  },
+)
