@@ -9,6 +9,7 @@ import { openKeys } from './keys.js'
 import { DRAIN_MS_MAX } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
 import { originOf } from './limits/network-address.js'
+import { TrustedProxies } from './limits/trusted-proxies.js'
 import type { Log } from './log.js'
 import type { Clock, Random } from './ports.js'
 import { OpenRelay } from './relay.js'
@@ -23,7 +24,7 @@ export interface RelayOptions {
   readonly limits?: Partial<Limits>
   /** Host names (with their port, where it is not the scheme's) under which clients reach this relay. */
   readonly publicHosts?: readonly string[]
-  /** Proxies whose X-Forwarded-For counts. */
+  /** Proxies whose X-Forwarded-For counts: addresses and networks, as `parseProxy` answers them. */
   readonly trustedProxies?: readonly string[]
   /** The data folder comes from a backup: begin a new epoch. */
   readonly restored?: boolean
@@ -73,7 +74,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
   const { context, doors } = open
   let draining = false
-  const trustedProxies = new Set(options.trustedProxies)
+  const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
   const app = createApp({ context, trustedProxies, isReady: () => !draining })
   const answer = app.callback()
   const { limits, refusals } = context

@@ -4,13 +4,13 @@ import Koa from 'koa'
 import type { Bytes } from '@sotto/protocol'
 import type { Context } from '../context.js'
 import { wireLimits } from '../limits/limits.js'
-import { originOf } from '../limits/network-address.js'
+import { originOf, type Proxies } from '../limits/network-address.js'
 import { postAccount } from './accounts.js'
 import { readBody } from './body.js'
 
 export interface AppOptions {
   readonly context: Context
-  readonly trustedProxies: ReadonlySet<string>
+  readonly trustedProxies: Proxies
   /** False while the relay drains. */
   readonly isReady: () => boolean
 }

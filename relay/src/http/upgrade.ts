@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { FRAME_BYTES_MAX } from '@sotto/protocol'
-import { originOf } from '../limits/network-address.js'
+import { originOf, type Proxies } from '../limits/network-address.js'
 import type { Refusals } from '../limits/refusals.js'
 import type { DoorName, Doors } from '../socket/doors.js'
 import { WebSocketOfStream } from '../socket/web-socket.js'
@@ -13,7 +13,7 @@ export interface UpgradeOptions {
   readonly refusals: Refusals
   /** Names a challenge may be for; empty: whatever Host the client asked for. */
   readonly publicHosts: readonly string[]
-  readonly trustedProxies: ReadonlySet<string>
+  readonly trustedProxies: Proxies
 }
 
 const RETRY_AFTER_S = 5

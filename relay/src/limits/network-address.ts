@@ -10,6 +10,11 @@ import { dayOf, type Clock, type Random } from '../ports.js'
 export type Origin =
   { readonly kind: 'operator' } | { readonly kind: 'network'; readonly address: string }
 
+/** Knows proxies by their `plainAddress`. */
+export interface Proxies {
+  has(address: string): boolean
+}
+
 /** What of a request tells where it comes from. */
 export interface Request {
   readonly headers: IncomingMessage['headers']
@@ -20,7 +25,7 @@ export interface Request {
  * The peer's address or, when the peer is a configured proxy, the last forwarded address that is
  * not itself one. Never stored and never logged.
  */
-export function originOf(request: Request, trustedProxies: ReadonlySet<string>): Origin {
+export function originOf(request: Request, trustedProxies: Proxies): Origin {
   const peer = plainAddress(request.socket.remoteAddress ?? '')
   if (trustedProxies.has(peer))
     return { kind: 'network', address: forwarded(request, trustedProxies) }
@@ -71,7 +76,7 @@ export function plainAddress(value: string): string {
   return zone === undefined ? address : `${address}%${zone}`
 }
 
-function forwarded(request: Request, trustedProxies: ReadonlySet<string>): string {
+function forwarded(request: Request, trustedProxies: Proxies): string {
   const header = request.headers['x-forwarded-for']
   const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',')
   const known = hops.map((hop) => plainAddress(hop.trim()))

@@ -21,6 +21,7 @@ import {
   parseClientFrame,
   parseConfig,
   parseFast,
+  parseProxy,
   parseReflective,
   plainAddress,
 } from '@sotto/relay/parsers'
@@ -118,31 +119,38 @@ export const relayTargets: readonly Target[] = [
     run(input) {
       const given = jsonOf(textOf(input))
       if (typeof given !== 'object' || given === null) return
-      const { listen, data, registration, limit, trustedProxy, publicHost } = given as Readonly<
-        Record<string, unknown>
-      >
+      const flags = given as Readonly<Record<string, unknown>>
       const config = refusedAs(['config/invalid'], () =>
-        parseConfig(
-          {
-            ...(typeof listen === 'string' ? { listen } : {}),
-            ...(typeof data === 'string' ? { data } : {}),
-            ...(typeof registration === 'string' ? { registration } : {}),
-            limit: textsIn(limit),
-            trustedProxy: textsIn(trustedProxy),
-            publicHost: textsIn(publicHost),
-            ...{ restored: false, json: false },
-          },
-          { HOME: '/home/somebody' },
-        ),
+        parseConfig({ flags, environment: { HOME: '/home/somebody' } }),
       )
       if (config === undefined) return
       const { port } = config.listen
       must('a port is one', Number.isInteger(port) && port >= 0 && port <= 65_535)
-      for (const value of textsIn(limit))
+      for (const value of textsIn(flags['limit']))
         must('a limit is a name and a number', /^\w+=\d+$/.test(value))
       for (const host of config.publicHosts)
         must('a public host can be dialled', canBeDialled(`https://${host}`))
-      for (const address of config.trustedProxies) must('an address has one form', isPlain(address))
+      for (const proxy of config.trustedProxies)
+        must('a proxy has one form', parseProxy(proxy) === proxy)
+    },
+  },
+  {
+    name: 'relay-config-file',
+    seeds: [
+      'listen = "127.0.0.1:8470"\ntrusted-proxy = ["10.0.0.0/8", "::1"]\n[limits]\nretentionDays = 3\n',
+      'data = "relay"\npublic-host = "relay.example"\nregistration = "open"\n',
+    ].map(utf8),
+    tokens: ['listen = "', '[limits]', 'public-host = ["', 'trusted-proxy = "', '/24', ' = 5\n'],
+    run(input) {
+      const file = { path: '/etc/sotto-relay.toml', text: textOf(input) }
+      const environment = { HOME: '/home/somebody' }
+      const config = refusedAs(['config/invalid'], () =>
+        parseConfig({ flags: {}, environment, file }),
+      )
+      if (config === undefined) return
+      for (const count of Object.values(config.limits))
+        must('a limit is whole', Number.isInteger(count))
+      must('data lies somewhere', config.dataFolder.startsWith('/'))
     },
   },
   {

@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { ConfigError } from '@sotto/protocol'
+import type { Limits } from '../limits/limits.js'
+import type { Said, SettingName, Source } from './settings.js'
+import {
+  environmentSource,
+  fileSource,
+  flagSource,
+  type ConfigText,
+  type Environment,
+  type Flags,
+} from './sources.js'
+import {
+  isLoopbackHost,
+  parseLimits,
+  parseListen,
+  parseProxies,
+  parsePublicHosts,
+  type ListenAddress,
+} from './values.js'
+
+export interface Config {
+  readonly listen: ListenAddress
+  readonly dataFolder: string
+  readonly limits: Partial<Limits>
+  /** Addresses and networks, as TrustedProxies takes them. */
+  readonly trustedProxies: readonly string[]
+  readonly publicHosts: readonly string[]
+  readonly restored: boolean
+  readonly json: boolean
+}
+
+/** Everything that says how the relay is to be. */
+export interface ConfigInput {
+  readonly flags: Flags
+  readonly environment: Environment
+  /** The file that `--config` or SOTTO_RELAY_CONFIG names, where one does. */
+  readonly file?: ConfigText | undefined
+}
+
+const DEFAULT_LISTEN: Said = { from: '--listen', texts: ['127.0.0.1:8470'] }
+const NOWHERE: ListenAddress = { host: '', port: 0 }
+
+/**
+ * Flags over environment over file over defaults. Throws one ConfigError that names every fault of
+ * every source at once, each with where it was said. Touches nothing.
+ */
+export function parseConfig(input: ConfigInput): Config {
+  const faults: string[] = []
+  const said = combine(input, faults)
+  const listen = parseListen(said.get('listen') ?? DEFAULT_LISTEN, faults) ?? NOWHERE
+  checkRegistration(said.get('registration'), listen.host, faults)
+  const config = {
+    listen,
+    dataFolder: dataFolderOf(said.get('data'), input.environment, faults),
+    limits: parseLimits(said.limits, faults),
+    trustedProxies: parseProxies(said.get('trusted-proxy') ?? NOTHING, faults),
+    publicHosts: parsePublicHosts(said.get('public-host') ?? NOTHING, faults),
+    restored: input.flags['restored'] === true,
+    json: input.flags['json'] === true,
+  }
+  throwFaults(faults)
+  return config
+}
+
+/** Only where the relay's data is: what whoever looks for a running relay has to know. */
+export function parseDataFolder(input: ConfigInput): string {
+  const faults: string[] = []
+  const folder = dataFolderOf(combine(input, faults).get('data'), input.environment, faults)
+  throwFaults(faults)
+  return folder
+}
+
+const NOTHING: Said = { from: '', texts: [] }
+
+interface Combined {
+  /** What the source says that goes before the others. */
+  get(name: SettingName): Said | undefined
+  /** Those that go before the others come last. */
+  readonly limits: Source['limits']
+}
+
+function combine({ flags, environment, file }: ConfigInput, faults: string[]): Combined {
+  const sources = [
+    flagSource(flags),
+    environmentSource(environment, faults),
+    ...(file === undefined ? [] : [fileSource(file, faults)]),
+  ]
+  return {
+    get: (name) => sources.find(({ settings }) => settings.has(name))?.settings.get(name),
+    limits: sources.toReversed().flatMap(({ limits }) => limits),
+  }
+}
+
+function throwFaults(faults: readonly string[]): void {
+  if (faults.length === 0) return
+  throw new ConfigError('config/invalid', faults.join('\n'), { fix: 'See sotto-relay --help.' })
+}
+
+function checkRegistration(said: Said | undefined, host: string, faults: string[]): void {
+  const given = said?.texts[0]
+  const from = said?.from ?? ''
+  if (given === 'invite' || given === 'pow') {
+    faults.push(`${from} ${given}: this version serves only open registration`)
+  } else if (given !== undefined && given !== 'open') {
+    faults.push(`${from} ${given}: one of open, invite, pow`)
+  } else if (given === undefined && host !== '' && !isLoopbackHost(host)) {
+    faults.push(
+      `--listen ${host}: others can reach this address, and registration would be open to all of them; say --registration open if that is meant`,
+    )
+  }
+}
+
+function dataFolderOf(said: Said | undefined, environment: Environment, faults: string[]): string {
+  const [given] = said?.texts ?? []
+  const { XDG_DATA_HOME: xdg, HOME: home } = environment
+  if (given !== undefined && given !== '') return given
+  if (xdg !== undefined && xdg.startsWith('/')) return join(xdg, 'sotto-relay')
+  if (home !== undefined && home !== '') return join(home, '.local', 'share', 'sotto-relay')
+  faults.push('--data: not given, and neither XDG_DATA_HOME nor HOME says where data belongs')
+  return ''
+}
