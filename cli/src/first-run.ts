@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { userInfo } from 'node:os'
 
-import type { CreatedAccount, PassphraseSource } from '@sotto/client-core'
+import type { CreatedAccount, GreetedRelay, PassphraseSource } from '@sotto/client-core'
 import { formatUsername, parseUsername, SecretBytes } from '@sotto/protocol'
 import type { ChosenRelay, FirstRunOptions, FirstRunServices } from '@sotto/tui/first-run'
 
@@ -99,21 +99,22 @@ class Making {
       ...{ proxy: proxySettings(invocation), insecure: false, ...relayWait(invocation) },
       ...named('ownProxy', typedProxy(invocation)),
     }
-    const greet = async (relay: string): Promise<string> =>
+    const greet = async (relay: string): Promise<GreetedRelay> =>
       (await loadCore()).greetRelay({ ...reached, relay })
     this.services = {
       ...{ relayFolder: privateRelayFolder(dataDir), greet },
-      startRelay: () => startPrivateRelay(dataDir, greet),
+      startRelay: () => startPrivateRelay(dataDir, async (relay) => (await greet(relay)).address),
       isFree: async (relay, username) =>
         (await loadCore()).isUsernameFree({ ...reached, relay, username }),
       findKeyPlace: async () => (await loadCore()).findKeyPlace(),
-      make: async ({ relay, username, passphrase: typed }) => {
+      make: async ({ relay, username, code, passphrase: typed }) => {
         const { createAccount } = await loadCore()
         const passphrase = typed === undefined ? undefined : asPassphrase(typed)
         this.#secret?.wipe()
         this.#secret = passphrase && new SecretBytes(passphrase.reveal())
         this.created = await createAccount({
           ...{ ...reached, home: { dataDir }, relay, username },
+          ...named('code', code),
           ...(passphrase === undefined ? {} : { passphrase }),
         })
       },

@@ -90,6 +90,14 @@ export interface NewRelayOptions {
   readonly ownProxy?: string
 }
 
+/** What a relay says of itself to whoever would join it. */
+export interface GreetedRelay {
+  /** With its root key. */
+  readonly address: string
+  /** It takes nobody without a sign-up code. */
+  readonly needsCode: boolean
+}
+
 export interface CreateAccountOptions extends NewRelayOptions {
   readonly home: Home
   readonly username?: string
@@ -163,7 +171,7 @@ export interface Home {
 export type OpenClient = (options: OpenOptions) => Promise<Client>
 export type CreateAccount = (options: CreateAccountOptions) => Promise<CreatedAccount>
 /** Asks a relay what it is; answers with its address, its root key in it. */
-export type GreetRelay = (options: NewRelayOptions) => Promise<string>
+export type GreetRelay = (options: NewRelayOptions) => Promise<GreetedRelay>
 export type IsUsernameFree = (
   options: NewRelayOptions & { readonly username: string },
 ) => Promise<boolean>

@@ -99,7 +99,25 @@ const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, st
     PermissionError,
     'relay/registration-closed',
     'the relay takes no new accounts without a sign-up code',
-    'Ask its operator for a code.',
+    'Ask its operator for a code: sotto account create --code CODE …',
+  ],
+  [ErrorCode.CODE_UNKNOWN]: [
+    PermissionError,
+    'signup-code/unknown',
+    'the relay does not know this sign-up code',
+    'Check the spelling; a code is good on the relay it was made for, and nowhere else.',
+  ],
+  [ErrorCode.CODE_EXPIRED]: [
+    PermissionError,
+    'signup-code/expired',
+    'this sign-up code has expired',
+    'Ask the relay’s operator for another one.',
+  ],
+  [ErrorCode.CODE_USED_UP]: [
+    PermissionError,
+    'signup-code/used-up',
+    'this sign-up code has been used as often as it may be',
+    'Ask the relay’s operator for another one.',
   ],
 }
 

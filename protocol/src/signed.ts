@@ -138,11 +138,14 @@ export function isNextManifest(
   )
 }
 
+/** How a relay takes new accounts: all of them, with a sign-up code, or after some work. */
+export type RegistrationKind = 'open' | 'invite' | 'pow'
+
 /** What a relay says of itself, signed by its root key. */
 export interface Parameters {
   readonly version: number
   readonly certificateRoot: Bytes
-  readonly registration: 'open' | 'invite' | 'pow'
+  readonly registration: RegistrationKind
 }
 
 export function encodeParameters(parameters: Parameters): Bytes {

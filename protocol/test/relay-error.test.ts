@@ -25,6 +25,9 @@ test('every answer of a relay has an error with a code and an exit code', async 
     ['INTERNAL', 'relay/unavailable', 69],
     ['REPLACED', 'account/busy', 83],
     ['REGISTRATION_CLOSED', 'relay/registration-closed', 77],
+    ['CODE_UNKNOWN', 'signup-code/unknown', 77],
+    ['CODE_EXPIRED', 'signup-code/expired', 77],
+    ['CODE_USED_UP', 'signup-code/used-up', 77],
   ])
 })
 

@@ -51,6 +51,9 @@ const HTTP_STATUS: Readonly<Record<wire.ErrorCode, number>> = {
   [ErrorCode.INTERNAL]: 500,
   [ErrorCode.REPLACED]: 409,
   [ErrorCode.REGISTRATION_CLOSED]: 403,
+  [ErrorCode.CODE_UNKNOWN]: 403,
+  [ErrorCode.CODE_EXPIRED]: 403,
+  [ErrorCode.CODE_USED_UP]: 403,
 }
 
 /** The HTTP status that goes with an error code. */

@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/protocol'
+import type { Bytes, RegistrationKind } from '@sotto/protocol'
 import type { Doorbell } from './doorbell/local.js'
 import type { RelayKeys } from './keys.js'
 import { IDEMPOTENCY_DAYS_AFTER_RETENTION } from './limits/bounds.js'
@@ -19,6 +19,9 @@ export interface Context {
   readonly refusals: Refusals
   readonly limits: Limits
   readonly keys: RelayKeys
+  readonly registration: RegistrationKind
+  /** The encoded SignedParameters. */
+  readonly parameters: Bytes
   readonly epoch: number
   readonly clock: Clock
   readonly random: Random

@@ -19,14 +19,16 @@ import {
   parametersSigningBytes,
   wire,
   type Bytes,
+  type Parameters,
+  type RegistrationKind,
 } from '@sotto/protocol'
 
 /** What a relay is: lose these and every account on it is lost. */
 export interface RelayKeys {
   /** Part of every account id; signs the parameters. 33 bytes, public. */
   readonly rootKey: Bytes
-  /** The encoded SignedParameters. */
-  readonly parameters: Bytes
+  /** The encoded SignedParameters of a relay that takes new accounts in this way. */
+  readonly parameters: (registration: RegistrationKind) => Bytes
   readonly certificateRoot: Bytes
   readonly server: { readonly key: PrivateKey; readonly certificate: ServerCertificate }
 }
@@ -77,7 +79,7 @@ function keysIn(stored: KeyFile): RelayKeys {
     .serialize()
   return {
     rootKey: root.getPublicKey().serialize(),
-    parameters: signParameters(root, certificateRoot),
+    parameters: (registration) => signParameters(root, { certificateRoot, registration }),
     certificateRoot,
     server: {
       key: PrivateKey.deserialize(bytesOf(stored.serverKey)),
@@ -118,8 +120,8 @@ function generateKeys(root: PrivateKey): KeyFile {
   }
 }
 
-function signParameters(root: PrivateKey, certificateRoot: Bytes): Bytes {
-  const parameters = encodeParameters({ version: 1, certificateRoot, registration: 'open' })
+function signParameters(root: PrivateKey, said: Omit<Parameters, 'version'>): Bytes {
+  const parameters = encodeParameters({ version: 1, ...said })
   return encode(wire.SignedParametersSchema, {
     parameters,
     signature: root.sign(parametersSigningBytes(parameters)),

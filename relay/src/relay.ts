@@ -1,4 +1,4 @@
-import type { Bytes } from '@sotto/protocol'
+import type { Bytes, RegistrationKind } from '@sotto/protocol'
 import type { Context } from './context.js'
 import { Doorbell } from './doorbell/local.js'
 import { postAccount, type HttpAnswer } from './http/accounts.js'
@@ -18,6 +18,8 @@ export interface OpenRelayOptions {
   readonly store: Store
   readonly keys: RelayKeys
   readonly limits?: Partial<Limits> | undefined
+  /** How new accounts are taken; default all of them. */
+  readonly registration?: RegistrationKind | undefined
   /** The store comes from a backup: begin a new epoch. */
   readonly restored?: boolean | undefined
   readonly clock: Clock
@@ -50,7 +52,7 @@ export class OpenRelay {
 
   /** The encoded SignedParameters: `GET /v1/parameters`. */
   get parameters(): Bytes {
-    return this.context.keys.parameters
+    return this.context.parameters
   }
 
   /** `POST /v1/accounts`. */
@@ -74,7 +76,7 @@ export class OpenRelay {
 }
 
 async function createContext(options: OpenRelayOptions): Promise<Context> {
-  const { store, keys, clock, random, log } = options
+  const { store, keys, clock, random, log, registration = 'open' } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   let failuresInRow = 0
   const commits = new GroupCommit(store, () => {
@@ -91,6 +93,8 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     refusals: new Refusals({ clock, log }),
     limits,
     keys,
+    registration,
+    parameters: keys.parameters(registration),
     epoch: await store.epoch(),
     clock,
     random,

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ConfigError, StorageError, type Bytes } from '@sotto/protocol'
+import { ConfigError, StorageError, type Bytes, type RegistrationKind } from '@sotto/protocol'
+import { createSignupCode, type SignupCodeOptions } from './accounts/signup-code.js'
 import { createApp } from './http/app.js'
 import { boundConnections, serverOptions } from './http/http-server.js'
 import { upgradeToDoors } from './http/upgrade.js'
@@ -22,6 +23,8 @@ export interface RelayOptions {
   /** Port 0: any free one. */
   readonly listen: { readonly host: string; readonly port: number }
   readonly limits?: Partial<Limits>
+  /** How new accounts are taken; default all of them. */
+  readonly registration?: RegistrationKind
   /** Host names (with their port, where it is not the scheme's) under which clients reach this relay. */
   readonly publicHosts?: readonly string[]
   /** Proxies whose X-Forwarded-For counts: addresses and networks, as `parseProxy` answers them. */
@@ -44,6 +47,8 @@ export interface Relay {
   drain(): Promise<void>
   /** Closes at once; what was not answered was not promised. */
   close(): Promise<void>
+  /** Makes a sign-up code and answers its text: see accounts/signup-code.ts. */
+  createSignupCode(options: SignupCodeOptions): Promise<string>
   /** Looks once for what is too old to keep. Answers how many envelopes expired. */
   sweep(): Promise<number>
 }
@@ -98,6 +103,7 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
   return {
     url,
     rootKey: context.keys.rootKey,
+    createSignupCode: (wanted) => createSignupCode(context, wanted),
     sweep: () => open.sweep(),
     drain: async () => {
       const begunAtMs = context.clock.nowMs()

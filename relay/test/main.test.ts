@@ -35,13 +35,6 @@ t.test('an unknown flag exits 64', async (t) => {
   t.equal((await runRelay(['--no-such-flag'])).code, 64)
 })
 
-t.test('listening beyond loopback needs to be said, and exits 78 until it is', async (t) => {
-  const { code, output } = await runRelay(['--listen', '0.0.0.0:0'])
-
-  t.equal(code, 78)
-  t.match(output, '--registration open')
-})
-
 t.test('a port in use is told, and exits 78', async (t) => {
   const other = await testRelay(t)
   const at = new URL(other.url).host
@@ -214,7 +207,10 @@ function filesBelow(folder: string): string[] {
 
 t.test('no file and no log holds an address, a username or whose envelope is whose', async (t) => {
   const folder = testFolder(t)
-  const relay = await startRelayProcess(t, { folder, args: ['--trusted-proxy', '127.0.0.1'] })
+  const relay = await startRelayProcess(t, {
+    folder,
+    args: ['--registration', 'open', '--trusted-proxy', '127.0.0.1'],
+  })
   const address = '203.0.113.77'
   const username = 'plantedmarker.4711'
   const headers = { 'x-forwarded-for': address }

@@ -176,7 +176,14 @@ const PRODUCERS: Readonly<Record<number, Producer>> = {
 
   82: async (t) => {
     const dir = tempDir(t)
-    const limits = ['--limit', 'addressSignups=1', '--trusted-proxy', '127.0.0.1']
+    const limits = [
+      '--registration',
+      'open',
+      '--limit',
+      'addressSignups=1',
+      '--trusted-proxy',
+      '127.0.0.1',
+    ]
     const proxy = await startForwardingProxy(t, await startRelay(t, { dir, args: limits }))
     await sotto(join(dir, 'alice'), ['account', 'create', '--relay', proxy.url])
     return ended(join(dir, 'eve'), 'account', 'create', '--relay', proxy.url)

@@ -78,7 +78,12 @@ function firstRunPictures(): readonly string[] {
   const first = firstRunState({
     ...{ size, offered: 'dora.42', begun: undefined, hasPrivateRelay: false },
   })
-  const chosen = { address: 'https://relay.example', invite: undefined, own: undefined }
+  const chosen = {
+    address: 'https://relay.example',
+    invite: undefined,
+    needsCode: false,
+    own: undefined,
+  }
   const instead = ['dora.57', 'dora.310']
   const known = new Map([['dora.42', { state: 'taken', instead } as const]])
   const second: FirstRun = {

@@ -1,6 +1,7 @@
 import {
   formatUsername,
   base64url,
+  parseSignupCode,
   parseUsername,
   PROFILE_NAME_LENGTH_MAX,
   PROFILE_STATUS_LENGTH_MAX,
@@ -42,6 +43,9 @@ import { registerAccount, storeAccount } from './register.js'
 const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
   'username/taken',
   'relay/registration-closed',
+  'signup-code/unknown',
+  'signup-code/expired',
+  'signup-code/used-up',
   'relay/rate-limited',
   'relay/refused',
   'wire/malformed',
@@ -60,13 +64,14 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
     options.username === undefined ? null : formatUsername(parseUsername(options.username))
   const name = checkedLine('name', options.name ?? '', PROFILE_NAME_LENGTH_MAX)
   const status = checkedLine('status', options.status ?? '', PROFILE_STATUS_LENGTH_MAX)
+  const code = options.code === undefined ? '' : parseSignupCode(options.code)
   const { passphrase } = options
   const wanted: Wanted = { relay, username, name, status, passphrase, proxy: ownProxy }
   const begun =
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
   try {
-    await registerAccount(begun, ports, options.code ?? '')
+    await registerAccount(begun, ports, code)
     finish(options.home, begun)
     return {
       account: { id: begun.own.account, username, device: begun.own.device, relay: relay.origin },

@@ -8,7 +8,7 @@ import {
   ProtocolError,
   type RelayUrl,
 } from '@sotto/protocol'
-import type { NewRelayOptions } from '../client.js'
+import type { GreetedRelay, NewRelayOptions } from '../client.js'
 import { AnonymousDoor } from '../net/anonymous-door.js'
 import { chooseProxy } from '../net/proxy-choice.js'
 import { fetchParameters } from '../net/registration.js'
@@ -54,14 +54,12 @@ export async function fetchPinned({ origin, rootKey }: RelayUrl, transport: Tran
   return parameters
 }
 
-/**
- * Asks a relay what it is, as before an account is made there: answers with its address, the root key
- * in it. Throws what `createAccount` would throw of it.
- */
-export async function greetRelay(options: NewRelayOptions): Promise<string> {
+/** Asks a relay what it is, as before an account is made there. Throws what `createAccount` would. */
+export async function greetRelay(options: NewRelayOptions): Promise<GreetedRelay> {
   const relay = checkedRelay(options)
-  const { rootKey } = await fetchPinned(relay, relayTransport(relay, options))
-  return formatRelayUrl({ origin: relay.origin, rootKey })
+  const { rootKey, registration } = await fetchPinned(relay, relayTransport(relay, options))
+  const address = formatRelayUrl({ origin: relay.origin, rootKey })
+  return { address, needsCode: registration === 'invite' }
 }
 
 /**

@@ -40,7 +40,7 @@ export async function fetchParameters(options: {
 /**
  * Makes the account known to its relay. The same request again gets the same answer, so if we die
  * before or after the answer, it is sent again. Throws `username/taken`,
- * `relay/registration-closed`, `relay/rate-limited`, `relay/unreachable`.
+ * `relay/registration-closed`, `signup-code/…`, `relay/rate-limited`, `relay/unreachable`.
  */
 export async function register(options: {
   readonly origin: string

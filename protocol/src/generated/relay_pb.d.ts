@@ -1185,9 +1185,28 @@ export enum ErrorCode {
   REPLACED = 12,
 
   /**
+   * a sign-up code is needed
+   *
    * @generated from enum value: ERROR_CODE_REGISTRATION_CLOSED = 13;
    */
   REGISTRATION_CLOSED = 13,
+
+  /**
+   * no such sign-up code
+   *
+   * @generated from enum value: ERROR_CODE_CODE_UNKNOWN = 14;
+   */
+  CODE_UNKNOWN = 14,
+
+  /**
+   * @generated from enum value: ERROR_CODE_CODE_EXPIRED = 15;
+   */
+  CODE_EXPIRED = 15,
+
+  /**
+   * @generated from enum value: ERROR_CODE_CODE_USED_UP = 16;
+   */
+  CODE_USED_UP = 16,
 }
 
 /**

@@ -15,6 +15,7 @@ import { parseStock } from '../prekeys/stock.js'
 import type { Changes } from '../store/port.js'
 import { drawCertificate } from './certificate.js'
 import { checkManifest, listedDevice } from './manifest.js'
+import { codeRefusal, shownCode } from './signup-code.js'
 import { isProven } from './username.js'
 
 export type Registration =
@@ -27,7 +28,7 @@ export type Registration =
 
 /**
  * Makes an account of a self-signed manifest. The same request again gets the same answer, so a
- * client that never heard the first one asks again. Throws a ProtocolError on malformed requests.
+ * client that never heard the first one asks again, and spends no second use of a code. Throws a ProtocolError on malformed requests.
  */
 export async function register(
   context: Context,
@@ -40,6 +41,7 @@ export async function register(
   if (checked === undefined) return refused(INVALID)
   const outcome = await context.commits.change('register', checked.change)
   if (outcome.kind === 'conflict') return refused(CONFLICT)
+  if (!('route' in outcome)) return refused(codeRefusal(outcome.kind))
   if (outcome.kind === 'created') context.log.info('account.registered', {})
   const { account, identityKey } = checked.change
   const certificate = drawCertificate(context, { account, identityKey, device: checked.device })
@@ -70,6 +72,7 @@ function checkRegistration(
     prekeys,
     prekeysMax: context.limits.prekeyStock,
     day: dayOf(context.clock.nowMs()),
+    code: shownCode(context, request.code),
   }
   return { change, device: device.id }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ConfigError } from '@sotto/protocol'
+import { ConfigError, type RegistrationKind } from '@sotto/protocol'
 import type { Limits } from '../limits/limits.js'
 import type { Said, SettingName, Source } from './settings.js'
 import {
@@ -22,6 +22,7 @@ import {
 export interface Config {
   readonly listen: ListenAddress
   readonly dataFolder: string
+  readonly registration: RegistrationKind
   readonly limits: Partial<Limits>
   /** Addresses and networks, as TrustedProxies takes them. */
   readonly trustedProxies: readonly string[]
@@ -49,13 +50,17 @@ export function parseConfig(input: ConfigInput): Config {
   const faults: string[] = []
   const said = combine(input, faults)
   const listen = parseListen(said.get('listen') ?? DEFAULT_LISTEN, faults) ?? NOWHERE
-  checkRegistration(said.get('registration'), listen.host, faults)
+  const trustedProxies = parseProxies(said.get('trusted-proxy') ?? NOTHING, faults)
+  const publicHosts = parsePublicHosts(said.get('public-host') ?? NOTHING, faults)
+  const isFronted = trustedProxies.length + publicHosts.length > 0
+  const reached = { host: listen.host, isFronted }
   const config = {
     listen,
     dataFolder: dataFolderOf(said.get('data'), input.environment, faults),
     limits: parseLimits(said.limits, faults),
-    trustedProxies: parseProxies(said.get('trusted-proxy') ?? NOTHING, faults),
-    publicHosts: parsePublicHosts(said.get('public-host') ?? NOTHING, faults),
+    registration: parseRegistration(said.get('registration'), reached, faults),
+    trustedProxies,
+    publicHosts,
     restored: input.flags['restored'] === true,
     json: input.flags['json'] === true,
   }
@@ -97,18 +102,18 @@ function throwFaults(faults: readonly string[]): void {
   throw new ConfigError('config/invalid', faults.join('\n'), { fix: 'See sotto-relay --help.' })
 }
 
-function checkRegistration(said: Said | undefined, host: string, faults: string[]): void {
+/** Whoever others can reach takes nobody without a code, unless it is told to. */
+function parseRegistration(
+  said: Said | undefined,
+  { host, isFronted }: { readonly host: string; readonly isFronted: boolean },
+  faults: string[],
+): RegistrationKind {
   const given = said?.texts[0]
+  if (given === 'open' || given === 'invite') return given
   const from = said?.from ?? ''
-  if (given === 'invite' || given === 'pow') {
-    faults.push(`${from} ${given}: this version serves only open registration`)
-  } else if (given !== undefined && given !== 'open') {
-    faults.push(`${from} ${given}: one of open, invite, pow`)
-  } else if (given === undefined && host !== '' && !isLoopbackHost(host)) {
-    faults.push(
-      `--listen ${host}: others can reach this address, and registration would be open to all of them; say --registration open if that is meant`,
-    )
-  }
+  if (given === 'pow') faults.push(`${from} pow: this version does not serve it yet`)
+  else if (given !== undefined) faults.push(`${from} ${given}: one of open, invite, pow`)
+  return isLoopbackHost(host) && !isFronted ? 'open' : 'invite'
 }
 
 function dataFolderOf(said: Said | undefined, environment: Environment, faults: string[]): string {

@@ -11,7 +11,10 @@ interface SettingRule {
 const RULES = {
   listen: rule('host:port', 'where to listen; port 0 takes any free one (127.0.0.1:8470)'),
   data: rule('dir', 'keys and database ($XDG_DATA_HOME/sotto-relay)'),
-  registration: rule('kind', 'open, invite or pow; needed beyond loopback'),
+  registration: rule(
+    'kind',
+    'who may join: open (default on loopback) or invite (by sign-up code; default elsewhere)',
+  ),
   'public-host': many('host', 'a name clients use for this relay; repeatable'),
   'trusted-proxy': many('addr', 'a proxy, or a.b.c.d/n, whose X-Forwarded-For counts; repeatable'),
 } as const

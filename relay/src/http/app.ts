@@ -29,7 +29,7 @@ export function createApp(options: AppOptions): Koa {
     http.type = 'application/json'
     http.body = limitsJson(context)
   })
-  router.get('/v1/parameters', (http) => answerBytes(http, 200, context.keys.parameters))
+  router.get('/v1/parameters', (http) => answerBytes(http, 200, context.parameters))
   router.post('/v1/accounts', (http) => answerAccount(options, http))
 
   const app = new Koa()

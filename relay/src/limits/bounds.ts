@@ -32,3 +32,7 @@ export const UNAVAILABLE_RETRY_MS = 2_000
 export const SWEEP_PAUSE_MS = 60 * 60_000
 /** Mailboxes one sweep step looks at before it lets others run. */
 export const SWEEP_STEP_MAILBOXES = 16
+/** A sign-up code that has expired is told apart from one that never was for so many days. */
+export const EXPIRED_CODE_DAYS = 30
+/** Rows one step of a sweep forgets before it lets others run. */
+export const SWEEP_STEP_ROWS = 256

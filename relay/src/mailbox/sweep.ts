@@ -1,9 +1,14 @@
 import { forgetDay, type Context } from '../context.js'
-import { SWEEP_PAUSE_MS, SWEEP_STEP_MAILBOXES } from '../limits/bounds.js'
+import {
+  EXPIRED_CODE_DAYS,
+  SWEEP_PAUSE_MS,
+  SWEEP_STEP_MAILBOXES,
+  SWEEP_STEP_ROWS,
+} from '../limits/bounds.js'
 import { DAY_MS, dayOf } from '../ports.js'
 import type { Bytes } from '@sotto/protocol'
 
-/** Expires what waited too long and forgets old idempotency keys, a few mailboxes at a time. */
+/** Expires what waited too long and forgets old idempotency keys and codes, a few at a time. */
 export class Sweeper {
   readonly #context: Context
   #cancel: () => void = () => undefined
@@ -42,6 +47,7 @@ export class Sweeper {
       after = last
     }
     this.#keysForgottenDay = day
+    await this.#forgetCodes(begunAtMs - EXPIRED_CODE_DAYS * DAY_MS)
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
     return expired
   }
@@ -63,6 +69,13 @@ export class Sweeper {
     }
     if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total
+  }
+
+  async #forgetCodes(beforeMs: number): Promise<void> {
+    const step = { beforeMs, max: SWEEP_STEP_ROWS }
+    for (let forgotten = step.max; forgotten === step.max && !this.#stopped;) {
+      forgotten = await this.#context.commits.change('forget-signup-codes', step)
+    }
   }
 
   async #round(): Promise<void> {

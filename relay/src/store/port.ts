@@ -159,6 +159,16 @@ export interface ListedDevice extends DestinationDevice {
   readonly deviceKey: Bytes
 }
 
+/** A sign-up code as somebody shows it who wants an account. */
+export interface ShownCode {
+  /** Empty: none was shown. */
+  readonly hash: Bytes
+  readonly nowMs: number
+}
+
+/** Why a sign-up code makes no account. */
+export type CodeFault = 'code-needed' | 'code-unknown' | 'code-expired' | 'code-used-up'
+
 /** Every change there is, with what it answers. */
 export interface Changes {
   register: {
@@ -173,10 +183,27 @@ export interface Changes {
       readonly prekeys: PrekeyStock
       readonly prekeysMax: number
       readonly day: number
+      /** What a new account spends a use of; undefined: nothing, the relay takes everybody. */
+      readonly code: ShownCode | undefined
     }
+    /** An account that is there spends nothing, nor does one that is not made. */
     readonly output:
       | { readonly kind: 'created' | 'existing'; readonly route: Bytes }
-      | { readonly kind: 'conflict' }
+      | { readonly kind: 'conflict' | CodeFault }
+  }
+  'create-signup-code': {
+    readonly input: {
+      readonly hash: Bytes
+      readonly uses: number
+      /** Unix milliseconds from which on it is good no more. */
+      readonly expiresMs: number
+    }
+    readonly output: 'done'
+  }
+  /** Forgets codes that expired before `beforeMs`, at most `max`; answers how many. */
+  'forget-signup-codes': {
+    readonly input: { readonly beforeMs: number; readonly max: number }
+    readonly output: number
   }
   'publish-manifest': {
     readonly input: {

@@ -36,11 +36,16 @@ t.test('data belongs where XDG says', async (t) => {
   t.equal(configOf({ environment }).dataFolder, '/srv/data/sotto-relay')
 })
 
-t.test('beyond loopback, open registration has to be said', async (t) => {
-  t.throws(() => configOf({ flags: { listen: '0.0.0.0:8470' } }), { code: 'config/invalid' })
-  t.match(configOf({ flags: { listen: '[::]:80', registration: 'open' } }), {
-    listen: { host: '::', port: 80 },
-  })
+t.test('whoever others can reach takes nobody without a code, unless open is said', async (t) => {
+  const kind = (flags: ConfigInput['flags']) => configOf({ flags }).registration
+
+  t.equal(kind({}), 'open')
+  t.equal(kind({ listen: '[::1]:80' }), 'open')
+  t.equal(kind({ listen: '0.0.0.0:8470' }), 'invite')
+  t.equal(kind({ publicHost: ['relay.example'] }), 'invite', 'a proxy in front lets others in')
+  t.equal(kind({ trustedProxy: ['127.0.0.1'] }), 'invite')
+  t.equal(kind({ listen: '[::]:80', registration: 'open' }), 'open')
+  t.equal(kind({ registration: 'invite' }), 'invite')
 })
 
 t.test('a flag goes before a variable, and a variable before the file', async (t) => {
@@ -99,7 +104,7 @@ t.test('a folder that a file names lies beside the file', async (t) => {
 
 t.test('every fault of every source is told at once, with who said it', async (t) => {
   const faults = faultsOf({
-    flags: { listen: 'nowhere', registration: 'invite', limit: ['noSuch=1', 'retentionDays=-1'] },
+    flags: { listen: 'nowhere', registration: 'friends', limit: ['noSuch=1', 'retentionDays=-1'] },
     environment: {
       SOTTO_RELAY_TRUSTED_PROXY: 'proxy.example,10.0.0.0/33',
       SOTTO_RELAY_LISTN: '127.0.0.1:1',
@@ -120,7 +125,7 @@ connections = "many"
   const from = [
     ...[
       '--listen nowhere',
-      '--registration invite',
+      '--registration friends',
       '--limit noSuch=1',
       '--limit retentionDays=-1',
     ],

@@ -70,6 +70,7 @@ export async function register(commits: GroupCommit, options: { readonly oneTime
     prekeys: stockOf(1, options.oneTime ?? 0),
     prekeysMax: 100,
     day: 0,
+    code: undefined,
   }
   await commits.change('register', input)
   const { account, route } = input

@@ -51,7 +51,7 @@ export function relayKeys(): RelayKeys {
   const signature = root.sign(parametersSigningBytes(parameters))
   return {
     rootKey,
-    parameters: encode(wire.SignedParametersSchema, { parameters, signature, rootKey }),
+    parameters: () => encode(wire.SignedParametersSchema, { parameters, signature, rootKey }),
     certificateRoot: certificateRoot.getPublicKey().serialize(),
     server: {
       key: server,

@@ -10,8 +10,8 @@ import { SecretLine } from './secret-line.js'
 export interface FirstRunServices {
   /** Where a private relay rests, or would. */
   readonly relayFolder: string
-  /** Asks a relay what it is; answers with its address, its root key in it. */
-  greet(relay: string): Promise<string>
+  /** Asks a relay what it is; answers with its address, its root key in it, and how it is joined. */
+  greet(relay: string): Promise<{ readonly address: string; readonly needsCode: boolean }>
   /** Starts the private relay of this person, or finds it running. */
   startRelay(): Promise<PrivateRelay>
   isFree(relay: string, username: string): Promise<boolean>
@@ -20,6 +20,7 @@ export interface FirstRunServices {
   make(wanted: {
     readonly relay: string
     readonly username: string
+    readonly code: string | undefined
     readonly passphrase: Uint8Array | undefined
   }): Promise<void>
 }
@@ -62,8 +63,8 @@ export class FirstRunLink {
       case 'greet': {
         const { turn, relay, invite } = effect
         void this.#answer(turn, async () => {
-          const address = await this.#services.greet(relay)
-          return { kind: 'relay', turn, chosen: { address, invite, own: undefined } }
+          const greeted = await this.#services.greet(relay)
+          return { kind: 'relay', turn, chosen: { ...greeted, invite, own: undefined } }
         })
         return
       }
@@ -71,7 +72,9 @@ export class FirstRunLink {
         const { turn } = effect
         void this.#answer(turn, async () => {
           const own = await this.#services.startRelay()
-          return { kind: 'relay', turn, chosen: { address: own.address, invite: undefined, own } }
+          const { address } = own
+          const chosen = { address, invite: undefined, needsCode: false, own }
+          return { kind: 'relay', turn, chosen }
         })
         return
       }
@@ -185,11 +188,17 @@ export class FirstRunLink {
     return isSame ? 'same' : 'different'
   }
 
-  #make({ turn, relay, username, isLocked }: Extract<FirstRunEffect, { kind: 'make' }>): void {
+  #make({
+    turn,
+    relay,
+    username,
+    code,
+    isLocked,
+  }: Extract<FirstRunEffect, { kind: 'make' }>): void {
     const passphrase = isLocked ? this.#first : undefined
     if (isLocked) this.#first = undefined
     void this.#answer(turn, async () => {
-      await this.#services.make({ relay, username, passphrase })
+      await this.#services.make({ relay, username, code, passphrase })
       return { kind: 'made', turn }
     })
   }

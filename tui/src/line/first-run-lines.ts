@@ -91,11 +91,13 @@ class FirstRunLines {
 
   /** What an empty line stands for. */
   #offered(choices: FirstRunPage['choices']): string {
-    const { step, relay, username } = this.#state
+    const { step, relay, code, username } = this.#state
     const label = choices.find(({ isChosen }) => isChosen)?.label ?? ''
     switch (step) {
       case 'relay':
         return relay.which === 'private' ? label : writtenIn(relay)
+      case 'code':
+        return writtenIn(code)
       case 'username':
         return writtenIn(username)
       case 'key':

@@ -20,6 +20,11 @@ export const FIRST_RUN_ENGLISH: FirstRunWords = {
     starting: 'starting the relay …',
     prompt: 'address or invite link: ',
   },
+  code: {
+    heading: 'Your sign-up code?',
+    why: 'This relay takes nobody without one: whoever runs it gives them out, for one account or for several. 20 letters and digits; how you write them does not matter.',
+    prompt: 'sign-up code: ',
+  },
   username: {
     heading: 'Your username?',
     why: 'Others find you by it: a name and a number. The relay keeps only a hash of it, and you can take another one at any time.',
@@ -67,6 +72,7 @@ export const FIRST_RUN_ENGLISH: FirstRunWords = {
   },
   hints: {
     relay: 'Enter go on  Up Down choose  Ctrl+C leave: no account is made yet',
+    code: 'Enter go on  Esc back  Ctrl+C leave: no account is made yet',
     username: 'Enter go on  Esc back  Ctrl+C leave: no account is made yet',
     key: 'Enter make the account  Up Down choose  Esc back  Ctrl+C leave',
     passphrase: 'Enter go on  Ctrl+U anew  Esc back  Ctrl+C leave',

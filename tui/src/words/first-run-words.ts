@@ -23,6 +23,7 @@ export interface FirstRunWords {
     readonly starting: string
     readonly prompt: string
   }
+  readonly code: StepWords & { readonly prompt: string }
   readonly username: StepWords & {
     readonly form: string
     readonly asking: string
@@ -51,6 +52,7 @@ export interface FirstRunWords {
   }
   readonly hints: {
     readonly relay: string
+    readonly code: string
     readonly username: string
     readonly key: string
     readonly passphrase: string

@@ -1,4 +1,4 @@
-import { UnavailableError, BusyError, InputError } from '@sotto/protocol'
+import { BusyError, InputError, PermissionError, UnavailableError } from '@sotto/protocol'
 import { test } from 'tap'
 
 import type { Modifiers } from '../../src/input/events.js'
@@ -19,6 +19,7 @@ import { textOf } from '../support/looks.js'
 
 const RELAY: ChosenRelay = {
   ...{ address: 'https://relay.example#root=abc', invite: undefined, own: undefined },
+  needsCode: false,
 }
 
 function begun(options: Partial<FirstRunOptions> = {}): FirstRun {
@@ -260,4 +261,36 @@ test('on every size that can be shown the choices, the line, what is told and th
       t.match(key.join('\n'), /file that only you[^]*Under a passphrase[^]*Enter make/, where)
     }
   t.match(text(begun({ size: { columns: 39, rows: 10 } })), /Too small/)
+})
+
+const CODE = '4F7QX-M2K9T-0VHJ8-R3WCD'
+
+/** At the code, on a relay that wants one. */
+function atCode(): FirstRun {
+  const asked = press(type(begun(), 'relay.example').state, 'enter').state
+  return feed(asked, { kind: 'relay', turn: asked.turn, chosen: { ...RELAY, needsCode: true } })
+    .state
+}
+
+test('a relay that wants a sign-up code is shown one before a name is asked', async (t) => {
+  const asked = atCode()
+  t.match(text(asked), /1 of 4[^]*Your sign-up code\?[^]*takes nobody without one/)
+  t.equal(press(asked, 'enter').state.step, 'code', 'nothing is no code')
+  t.match(text(press(type(asked, 'what').state, 'enter').state), /that is no sign-up code/)
+
+  const named = press(type(asked, CODE.toLowerCase()).state, 'enter').state
+  t.equal(named.step, 'username')
+  t.equal(press(named, 'escape').state.step, 'code')
+})
+
+test('a code goes with the account, and one that is refused is asked for again', async (t) => {
+  const free: FirstRunAction = { kind: 'username', username: 'dora.42', availability: FREE }
+  const named = press(type(atCode(), CODE.toLowerCase()).state, 'enter').state
+  const place: FirstRunAction = { kind: 'key-place', place: 'file' }
+  const made = feed(named, free, keyOf('enter'), place, keyOf('enter'))
+  t.match(made.effects.at(-1), { kind: 'make', code: CODE })
+
+  const error = new PermissionError('signup-code/used-up', 'it is used up', { fix: 'Ask.' })
+  const refused = feed(made.state, { kind: 'refused', turn: made.state.turn, error }).state
+  t.match(text(refused), /Your sign-up code\?[^]*it is used up\. Ask\./)
 })

@@ -3,15 +3,21 @@ import { equalBytes, type Bytes } from '@sotto/protocol'
 import type { Changes, ListedDevice } from '../port.js'
 import type { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
+import type { SignupCodes } from './signup-codes.js'
 
 /** Changes to accounts and their device lists; call them inside a transaction only. */
 export class AccountChanges {
   readonly #database: Database
   readonly #prekeys: PrekeyChanges
+  readonly #codes: SignupCodes
 
-  constructor(database: Database, prekeys: PrekeyChanges) {
+  constructor(
+    database: Database,
+    parts: { readonly prekeys: PrekeyChanges; readonly codes: SignupCodes },
+  ) {
     this.#database = database
-    this.#prekeys = prekeys
+    this.#prekeys = parts.prekeys
+    this.#codes = parts.codes
   }
 
   register(input: Changes['register']['input']): Changes['register']['output'] {
@@ -22,9 +28,12 @@ export class AccountChanges {
         : { kind: 'conflict' }
     }
     if (this.#isDeleted(input.account)) return { kind: 'conflict' }
+    const fault = input.code && this.#codes.faultOf(input.code)
+    if (fault !== undefined) return { kind: fault }
     if (input.usernameHash !== undefined && !this.#claim(input.usernameHash, input.account)) {
       return { kind: 'conflict' }
     }
+    if (input.code !== undefined) this.#codes.spend(input.code.hash)
     this.#run('INSERT INTO route (route, account) VALUES (?, ?)', [input.route, input.account])
     this.#insertAccount(input)
     this.#insertDevice(input.account, input.device)

@@ -28,6 +28,7 @@ import {
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
+import { SignupCodes } from './signup-codes.js'
 import { Syncing } from './syncing.js'
 
 /** Opens the store in `folder`, which it owns until close(). Throws as openDatabase does. */
@@ -44,6 +45,7 @@ export class SqliteStore implements Store {
   readonly #open: OpenDatabase
   readonly #database: Database
   readonly #prekeys: PrekeyChanges
+  readonly #codes: SignupCodes
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
   readonly #syncing: Syncing
@@ -55,7 +57,11 @@ export class SqliteStore implements Store {
     this.#open = open
     this.#database = open.database
     this.#prekeys = new PrekeyChanges(open.database)
-    this.#accounts = new AccountChanges(open.database, this.#prekeys)
+    this.#codes = new SignupCodes(open.database)
+    this.#accounts = new AccountChanges(open.database, {
+      prekeys: this.#prekeys,
+      codes: this.#codes,
+    })
     this.#mailboxes = new MailboxChanges(open.database)
     this.#syncing = new Syncing(open.database)
     this.#byRoute = open.database.prepare(
@@ -232,6 +238,10 @@ export class SqliteStore implements Store {
         return this.#mailboxes.sweep(operation.input)
       case 'register':
         return this.#accounts.register(operation.input)
+      case 'create-signup-code':
+        return this.#codes.create(operation.input)
+      case 'forget-signup-codes':
+        return this.#codes.forget(operation.input)
       case 'publish-manifest':
         return this.#publishManifest(operation.input)
       case 'publish-prekeys':

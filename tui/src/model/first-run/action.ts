@@ -43,6 +43,8 @@ export type FirstRunEffect =
       readonly turn: number
       readonly relay: string
       readonly username: string
+      /** In its one form; undefined: the relay wants none. */
+      readonly code: string | undefined
       /** Under what was typed blindly. */
       readonly isLocked: boolean
     }

@@ -30,7 +30,7 @@ export interface Told {
 
 /** With the first conversation, which is begun on the screen of the account. */
 export const STEPS = 4
-const NUMBERS = { relay: 1, username: 2, key: 3, passphrase: 3 } as const
+const NUMBERS = { relay: 1, code: 1, username: 2, key: 3, passphrase: 3 } as const
 
 export function pageOf(state: FirstRun, words: FirstRunWords, relayFolder: string): FirstRunPage {
   const { heading, why } = words[state.step]
@@ -60,6 +60,7 @@ function choicesOf(
         { ...words.key[key.place ?? 'looking'], isChosen: key.which === 'here' },
         { ...words.key.passphrase, isChosen: key.which === 'passphrase' },
       ]
+    case 'code':
     case 'username':
     case 'passphrase':
       return []
@@ -70,6 +71,8 @@ function fieldOf({ step, relay, key }: FirstRun, words: FirstRunWords): FirstRun
   switch (step) {
     case 'relay':
       return relay.which === 'given' ? { prompt: words.relay.prompt, isBlind: false } : undefined
+    case 'code':
+      return { prompt: words.code.prompt, isBlind: false }
     case 'username':
       return { prompt: words.username.prompt, isBlind: false }
     case 'key':
@@ -90,6 +93,8 @@ function toldOf(state: FirstRun, words: FirstRunWords): readonly Told[] {
       if (!isWaiting) return refusal
       return [{ text: state.relay.which === 'private' ? starting : asking, role: 'accent' }]
     }
+    case 'code':
+      return refusal
     case 'username':
       return [...usernameTold(state, words), ...refusal]
     case 'key':

@@ -19,13 +19,15 @@ export interface FirstRun {
   /** Counts what was asked: an answer to anything before the last is to nobody. */
   readonly turn: number
   readonly relay: RelayChoice
+  /** The sign-up code as it is written, where the relay wants one. */
+  readonly code: { readonly line: Composer }
   readonly username: UsernameChoice
   readonly key: KeyChoice
   /** What a first run before this one has begun; `locked`: only its passphrase tells what. */
   readonly begun: BegunAccount | 'locked' | undefined
 }
 
-export type FirstRunStepName = 'relay' | 'username' | 'key' | 'passphrase'
+export type FirstRunStepName = 'relay' | 'code' | 'username' | 'key' | 'passphrase'
 
 export type FirstRunAsked =
   | { readonly state: 'idle' }
@@ -45,6 +47,8 @@ export interface ChosenRelay {
   readonly address: string
   /** The link that told which relay; its sender is the first contact. */
   readonly invite: string | undefined
+  /** It takes nobody without a sign-up code. */
+  readonly needsCode: boolean
   readonly own: PrivateRelay | undefined
 }
 
@@ -103,6 +107,7 @@ export function firstRunState(options: FirstRunOptions): FirstRun {
       line: lineOf(known?.relay ?? ''),
       chosen: undefined,
     },
+    code: { line: lineOf('') },
     username: { line: lineOf(known?.username ?? offered ?? ''), known: new Map() },
     key: { which: 'here', place: undefined, typing: 'first', fault: undefined },
   }

@@ -2,6 +2,7 @@ import {
   asSottoError,
   formatUsername,
   parseInviteLink,
+  parseSignupCode,
   parseUsername,
   type SottoError,
 } from '@sotto/protocol'
@@ -130,6 +131,8 @@ function edited(state: FirstRun, change: (composer: Composer) => Composer): Firs
       const written = change(state.relay.line)
       return step(idle({ ...state, relay: { ...state.relay, which: 'given', line: written } }))
     }
+    case 'code':
+      return step(idle({ ...state, code: { line: change(state.code.line) } }))
     case 'username': {
       const written = change(state.username.line)
       return asking(idle({ ...state, username: { ...state.username, line: written } }))
@@ -167,10 +170,12 @@ function back(state: FirstRun): FirstRunStep {
   switch (state.step) {
     case 'relay':
       return step(idle(state))
-    case 'username':
+    case 'code':
       return step(idle({ ...state, step: 'relay' }))
+    case 'username':
+      return step(idle({ ...state, step: needsCode(state) ? 'code' : 'relay' }))
     case 'key':
-      return asking(idle({ ...state, step: 'username' }))
+      return toUsername(state)
     case 'passphrase':
       return step(idle({ ...state, step: 'key' }), FORGET)
   }
@@ -183,6 +188,8 @@ function chosen(state: FirstRun): FirstRunStep {
   switch (state.step) {
     case 'relay':
       return relayWanted(state)
+    case 'code':
+      return codeShown(state)
     case 'username': {
       const written = writtenIn(state.username)
       if (written === '') return step(state)
@@ -227,14 +234,34 @@ function relayWanted(state: FirstRun): FirstRunStep {
 function relayChosen(state: FirstRun, relay: ChosenRelay): FirstRunStep {
   const isSame = state.relay.chosen?.address === relay.address
   const known = isSame ? state.username.known : new Map<string, never>()
-  return asking(
-    idle({
-      ...state,
-      step: 'username',
-      relay: { ...state.relay, chosen: relay },
-      username: { ...state.username, known },
-    }),
-  )
+  const chosen = idle({
+    ...state,
+    relay: { ...state.relay, chosen: relay },
+    username: { ...state.username, known },
+  })
+  return relay.needsCode ? step({ ...chosen, step: 'code' }) : toUsername(chosen)
+}
+
+const needsCode = ({ relay }: FirstRun): boolean => relay.chosen?.needsCode === true
+
+/** None is needed for an account that was begun here: it may have been made with it. */
+function codeShown(state: FirstRun): FirstRunStep {
+  try {
+    codeOf(state)
+  } catch (thrown) {
+    return step(withRefusal(state, asSottoError(thrown)))
+  }
+  return writtenIn(state.code) === '' && state.begun === undefined ? step(state) : toUsername(state)
+}
+
+/** Throws `usage/invalid` for what is no code. */
+function codeOf(state: FirstRun): string | undefined {
+  const written = writtenIn(state.code)
+  return needsCode(state) && written !== '' ? parseSignupCode(written) : undefined
+}
+
+function toUsername(state: FirstRun): FirstRunStep {
+  return asking(idle({ ...state, step: 'username' }))
 }
 
 /** On with a username that is free, or of which the relay does not tell; else it is waited for. */
@@ -275,8 +302,16 @@ function making(state: FirstRun): FirstRunStep {
   const asked = waiting(state)
   const isLocked = state.step === 'passphrase'
   const { turn } = asked
-  return step(asked, { kind: 'make', turn, relay: relay.address, username, isLocked })
+  const code = codeOf(state)
+  return step(asked, { kind: 'make', turn, relay: relay.address, username, code, isLocked })
 }
+
+const CODE_REFUSALS: ReadonlySet<string> = new Set([
+  'relay/registration-closed',
+  'signup-code/unknown',
+  'signup-code/expired',
+  'signup-code/used-up',
+])
 
 function refused(state: FirstRun, error: SottoError): FirstRunStep {
   const username = usernameOf(state)
@@ -285,6 +320,7 @@ function refused(state: FirstRun, error: SottoError): FirstRunStep {
     const known = new Map(state.username.known).set(username, { state: 'taken', instead: [] })
     return step({ ...told, step: 'username', username: { ...state.username, known } }, FORGET)
   }
+  if (CODE_REFUSALS.has(error.code)) return step({ ...told, step: 'code' }, FORGET)
   return step({ ...told, key: { ...state.key, typing: 'first' } })
 }
 
@@ -298,6 +334,9 @@ function line(state: FirstRun, written: string): FirstRunStep {
       if (written === '2') return chosen({ ...state, relay: { ...relay, which: 'private' } })
       return chosen({ ...state, relay: { ...relay, which: 'given', line: lineOf(written) } })
     }
+    case 'code':
+      if (written === '') return chosen(state)
+      return chosen({ ...state, code: { line: lineOf(written) } })
     case 'username':
       if (written === '') return chosen(state)
       return chosen({ ...state, username: { ...state.username, line: lineOf(written) } })
