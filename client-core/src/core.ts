@@ -58,7 +58,7 @@ export function makeCore(
 }
 
 export function currentAccount({ account }: Pick<Core, 'account'>): AccountObject {
-  const { username, device, relay, name, status } = account
+  const { username, device, relay, name, status, readReceipts } = account
   return {
     id: account.account,
     username,
@@ -66,6 +66,7 @@ export function currentAccount({ account }: Pick<Core, 'account'>): AccountObjec
     relay,
     name: orNull(name),
     status: orNull(status),
+    readReceipts,
   }
 }
 

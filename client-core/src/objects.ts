@@ -2,6 +2,7 @@ import type { AccountId, ConversationId, ErrorObject, EventId, MessageId } from 
 import type { NotifyRule } from './conversation/notify-rule.js'
 
 export type { ErrorObject } from '@sotto/protocol'
+export type { CheckObject, RelayCheckObject, StoreCheckObject } from './check-objects.js'
 
 /**
  * The objects that scripts, bots and screens read: cli.md, "Objects", without the `"v":1` that a
@@ -18,6 +19,8 @@ export interface AccountObject {
   /** What contacts see; null: nothing. Left out where the store was not opened. */
   readonly name?: string | null
   readonly status?: string | null
+  /** Whether read receipts are sent, and others' are shown. */
+  readonly readReceipts?: boolean
 }
 
 /** Where the key of an account's store rests. */
@@ -62,40 +65,6 @@ export interface StoreGcObject {
   readonly eventsForgotten: number
   /** The database was written anew without its empty space. */
   readonly vacuumed: boolean
-}
-
-/** One thing that `doctor` looked at. */
-export interface CheckObject {
-  readonly name: string
-  readonly status: 'ok' | 'warning' | 'error'
-  readonly message: string
-  /** What to do about it; null: nothing. */
-  readonly fix: string | null
-}
-
-/** What `doctor` asks of the connection to the relay. */
-export interface RelayCheckObject {
-  readonly relay: string
-  /** Why it was not reached; null: it was. */
-  readonly error: ErrorObject | null
-  /** The relay shows the root key that is pinned. */
-  readonly rootMatches: boolean
-  /** The relay gives the account's username to this account; true where there is none to give. */
-  readonly usernameIsOurs: boolean
-  /** This machine's clock is ahead by this much. */
-  readonly skewMs: number
-}
-
-/** What `doctor` asks of an open store. */
-export interface StoreCheckObject {
-  readonly fileFaults: readonly string[]
-  readonly searchIsWhole: boolean
-  readonly repaired: boolean
-  readonly queued: number
-  readonly stuck: number
-  readonly quarantined: number
-  readonly oneTimePrekeys: number
-  readonly certificateExpiresAt: string | null
 }
 
 export type ConversationKind = 'direct' | 'self'

@@ -18,8 +18,9 @@ export function renderOwnAccount(account: AccountObject, look: Look): string {
   return [renderAccount(account, look), ...profileRows(account)].join('\n')
 }
 
-function profileRows({ name, status }: AccountObject): readonly string[] {
-  return Object.entries({ name, status }).flatMap(([what, value]) =>
+function profileRows({ name, status, readReceipts }: AccountObject): readonly string[] {
+  const receipts = readReceipts === false ? 'off: none are sent, none are shown' : null
+  return Object.entries({ name, status, receipts: receipts }).flatMap(([what, value]) =>
     value == null ? [] : [accountRow(what, value)],
   )
 }

@@ -210,6 +210,7 @@ function finish(home: Home, begun: Begun): void {
     username: own.username,
     name: own.name,
     status: own.status,
+    readReceipts: own.readReceipts,
     device: own.device,
     relay: own.relay,
     relayRoot: own.relayRoot,

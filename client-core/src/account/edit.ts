@@ -11,6 +11,7 @@ import type { AccountObject } from '../objects.js'
 import type { OpenAccount } from '../open-account.js'
 import { usernameClaim } from './claim-username.js'
 import { spreadProfile } from './profile.js'
+import { switchReadReceipts } from './read-receipts.js'
 
 /** What of one's own account shall be otherwise; undefined stays. */
 export interface AccountChange {
@@ -21,6 +22,8 @@ export interface AccountChange {
   readonly username?: string | null | undefined
   /** A URL, or `none`. */
   readonly proxy?: string | undefined
+  /** Whether read receipts are sent, and those of others are shown. */
+  readonly readReceipts?: boolean | undefined
 }
 
 /** What changing an account needs of an open one. */
@@ -29,7 +32,8 @@ export type EditParts = Pick<OpenAccount, 'core' | 'relabel'> & {
 }
 
 /**
- * Changes name, status and username, and gives contacts the new profile. A username is the relay's
+ * Changes name, status, username and whether there are read receipts, and gives contacts the new
+ * profile. A username is the relay's
  * to give: without it nothing is changed. If we die after the relay gave it, the same change again
  * finishes it; if we die after the commit, the next opening puts the label right. Throws
  * `username/taken`, `relay/unreachable`, `usage/invalid`.
@@ -42,8 +46,12 @@ export async function editAccount(open: EditParts, change: AccountChange): Promi
     await open.connection.setUsername(usernameClaim(wanted.username))
     core.ports.crashpoint('account.renamed')
   }
-  if (!isSame(wanted, profileOf(core.account))) {
+  const { readReceipts = core.account.readReceipts } = change
+  const isOtherwise = !isSame(wanted, profileOf(core.account))
+  if (isOtherwise || readReceipts !== core.account.readReceipts) {
     core.store.transact((tx) => {
+      switchReadReceipts(tx, readReceipts)
+      if (!isOtherwise) return
       tx.account.saveProfile(wanted)
       spreadProfile(tx, core)
     })

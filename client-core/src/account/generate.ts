@@ -75,6 +75,7 @@ export function generateAccount(
     status: wanted.status ?? '',
     pendingAccessKey: null,
     proxy: wanted.proxy ?? null,
+    readReceipts: true,
   }
 }
 

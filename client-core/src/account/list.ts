@@ -54,6 +54,7 @@ function detailOf(home: Home, { folder, label, key, keyIn }: LocalAccount): Acco
     relay: label.relay,
     name: orNull(label.name),
     status: orNull(label.status),
+    readReceipts: label.readReceipts,
     relayRoot: base64url(label.relayRoot),
     createdAt: timestamp(label.createdAtMs),
     keyIn,

@@ -30,6 +30,7 @@ import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { timestamp } from '../times.js'
 import { directConversation, selfConversation } from './conversation-id.js'
+import { shownStatus } from './shown-status.js'
 
 /** Characters of a quoted message. */
 const QUOTE_LENGTH_MAX = 80
@@ -142,7 +143,8 @@ export class Views {
       ...(stored.silent ? { silent: true as const } : {}),
       ...(stored.held ? { held: true as const } : {}),
     }
-    return stored.status === 'received' ? message : { ...message, status: stored.status }
+    const { status } = stored
+    return status === 'received' ? message : { ...message, status: shownStatus(status, this.#own) }
   }
 
   /** A reply may name anything; what is quoted was said in the same conversation. */
@@ -229,10 +231,13 @@ export class Views {
 
   receipts(stored: StoredMessage): readonly ReceiptObject[] {
     if (stored.author !== this.#own.account) return []
-    return this.#read.messages.receiptsOf(stored.id).map(({ account, status, atMs }) => ({
-      recipient: this.nameOf(account),
-      ...{ account, status, at: timestamp(atMs) },
-    }))
+    return this.#read.messages
+      .receiptsOf(stored.id)
+      .filter(({ status }) => shownStatus(status, this.#own) === status)
+      .map(({ account, status, atMs }) => ({
+        recipient: this.nameOf(account),
+        ...{ account, status, at: timestamp(atMs) },
+      }))
   }
 
   messageDetail(stored: StoredMessage): MessageDetailObject {
@@ -343,13 +348,14 @@ export class Views {
     row: JournalRow,
     common: Pick<EventObject, 'id' | 'ts' | 'account'>,
   ): EventObject | undefined {
-    if (row.account === null || row.message === null || row.detail.status === undefined)
-      return undefined
+    const { status } = row.detail
+    if (row.account === null || row.message === null || status === undefined) return undefined
+    if (shownStatus(status, this.#own) !== status) return undefined
     const event = {
       ...common,
       type: 'message.status' as const,
       conversation: this.conversationWith(row.account),
-      message: { id: row.message, status: row.detail.status },
+      message: { id: row.message, status },
     }
     return row.detail.error === undefined ? event : { ...event, error: row.detail.error }
   }

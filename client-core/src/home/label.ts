@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   assert,
   base64url,
@@ -26,6 +27,7 @@ export interface LabelProfile {
   /** Empty: none. */
   readonly name: string
   readonly status: string
+  readonly readReceipts: boolean
 }
 
 /** Whose account a folder holds: what `-A`, `account list` and `show` need without opening the store. */
@@ -61,9 +63,10 @@ export function labelKeeper(
 ): (profile: LabelProfile) => void {
   const write = labelWriter(folder, opened.key)
   let { label } = opened
-  return ({ username, name, status }) => {
-    if (label.username === username && label.name === name && label.status === status) return
-    label = { ...label, username, name, status }
+  return ({ username, name, status, readReceipts }) => {
+    const profile: LabelProfile = { username, name, status, readReceipts }
+    if (isDeepStrictEqual({ ...label, ...profile }, label)) return
+    label = { ...label, ...profile }
     write(label)
   }
 }
@@ -133,6 +136,7 @@ export function parseLabel(bytes: Bytes): AccountLabel {
       username,
       name: textOf(raw.name),
       status: textOf(raw.status),
+      readReceipts: raw.readReceipts !== false, // Labels did not say once.
       device: parseDeviceId(raw.device),
       relay: parseRelayUrl(String(raw.relay)).origin,
       relayRoot,

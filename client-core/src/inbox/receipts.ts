@@ -16,11 +16,11 @@ export function deliveredReceiptDue(tx: Transactor, core: Core, message: StoredM
   receiptDue(tx, core, 'delivered', message)
 }
 
-/** Marks what has arrived in a conversation as read, by hand too; read receipts fall due. */
+/** Marks what has arrived in a conversation as read, by hand too; read receipts fall due, where any are sent. */
 export function markRead(tx: Transactor, core: Core, conversation: ConversationId): void {
   for (const message of tx.messages.unseenOf(conversation)) {
     tx.messages.markSeen(message.author, message.id)
-    receiptDue(tx, core, 'read', message)
+    if (core.account.readReceipts) receiptDue(tx, core, 'read', message)
   }
   tx.conversations.markUnread(conversation, false)
 }

@@ -8,7 +8,8 @@ export const accountMethods = {
   /**
    * Changes what contacts know of us. A username is asked of the relay first; name and status are
    * changed here, and go out when it can be reached.
-   * A proxy, or `none`, counts from the next connection on. What is left out stays; empty takes it away.
+   * A proxy, or `none`, counts from the next connection on. Without read receipts none is sent from
+   * now on, and nobody else's is shown. What is left out stays; empty takes it away.
    */
   'account.edit': method(
     {
@@ -17,6 +18,7 @@ export const accountMethods = {
       username: optional(text),
       noUsername: optional(flag),
       proxy: optional(text),
+      readReceipts: optional(flag),
     },
     async (open, { noUsername, ...change }) => {
       const account = await editAccount(

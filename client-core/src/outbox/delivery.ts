@@ -78,12 +78,16 @@ export function recordStatus(tx: Transactor, core: Core, change: StatusChange): 
   })
 }
 
-/** Their device says so, in a receipt that the relay took at `atMs`. The first of a kind counts. */
+/**
+ * Their device says so, in a receipt that the relay took at `atMs`. The first of a kind counts. Who
+ * sends no read receipts learns from one that the message was delivered, and no more.
+ */
 export function recordReceipt(
   tx: Transactor,
   core: Core,
-  receipt: StatusChange & { readonly status: 'delivered' | 'read'; readonly atMs: number },
+  told: StatusChange & { readonly status: 'delivered' | 'read'; readonly atMs: number },
 ): void {
+  const receipt = core.account.readReceipts ? told : { ...told, status: 'delivered' as const }
   if (!wasSentTo(tx, core, receipt)) return
   tx.messages.addReceipt({
     message: receipt.message,

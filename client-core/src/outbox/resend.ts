@@ -1,4 +1,5 @@
 import { decodeContent, encodeContent, type Bytes, type Content } from '@sotto/protocol'
+import { isReadReceipt } from '../account/read-receipts.js'
 import type { Core } from '../core.js'
 import type { Author } from '../session/open.js'
 import {
@@ -59,7 +60,7 @@ export function answerDecryptionError(
   tx.outbox.add({
     recipient: author.account,
     kind: sent.kind,
-    content: resent(sent.content, digest),
+    content: resent(core, sent.content, digest),
     message: null, // Its status and its place in the conversation stay.
     createdMs: createdMs(core),
     resend: true,
@@ -79,9 +80,17 @@ export async function answerPostponedErrors(core: Core): Promise<void> {
   })
 }
 
-/** It says what it stands for, so that whoever missed it knows what is no longer missing. */
-function resent(content: Bytes, digest: Bytes): Bytes {
-  return encodeContent({ ...decodeContent(content), resent: digest })
+/**
+ * It says what it stands for, so that whoever missed it knows what is no longer missing. Where read
+ * receipts are no longer sent, one of them says that we have got the messages, and no more.
+ */
+function resent(core: Core, content: Bytes, digest: Bytes): Bytes {
+  const sealed = decodeContent(content)
+  const told: Content =
+    isReadReceipt(sealed.content) && !core.account.readReceipts
+      ? { ...sealed.content, type: 'delivered' }
+      : sealed.content
+  return encodeContent({ ...sealed, content: told, resent: digest })
 }
 
 function isStillThere(tx: Transactor, core: Core, sent: SentContent): boolean {

@@ -5,6 +5,7 @@ import {
   InputError,
   SottoError,
   StorageError,
+  UsageError,
   utf8,
   type Reference,
 } from '@sotto/protocol'
@@ -100,6 +101,7 @@ async function queue(
   const replyTo = answered === undefined ? undefined : referenceTo(answered)
   const contentHash = hashOf(request)
   const before = rememberedSend(core, request.id, contentHash)
+  if (request.wait === 'read' && before.length === 0) refuseBlindWait(core)
   // Receipts come through the identified door.
   if (request.wait === 'delivered' || request.wait === 'read') open.connection.start()
   const left = recipients.filter(
@@ -118,6 +120,14 @@ async function queue(
   )
   core.ports.crashpoint('send.composed')
   return inOrder(recipients, sent)
+}
+
+/** Nothing would ever end the wait. */
+function refuseBlindWait({ account }: Core): void {
+  if (account.readReceipts) return
+  throw new UsageError('usage/invalid', 'read receipts are off: nobody’s are seen', {
+    fix: 'Nothing was sent. Wait for delivered, or: sotto account edit --read-receipts on',
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { errorObject, UnavailableError, type MessageId, type SottoError } from '@sotto/protocol'
 import type { SendOutcome, WaitLevel } from '../outcomes.js'
+import { shownStatus } from '../conversation/shown-status.js'
 import type { Core } from '../core.js'
 import type { MessageStatus, SendResultObject } from '../objects.js'
 import type { Signal } from '../signal.js'
@@ -83,7 +84,7 @@ function isWaiting(
 function statusOf({ core, isAccepted }: Settling, sent: Sent): MessageStatus {
   const status = core.store.read.messages.get(core.own.account, sent.message)?.status
   if (status === 'queued' && isAccepted(sent.message)) return 'accepted'
-  return status === undefined || status === 'received' ? 'failed' : status
+  return status === undefined || status === 'received' ? 'failed' : shownStatus(status, core.account)
 }
 
 /** Why the message is still queued, where it was tried in this process. */

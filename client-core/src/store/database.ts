@@ -17,10 +17,22 @@ import { drafts } from './migrations/0006-drafts.js'
 import { settings } from './migrations/0007-settings.js'
 import { timeline } from './migrations/0008-timeline.js'
 import { notify } from './migrations/0009-notify.js'
+import { readReceipts } from './migrations/0010-read-receipts.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
-  ...[spine, people, postponed, failures, queuedLast, drafts, settings, timeline, notify],
+  ...[
+    spine,
+    people,
+    postponed,
+    failures,
+    queuedLast,
+    drafts,
+    settings,
+    timeline,
+    notify,
+    readReceipts,
+  ],
 ]
 
 /**

@@ -25,6 +25,7 @@ export function labelOf(username: string | null, account: string, createdAtMs = 
     username,
     name: 'Ålice "A"',
     status: '',
+    readReceipts: true,
     device: FIRST_DEVICE,
     relay: 'https://relay.example',
     relayRoot: new Uint8Array(33).fill(5),

@@ -31,7 +31,7 @@ const own: OwnAccount = {
   ...{ relay: 'https://relay.example', relayRoot: DIGEST, certificateRoot: DIGEST },
   ...{ identityPair: DIGEST, deviceKey: DIGEST, manifest: DIGEST, manifestSignature: DIGEST },
   ...{ username: null, name: 'Alice', profileVersion: 1, accessKey: DIGEST, route: null },
-  ...{ createdMs: 1, status: '', pendingAccessKey: null, proxy: null },
+  ...{ createdMs: 1, status: '', pendingAccessKey: null, proxy: null, readReceipts: true },
 }
 
 function sessionOf(manifestSent: number): StoredSession {

@@ -55,6 +55,7 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
   }
   return {
     'account.current': () => world.account,
+    'account.edit': ({ readReceipts }) => world.switchReadReceipts(readReceipts ?? true),
     'relay.connect': () => ({}),
     'conversation.list': ({ which = 'all', limit }) =>
       listed(world, which).slice(0, limit ?? Number.MAX_SAFE_INTEGER),

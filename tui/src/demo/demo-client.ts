@@ -81,6 +81,7 @@ export class DemoClient implements Pick<Client, 'account' | 'call' | 'subscribe'
     const steps = kind === 'self' ? STEPS.slice(0, 1) : STEPS
     for (const [afterMs, status] of steps)
       this.#later(afterMs, () => {
+        if (status === 'read' && this.#world.account.readReceipts === false) return
         this.#world.setStatus(talk, id, status)
         this.#emit({ type: 'message.status', conversation, message: { id, status } })
       })

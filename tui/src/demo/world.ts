@@ -37,9 +37,9 @@ export type EventBody = EventObject extends infer Event
 
 /** People and messages that are made up, the same in every run, and kept in memory alone. */
 export class DemoWorld {
-  readonly account: AccountObject = {
+  account: AccountObject = {
     ...{ id: accountOf(1), username: 'you.42', device: 1, relay: 'https://relay.example' },
-    ...{ name: 'You', status: null },
+    ...{ name: 'You', status: null, readReceipts: true },
   }
   readonly talks: Talk[] = []
   readonly invites: InviteObject[] = []
@@ -169,6 +169,16 @@ export class DemoWorld {
     const message: MessageObject = { ...line.message, status }
     talk.lines[at] = { ...line, message }
     if (talk.detail.lastMessage?.id === id) this.change(talk, { lastMessage: message })
+  }
+
+  /** Off, nobody has read anything as far as one sees. */
+  switchReadReceipts(on: boolean): AccountObject {
+    this.account = { ...this.account, readReceipts: on }
+    if (on) return this.account
+    for (const talk of this.talks)
+      for (const { message } of talk.lines.filter((line) => line.message.status === 'read'))
+        this.setStatus(talk, message.id, 'delivered')
+    return this.account
   }
 
   event(body: EventBody): EventObject {

@@ -1,4 +1,5 @@
 import type { Answer, Refusal } from './answer.js'
+import { ownAccount } from './own-account.js'
 import { overlayPart } from './overlays/table.js'
 import { found, notFound } from './search.js'
 import { withChat, type UiState } from './state.js'
@@ -15,7 +16,10 @@ export function answered(state: UiState, answer: Answer, surface: Surface): Step
         const part = overlayPart(overlay)
         return part.answer?.(before, overlay, answer, surface) ?? step(before)
       }),
-    found(state, answer, surface) ?? notesBegun(state, answer) ?? ofOutbox(state, answer, surface),
+    found(state, answer, surface) ??
+      notesBegun(state, answer) ??
+      ownAccount(state, answer, surface) ??
+      ofOutbox(state, answer, surface),
   )
 }
 

@@ -1,12 +1,14 @@
 import { withOverlay } from './editing.js'
-import { call } from './effect.js'
+import { ask, call } from './effect.js'
 import type { OwnKey } from './own-keys.js'
+import { SETTING_NAMES, type SettingName } from './setting-names.js'
 import {
-  SETTING_NAMES,
+  neighbourValue,
   savedOwnKeys,
   savedSetting,
+  valueOf,
   withValue,
-  type SettingName,
+  type ScreenSetting,
 } from './settings.js'
 import type { UiState } from './state.js'
 import { step, then, type Step } from './step.js'
@@ -14,12 +16,36 @@ import type { Surface } from './surface.js'
 import { askTheme } from './themes.js'
 import { toast } from './toasts.js'
 
-/** It holds at once, and is kept with the account. A value that there is not changes nothing. */
+export function settingValue({ account, settings }: UiState, name: SettingName): string {
+  if (name !== 'receipts') return valueOf(settings, name)
+  return account.readReceipts === false ? 'off' : 'on'
+}
+
+/** A value that there is not changes nothing; undefined then. */
 export function set(state: UiState, name: SettingName, value: string): Step | undefined {
+  if (name !== 'receipts') return setScreen(state, name, value)
+  return value === 'on' || value === 'off'
+    ? step(state, ask('account.edit', { readReceipts: value === 'on' }))
+    : undefined
+}
+
+/** It holds at once, and is kept with the account. */
+function setScreen(state: UiState, name: ScreenSetting, value: string): Step | undefined {
   const settings = withValue(state.settings, name, value)
   if (settings === undefined) return undefined
   const done = step({ ...state, settings }, call('setting.save', savedSetting(settings, name)))
   return name === 'theme' ? then(done, askTheme) : done
+}
+
+/** Another value than it has, the one before (-1) or behind it. */
+export function setNeighbour(state: UiState, name: SettingName, by: -1 | 1): Step | undefined {
+  const value =
+    name === 'receipts'
+      ? settingValue(state, name) === 'on'
+        ? 'off'
+        : 'on'
+      : neighbourValue(state.settings, name, by, state.themes.names)
+  return set(state, name, value)
 }
 
 /** The keys are these at once, and are kept with the account. */
@@ -28,10 +54,17 @@ export function setOwnKeys(state: UiState, ownKeys: readonly OwnKey[]): Step {
   return step({ ...state, settings }, call('setting.save', savedOwnKeys(settings)))
 }
 
-/** The list of settings at one of them, else at the first, with the themes that there are now. */
+/**
+ * The list of settings at one of them, else at the first, with the themes that there are now and
+ * with the account as another process may have changed it.
+ */
 export function openSettings(state: UiState, at: SettingName | undefined): Step {
   const index = at === undefined ? 0 : SETTING_NAMES.indexOf(at)
-  return step(withOverlay(state, { kind: 'settings', index }), { kind: 'list-themes' })
+  return step(
+    withOverlay(state, { kind: 'settings', index }),
+    { kind: 'list-themes' },
+    ask('account.current', {}),
+  )
 }
 
 /** `/notify full`; without a value the list of settings is opened there. */
@@ -45,6 +78,7 @@ export function setOrShow(
   const done = set(state, name, args)
   const { settings } = words.screen
   if (done === undefined) return step(toast(state, settings.noSuchValue[name], 'bad'))
+  if (name === 'receipts') return done // Told when it is so.
   const told = `${settings.names[name]}: ${settings.value(name, args)}`
   return step(toast(done.state, told, 'good'), ...done.effects)
 }

@@ -39,26 +39,18 @@ export function isOwnTheme(name: string): boolean {
   return !VALUES.theme.includes(name)
 }
 
-/** As they are listed. */
-export const SETTING_NAMES = [
-  ...([
-    'notify',
-    'notify-by',
-    'bell',
-    'quiet-hours',
-    'lock-after',
-    'theme',
-    'colors',
-    'keys',
-  ] as const),
+export const SCREEN_SETTINGS = [
+  ...(['notify', 'notify-by', 'bell', 'quiet-hours', 'lock-after'] as const),
+  ...(['theme', 'colors', 'keys'] as const),
 ]
-export type SettingName = (typeof SETTING_NAMES)[number]
+/** One that the account keeps for the screen, and that is the screen's alone. */
+export type ScreenSetting = (typeof SCREEN_SETTINGS)[number]
 
 /** Those of ours. */
 export const THEMES: readonly string[] = ['auto', 'dark', 'light']
 
 /** What Left and Right go through. A value that was typed may be another. */
-const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
+const VALUES: Readonly<Record<ScreenSetting, readonly string[]>> = {
   notify: ['full', 'name', 'none'],
   'notify-by': NOTIFY_BY,
   bell: ['on', 'off'],
@@ -72,7 +64,7 @@ const VALUES: Readonly<Record<SettingName, readonly string[]>> = {
 /** A day. */
 const LOCK_AFTER_MINUTES_MAX = 24 * 60
 
-export function valueOf(settings: Settings, name: SettingName): string {
+export function valueOf(settings: Settings, name: ScreenSetting): string {
   switch (name) {
     case 'bell':
       return settings.bell ? 'on' : 'off'
@@ -93,7 +85,7 @@ export function valueOf(settings: Settings, name: SettingName): string {
 /** Undefined: there is no such value. */
 export function withValue(
   settings: Settings,
-  name: SettingName,
+  name: ScreenSetting,
   value: string,
 ): Settings | undefined {
   switch (name) {
@@ -125,7 +117,7 @@ export function withValue(
 /** The value before (-1) or behind it, from the last to the first. */
 export function neighbourValue(
   settings: Settings,
-  name: SettingName,
+  name: ScreenSetting,
   by: -1 | 1,
   themes: readonly string[],
 ): string {
@@ -145,7 +137,7 @@ const PREFIX = 'screen.'
 
 const OWN_KEYS = `${PREFIX}own-keys`
 
-export function savedSetting(settings: Settings, name: SettingName): SavedSetting {
+export function savedSetting(settings: Settings, name: ScreenSetting): SavedSetting {
   return { name: PREFIX + name, value: valueOf(settings, name) }
 }
 
@@ -157,7 +149,7 @@ export function savedOwnKeys({ ownKeys }: Settings): SavedSetting {
 export function parseSettings(saved: readonly SavedSetting[], isNamed: IsNamed): Settings {
   const valueSaved = (name: string) => saved.find((each) => each.name === name)?.value
   const ownKeys = parseOwnKeys(valueSaved(OWN_KEYS) ?? '', isNamed)
-  return SETTING_NAMES.reduce<Settings>(
+  return SCREEN_SETTINGS.reduce<Settings>(
     (settings, name) => {
       const value = valueSaved(PREFIX + name)
       return value === undefined ? settings : (withValue(settings, name, value) ?? settings)

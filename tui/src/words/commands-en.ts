@@ -10,6 +10,7 @@ export const COMMANDS_ENGLISH = {
   'focus.list': 'To the list',
   'focus.composer': 'To the composer',
   'settings.open': 'Settings',
+  'settings.receipts': 'Settings: read receipts',
   'settings.notify': 'Settings: what notifications tell',
   'settings.notify-by': 'Settings: who shows notifications',
   'settings.quiet-hours': 'Settings: do not disturb',

@@ -3,7 +3,9 @@ import type { SettingsWords } from './settings-words.js'
 export const SETTINGS_ENGLISH: SettingsWords = {
   title: 'Settings',
   hint: 'Up Down choose  Left Right change  Esc close',
+  sections: { privacy: 'Privacy', notifications: 'Notifications', screen: 'This screen' },
   names: {
+    receipts: 'Read receipts',
     notify: 'Notifications tell',
     'notify-by': 'Notifications by',
     bell: 'Bell',
@@ -14,6 +16,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     keys: 'Keys',
   },
   means: {
+    receipts:
+      'Whether the people you talk to learn that you have read what they wrote. Off, you do not learn it of them either. That a message has reached your device is told in any case. It holds for the account, on every screen.',
     notify:
       'What your terminal shows of a message that you do not see anyway: who and what, only who, or nothing. Others can read it over your shoulder, and the terminal may keep it.',
     'notify-by':
@@ -29,6 +33,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette. In the help Enter gives a command another key.',
   },
   noSuchValue: {
+    receipts: '/receipts on or /receipts off',
     notify: 'One of: /notify full, /notify name, /notify none',
     'notify-by': 'One of: /notify-by auto, terminal, desktop, osc-99, osc-777, osc-9',
     bell: 'on or off',

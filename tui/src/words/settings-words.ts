@@ -1,9 +1,10 @@
-import type { SettingName } from '../model/settings.js'
+import type { SettingName, SettingSection } from '../model/setting-names.js'
 
 /** What the full screen says about its settings. */
 export interface SettingsWords {
   readonly title: string
   readonly hint: string
+  readonly sections: Readonly<Record<SettingSection, string>>
   readonly names: Readonly<Record<SettingName, string>>
   /** What it means, whatever its value. */
   readonly means: Readonly<Record<SettingName, string>>

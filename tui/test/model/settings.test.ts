@@ -8,12 +8,23 @@ import {
   parseSettings,
   savedOwnKeys,
   savedSetting,
-  SETTING_NAMES,
+  SCREEN_SETTINGS,
   valueOf,
   withValue,
   type Settings,
 } from '../../src/model/settings.js'
-import { callsOf, chatScene, chatOf, draftOf, feed, lines, paneText, press, type } from './scene.js'
+import {
+  callsOf,
+  chatScene,
+  chatOf,
+  draftOf,
+  effectsOf,
+  feed,
+  lines,
+  paneText,
+  press,
+  type,
+} from './scene.js'
 
 /** Of a scene, in London's winter. */
 const at = (time: string): number => Date.parse(`2026-10-31T${time}Z`)
@@ -21,7 +32,7 @@ const at = (time: string): number => Date.parse(`2026-10-31T${time}Z`)
 test('a setting is changed where it stands, holds at once, and is kept with the account', (t) => {
   const shown = press(chatScene(lines(1, 2)), 'f3')
   t.match(paneText(shown.state, 'overlay'), /Notifications tell +who/)
-  const changed = press(shown.state, 'down', 'down', 'right')
+  const changed = press(shown.state, 'down', 'down', 'down', 'down', 'right')
   t.equal(changed.state.settings.bell, false)
   t.same(callsOf(changed), [
     { method: 'setting.save', params: { name: 'screen.bell', value: 'off' } },
@@ -53,7 +64,7 @@ test('what was saved is read again, and what is not understood stays at its defa
     ...{ quietHours: { from: 22, to: 7 }, lockAfterMinutes: 15, notifyBy: 'desktop' },
     ownKeys: [{ context: 'anywhere', name: 'conversation.new', chord: 'f5' }],
   }
-  const saved = [...SETTING_NAMES.map((name) => savedSetting(other, name)), savedOwnKeys(other)]
+  const saved = [...SCREEN_SETTINGS.map((name) => savedSetting(other, name)), savedOwnKeys(other)]
   t.same(parseSettings(saved, isNamedIn(COMMANDS)), other)
   const newer = [
     ...[
@@ -105,5 +116,39 @@ test('with the keys of emacs Ctrl+K cuts to the end of the line, and Alt+X is th
   const typed = type(state, 'one two').state
   t.equal(draftOf(press(typed, 'alt+b', 'ctrl+k').state), 'one ')
   t.match(press(typed, 'alt+x').state.overlays, [{ kind: 'palette' }])
+  t.end()
+})
+
+test('whether there are read receipts is the account’s to say, and is told when it is so', (t) => {
+  const shown = press(chatScene(lines(1, 2)), 'f3')
+  t.match(paneText(shown.state, 'overlay'), /Privacy *\n› Read receipts +on/)
+  const asked = press(shown.state, 'right')
+  t.same(
+    asked.effects.map((effect) => effect.kind === 'ask' && effect.call),
+    [{ method: 'account.edit', params: { readReceipts: false } }],
+  )
+  t.match(paneText(asked.state, 'overlay'), /Read receipts +on/)
+  const account = { ...asked.state.account, readReceipts: false }
+  const answer = {
+    method: 'account.edit',
+    params: { readReceipts: false },
+    result: account,
+  } as const
+  const done = feed(asked.state, { kind: 'answer', answer })
+  t.match(paneText(done.state, 'overlay'), /Read receipts +off/)
+  t.match(done.state.toasts, [{ text: 'Read receipts: off', tone: 'good' }])
+  t.match(done.effects, [{ kind: 'load-list' }, { kind: 'refresh' }])
+  t.end()
+})
+
+test('what another process has switched is seen when the settings are opened', (t) => {
+  const typed = type(chatScene(lines(1, 2)), '/receipts').state
+  const shown = press(typed, 'enter')
+  t.match(effectsOf(shown, 'ask'), [{ call: { method: 'account.current' } }])
+  const result = { ...shown.state.account, readReceipts: false }
+  const answer = { method: 'account.current', params: {}, result } as const
+  const told = feed(shown.state, { kind: 'answer', answer })
+  t.match(paneText(told.state, 'overlay'), /Read receipts +off/)
+  t.same(told.state.toasts, [])
   t.end()
 })

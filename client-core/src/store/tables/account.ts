@@ -30,6 +30,8 @@ export interface OwnAccount {
   readonly pendingAccessKey: Bytes | null
   /** How the relay is reached, as a URL; null: as configured. */
   readonly proxy: string | null
+  /** Whether read receipts are sent, and those of others are shown. */
+  readonly readReceipts: boolean
 }
 
 export interface StoredCertificate {
@@ -89,7 +91,7 @@ export class AccountReader {
 export class AccountWriter extends AccountReader {
   create(own: OwnAccount): void {
     this.known.forget()
-    this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(19)})`, [
+    this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(20)})`, [
       own.account,
       own.device,
       own.registrationId,
@@ -109,6 +111,7 @@ export class AccountWriter extends AccountReader {
       own.status,
       own.pendingAccessKey,
       own.proxy,
+      own.readReceipts ? 1 : 0,
     ])
   }
 
@@ -148,6 +151,11 @@ export class AccountWriter extends AccountReader {
     this.sql.run('UPDATE account SET proxy = ? WHERE one = 1', [proxy])
   }
 
+  setReadReceipts(on: boolean): void {
+    this.known.forget()
+    this.sql.run('UPDATE account SET read_receipts = ? WHERE one = 1', [on ? 1 : 0])
+  }
+
   saveCertificate(stored: StoredCertificate): void {
     this.sql.run('INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)', [
       stored.certificate,
@@ -185,5 +193,6 @@ function ownAccount(row: Row): OwnAccount {
     status: text(row, 'status'),
     pendingAccessKey: blobOrNull(row, 'pending_access_key'),
     proxy: textOrNull(row, 'proxy'),
+    readReceipts: integer(row, 'read_receipts') === 1,
   }
 }

@@ -140,6 +140,11 @@ export class OutboxReader {
       .map(outboxRow)
   }
 
+  /** All that waits of one kind. */
+  everyOfKind(kind: OutboxKind): readonly OutboxRow[] {
+    return this.sql.all('SELECT * FROM outbox WHERE kind = ? ORDER BY row', [kind]).map(outboxRow)
+  }
+
   /** How many rows of a kind wait for one recipient. */
   countPending(recipient: AccountId, kind: OutboxKind): number {
     const row = this.sql.get(
@@ -304,6 +309,12 @@ export class OutboxWriter extends OutboxReader {
   forgetReceiptsDue(recipient: AccountId): void {
     this.known.nextReceiptMs.forget()
     this.sql.run('DELETE FROM receipt_due WHERE recipient = ?', [recipient])
+  }
+
+  /** None of these leaves, whomever it is for. */
+  forgetReceiptsOfType(type: ReceiptsDue['type']): void {
+    this.known.nextReceiptMs.forget()
+    this.sql.run('DELETE FROM receipt_due WHERE type = ?', [type])
   }
 
   rememberSend(key: string, send: RememberedSend, nowMs: number): void {

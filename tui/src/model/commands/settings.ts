@@ -1,5 +1,5 @@
+import type { SettingName } from '../setting-names.js'
 import { openSettings, setOrShow, setOwnKeys } from '../setting.js'
-import type { SettingName } from '../settings.js'
 import { step } from '../step.js'
 import type { Command } from '../surface.js'
 import { toast } from '../toasts.js'
@@ -13,6 +13,7 @@ export const settingCommands = {
     slash: 'settings',
     run: (state) => openSettings(state, undefined),
   },
+  'settings.receipts': setting('receipts', 'receipts'),
   'settings.notify': setting('notify', 'notify'),
   'settings.notify-by': setting('notify-by', 'notify-by'),
   'settings.quiet-hours': setting('quiet-hours', 'dnd'),

@@ -6,8 +6,9 @@ import { fuzzyScore } from '../fuzzy.js'
 import { bindingsOf, chordsOf } from '../keymap.js'
 import { openConversationById } from '../list.js'
 import { keyFor } from '../own-keys.js'
-import { openSettings, set } from '../setting.js'
-import { SETTING_NAMES, THEMES, valueOf } from '../settings.js'
+import { SETTING_NAMES } from '../setting-names.js'
+import { openSettings, set, settingValue } from '../setting.js'
+import { THEMES } from '../settings.js'
 import type { UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import type { CommandTable, Invocation, Surface } from '../surface.js'
@@ -133,7 +134,7 @@ function isOffered(state: UiState, name: NamedCommand, table: CommandTable): boo
 function settingsOf(state: UiState, { words: { screen } }: Surface): readonly Destination[] {
   const { settings } = screen
   const settingsThere = SETTING_NAMES.map((name): Destination => {
-    const value = settings.value(name, valueOf(state.settings, name))
+    const value = settings.value(name, settingValue(state, name))
     const text = `${settings.title}: ${settings.names[name]}`
     return {
       ...{ key: `setting ${name}`, group: 'settings', text, left: [{ text, role: 'text' }] },
