@@ -235,8 +235,12 @@ export type EventObject = EventCommon &
     | { readonly type: 'backlog.done' }
   )
 
-/** `held`: more was written before anybody accepted it than is kept of one request, or of all. */
-export type GapReason = 'quota' | 'expired' | 'relay-restored' | 'missing' | 'purged' | 'held'
+/**
+ * `store-damaged`: this device forgot what it had, sent or received, behind a damage of its disk.
+ * `held`: more was written before anybody accepted it than is kept of one request, or of all.
+ */
+export type GapReason =
+  'quota' | 'expired' | 'relay-restored' | 'store-damaged' | 'missing' | 'purged' | 'held'
 
 export type ConnectionState = 'connecting' | 'online' | 'offline'
 

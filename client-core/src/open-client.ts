@@ -1,5 +1,6 @@
 import { asSottoError, assert, PREKEY_STOCK, StorageError, type SottoError } from '@sotto/protocol'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
+import { noteWentBack } from './account/went-back.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
 import { acceptAllRequests } from './conversation/contacts.js'
@@ -27,6 +28,7 @@ import { Turns } from './outbox/turns.js'
 import { OutboxWorker } from './outbox/worker.js'
 import type { Ports, Transport } from './ports.js'
 import { Signal } from './signal.js'
+import { forgetWentBack, wentBack } from './store/left-log.js'
 import { Store } from './store/store.js'
 
 /** What is being tried when an account is closed may take this long; then it is cut short, safely. */
@@ -73,7 +75,12 @@ async function openAndServe(
  */
 export function openOwned(local: LocalAccount, owner: Owner, options: OpenOptions): OpenedClient {
   const ports: Ports = { ...nodePorts(), ...options.ports }
-  const store = Store.open({ path: storePath(local.folder), key: local.key, clock: ports.clock })
+  const path = storePath(local.folder)
+  const store = Store.open({ path, key: local.key, clock: ports.clock })
+  if (wentBack(path)) {
+    store.transact((tx) => noteWentBack(tx, ports.clock.nowMs()))
+    forgetWentBack(path) // If we die before, it is noted once more, which does no harm.
+  }
   const warnings = [
     ...(local.warning === undefined ? [] : [local.warning]),
     ...homeWarnings(options.home),

@@ -392,7 +392,7 @@ function quoteOf(text: string): string {
     : `${characters.slice(0, QUOTE_LENGTH_MAX).join('')}…`
 }
 
-const GAP_REASONS = ['quota', 'expired', 'relay-restored', 'held'] as const
+const GAP_REASONS = ['quota', 'expired', 'relay-restored', 'store-damaged', 'held'] as const
 
 function gapReason(reason: string | undefined): Exclude<GapReason, 'purged'> {
   return GAP_REASONS.find((each) => each === reason) ?? 'missing'

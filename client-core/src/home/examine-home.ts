@@ -15,6 +15,7 @@ import {
   type AccountFolder,
 } from './home.js'
 import { removeStaged, stagedKeys } from './move-key.js'
+import { dropDamagedLog, isLogDamaged } from '../store/left-log.js'
 import { acquireOwner } from './owner-lock.js'
 import { livingOwnerNote } from './owner-note.js'
 
@@ -28,7 +29,7 @@ const OTHERS = 0o077
  */
 export function examineHome(options: ExamineOptions): readonly CheckObject[] {
   if (!existsSync(options.home.dataDir)) return [well('home', 'nothing is there yet')]
-  return [permissions(options), leftovers(options), owners(options)]
+  return [permissions(options), leftovers(options), owners(options), logs(options)]
 }
 
 function permissions({ home, fix }: ExamineOptions): CheckObject {
@@ -85,6 +86,28 @@ function leftovers({ home, fix }: ExamineOptions): CheckObject {
     status: 'warning',
     message: 'an account was not finished',
     fix: 'Run the same sotto account create again: it goes on where it stopped.',
+  }
+}
+
+/** Logs that are damaged in the middle: the account does not open until that is decided. */
+function logs({ home, fix }: ExamineOptions): CheckObject {
+  const damaged = listAccountFolders(home).filter(
+    (folder) => livingOwnerNote(folder) === undefined && isLogDamaged(storePath(folder)),
+  )
+  const given = damaged.filter(
+    (folder) => fix && whileOwned(folder, () => dropDamagedLog(storePath(folder))),
+  )
+  if (damaged.length === 0) return well('log', 'nothing is lost of what was stored last')
+  const of = `${String(damaged.length)} accounts: what was stored last`
+  if (given.length === damaged.length) {
+    const message = `${of} is given up, as it was damaged; they open again`
+    return { name: 'log', status: 'warning', message, fix: null }
+  }
+  return {
+    name: 'log',
+    status: 'error',
+    message: `${of} is damaged`,
+    fix: `Restore the account’s folder from a copy, or go on without it: ${FIX}`,
   }
 }
 

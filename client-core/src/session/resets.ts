@@ -36,6 +36,15 @@ export function givenUp(session: StoredSession, error: DecryptionError): StoredS
   const record = SessionRecord.deserialize(session.record)
   if (error.ratchetKey === undefined || !record.currentRatchetKeyMatches(error.ratchetKey))
     return undefined
+  return archived(session, record)
+}
+
+/** The same whatever is known of it: nothing more is sealed in the session as it stands. */
+export function withoutCurrentState(session: StoredSession): StoredSession {
+  return archived(session, SessionRecord.deserialize(session.record))
+}
+
+function archived(session: StoredSession, record: SessionRecord): StoredSession {
   record.archiveCurrentState()
   return { ...session, record: record.serialize(), confirmed: false, manifestSent: 0 }
 }

@@ -8,6 +8,7 @@ import {
   type SecretBytes,
 } from '@sotto/protocol'
 import { createFile, withFiles } from '../home/files.js'
+import { losesLeftLog } from './left-log.js'
 import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
 import { postponed } from './migrations/0003-postponed.js'
@@ -38,7 +39,8 @@ const MIGRATIONS: readonly string[] = [
 /**
  * Opens or creates the encrypted database of one account. Every commit is an fsync: WAL with
  * `synchronous=FULL`, set on each open because a reopened WAL database falls back to NORMAL.
- * Throws `store/locked` for a wrong key, `store/newer` for the database of a newer sotto.
+ * Throws `store/locked` for a wrong key, `store/newer` for the database of a newer sotto,
+ * `store/damaged` before anything is written where commits in the log would be lost.
  * If we die in a migration, it has not happened.
  */
 export function openDatabase(path: string, key: SecretBytes): Database {
@@ -49,6 +51,7 @@ export function openDatabase(path: string, key: SecretBytes): Database {
       database.pragma('cipher_log_level = NONE')
       database.pragma(`key = "x'${hex(key.reveal())}'"`)
       unlock(database)
+      if (losesLeftLog(path)) throw damagedLog(database)
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
@@ -61,9 +64,22 @@ export function openDatabase(path: string, key: SecretBytes): Database {
       migrate(database)
       return database
     } catch (thrown) {
-      database.close()
+      if (!untouched.has(database)) database.close()
       throw thrown
     }
+  })
+}
+
+/**
+ * Databases that are never closed: it would move what can be read of the log into the database and
+ * remove the log, before anybody has decided about the rest of it. The process ends without.
+ */
+const untouched = new Set<Database>()
+
+function damagedLog(database: Database): StorageError {
+  untouched.add(database)
+  return new StorageError('store/damaged', 'the store is damaged: its log is, in the middle', {
+    fix: 'Restore the account’s folder from a copy, or go on with what can be read: sotto doctor --fix',
   })
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type Test } from 'tap'
+import { dropDamagedLog, isLogDamaged, wentBack } from '../../src/store/left-log.js'
 import { Store } from '../../src/store/store.js'
 import { ManualClock } from '../net/manual-clock.js'
 import { temporaryFolder } from '../support/world.js'
@@ -117,6 +118,37 @@ test('a log with a page that another was written into holds the commits before i
     counts,
     places.map((place) => committedWithin(left, place)),
   )
+  t.end()
+})
+
+test('a damage that many commits lie behind is told before anything is written, and given up only when asked', (t) => {
+  const { path, store } = beginStore(t)
+  store.condition.checkpoint()
+  const lengths = Array.from({ length: 2 * COMMITS }, (_, index) => {
+    commit(store, index)
+    return statSync(`${path}-wal`).size
+  })
+  const left = join(temporaryFolder(t), 'store.db')
+  copyFileSync(path, left)
+  const log = readFileSync(`${path}-wal`)
+  const place = (lengths[1] ?? 0) + 1_000
+  writeFileSync(`${left}-wal`, log.fill(0x5a, place, place + 512))
+  const opened = () => Store.open({ path: left, key: KEY, clock: new ManualClock() })
+
+  t.throws(opened, { code: 'store/damaged', fix: /sotto doctor --fix/ })
+  t.throws(opened, { code: 'store/damaged' }, 'again')
+  t.ok(readFileSync(`${left}-wal`).equals(log), 'nothing was touched')
+  t.ok(isLogDamaged(left))
+  t.notOk(wentBack(left))
+
+  dropDamagedLog(left)
+  t.ok(wentBack(left), 'whoever opens it is told')
+  t.notOk(isLogDamaged(left))
+  const whole = opened()
+  t.ok(has(whole, 3))
+  t.notOk(has(whole, 4))
+  commit(whole, 2)
+  whole.close()
   t.end()
 })
 

@@ -30,6 +30,7 @@ export const LINE_ENGLISH: LineWords = {
     quota: 'the mailbox at the relay was full',
     expired: 'they waited too long at the relay',
     'relay-restored': 'the relay was restored from a backup',
+    'store-damaged': 'the disk of this device lost them',
     missing: 'the relay no longer has them',
     purged: 'they waited here for longer than events are kept',
     held: 'more was written than is kept of a request',

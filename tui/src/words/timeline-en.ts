@@ -54,6 +54,7 @@ const GAP_REASON: Readonly<Record<Gap['reason'], string>> = {
   quota: 'the mailbox at the relay was full',
   expired: 'waited too long at the relay',
   'relay-restored': 'the relay was put back from a backup',
+  'store-damaged': 'the disk of this device has lost what was kept last',
   missing: 'the relay no longer has what was there',
   purged: 'waited here for longer than events are kept',
   held: 'more was written than is kept of a request',
@@ -81,6 +82,10 @@ const GAP_WHY: Readonly<Record<Gap['reason'], readonly string[]>> = {
   expired: [
     'The relay removes what nobody has fetched for 30 days. They are not on the relay any more.',
     'Ask for what you expected to be written again.',
+  ],
+  'store-damaged': [
+    'What this device had stored last, sent or received, was damaged on its disk, and you went on without it (sotto doctor --fix).',
+    'Look whether your last messages are there. What others wrote, ask for again; new sessions with them begin by themselves.',
   ],
   'relay-restored': [
     'The relay has begun anew from an older copy of itself. What it had accepted since that copy was made, for you or from you, it no longer has.',

@@ -55,15 +55,13 @@ export class PeersReader {
         account,
         device,
       ])
-      if (row === undefined) return undefined
-      return {
-        account,
-        device,
-        record: blob(row, 'record'),
-        confirmed: integer(row, 'confirmed') === 1,
-        manifestSent: integer(row, 'manifest_sent'),
-      }
+      return row === undefined ? undefined : sessionOf(row)
     })
+  }
+
+  /** All of them. */
+  allSessions(): readonly StoredSession[] {
+    return this.sql.all('SELECT * FROM session').map(sessionOf)
   }
 }
 
@@ -104,6 +102,16 @@ export class PeersWriter extends PeersReader {
   removeSession(account: AccountId, device: DeviceId): void {
     this.sessions.forget(addressKey({ account, device }))
     this.sql.run('DELETE FROM session WHERE account = ? AND device = ?', [account, device])
+  }
+}
+
+function sessionOf(row: Row): StoredSession {
+  return {
+    account: row['account'] as AccountId,
+    device: row['device'] as DeviceId,
+    record: blob(row, 'record'),
+    confirmed: integer(row, 'confirmed') === 1,
+    manifestSent: integer(row, 'manifest_sent'),
   }
 }
 
