@@ -1,12 +1,7 @@
 import type { SecretBytes } from '@sotto/protocol'
 import type { MethodName, MethodParams, MethodResult } from './methods/table.js'
-import type {
-  AccountDetailObject,
-  AccountObject,
-  CheckObject,
-  EventObject,
-  StoreKeyObject,
-} from './objects.js'
+import type { CheckObject } from './check-objects.js'
+import type { AccountDetailObject, AccountObject, EventObject, StoreKeyObject } from './objects.js'
 import type { ProxySettings } from './net/proxy-choice.js'
 import type { Ports } from './ports.js'
 

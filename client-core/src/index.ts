@@ -1,5 +1,6 @@
 export * from './client.js'
 export type { NotifyRule } from './conversation/notify-rule.js'
+export * from './check-objects.js'
 export * from './objects.js'
 export * from './outcomes.js'
 export * from './ports.js'

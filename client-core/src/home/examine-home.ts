@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SottoError } from '@sotto/protocol'
 import type { ExamineHome } from '../client.js'
 import { socketPlaces } from '../daemon/socket-places.js'
-import type { CheckObject } from '../objects.js'
+import type { CheckObject } from '../check-objects.js'
 import { FILE_MODE, FOLDER_MODE, withFiles } from './files.js'
 import {
   homeWarnings,

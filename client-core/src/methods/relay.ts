@@ -1,6 +1,7 @@
 import { asSottoError, equalBytes, errorObject } from '@sotto/protocol'
 import { fetchParameters } from '../net/registration.js'
-import type { ErrorObject, RelayCheckObject } from '../objects.js'
+import type { RelayCheckObject } from '../check-objects.js'
+import type { ErrorObject } from '../objects.js'
 import { verify } from '../session/digest.js'
 import { count, method } from './method.js'
 

@@ -1,7 +1,8 @@
 import { forgetOld } from '../account/upkeep.js'
 import { purgeJournal } from '../account/purge-journal.js'
 import { timestamp } from '../times.js'
-import type { StoreCheckObject, StoreGcObject, StoreStatsObject } from '../objects.js'
+import type { StoreCheckObject } from '../check-objects.js'
+import type { StoreGcObject, StoreStatsObject } from '../objects.js'
 import { flag, method, optional } from './method.js'
 
 export const storeMethods = {

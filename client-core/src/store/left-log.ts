@@ -8,13 +8,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import {
-  committedFrames,
-  logBytes,
-  losesCommits,
-  StorageError,
-  type ReadLog,
-} from '@sotto/protocol'
+import { committedFrames, logBytes, losesCommits, type ReadLog } from '@sotto/protocol'
 import { FILE_MODE } from '../home/files.js'
 
 /**
