@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { InputError, ProtocolError, UnavailableError, wire } from '@sotto/protocol'
-import { UNAVAILABLE_RETRY_MS } from './limits/bounds.js'
+import { PRESSURE_RETRY_MS, UNAVAILABLE_RETRY_MS } from './limits/bounds.js'
 import type { PrekeyCounts } from './store/port.js'
 
 /** What answers a request: the body of a Result. */
@@ -14,6 +14,9 @@ export const DONE: Answer = { case: 'done', value: {} }
 export const REFUSED = refusal(ErrorCode.REFUSED)
 export const INVALID = refusal(ErrorCode.INVALID)
 export const CONFLICT = refusal(ErrorCode.CONFLICT)
+
+/** The relay has too much to do, or too little room, for this just now. */
+export const PRESSED = refusal(ErrorCode.UNAVAILABLE, PRESSURE_RETRY_MS)
 
 export function refusal(code: wire.ErrorCode, retryAfterMs = 0): ErrorAnswer {
   return { case: 'error', value: { code, retryAfterMs } }

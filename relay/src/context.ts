@@ -4,6 +4,7 @@ import type { RelayKeys } from './keys.js'
 import { IDEMPOTENCY_DAYS_AFTER_RETENTION } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
 import type { Gates } from './limits/gates.js'
+import type { Pressure } from './limits/pressure.js'
 import type { Refusals } from './limits/refusals.js'
 import type { Log } from './log.js'
 import { dayOf, type Clock, type Random } from './ports.js'
@@ -17,6 +18,7 @@ export interface Context {
   readonly doorbell: Doorbell
   readonly gates: Gates
   readonly refusals: Refusals
+  readonly pressure: Pressure
   readonly limits: Limits
   readonly keys: RelayKeys
   readonly registration: RegistrationKind

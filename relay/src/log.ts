@@ -16,6 +16,13 @@ export interface LogEvents {
     readonly heads: number
     readonly connections: number
   }
+  'pressure.changed': {
+    readonly from: number
+    readonly to: number
+    readonly diskFreeMiB: number
+    readonly memoryMiB: number
+    readonly loopDelayMs: number
+  }
   'store.failed': { readonly failuresInRow: number }
   'store.swept': { readonly mailboxes: number; readonly expired: number; readonly tookMs: number }
   'sweep.failed': Record<string, never>

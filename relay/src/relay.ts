@@ -6,6 +6,7 @@ import type { RelayKeys } from './keys.js'
 import { Gates } from './limits/gates.js'
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.js'
 import type { Origin } from './limits/network-address.js'
+import { Pressure, type Machine } from './limits/pressure.js'
 import { Refusals } from './limits/refusals.js'
 import type { Log } from './log.js'
 import { Sweeper } from './mailbox/sweep.js'
@@ -25,6 +26,8 @@ export interface OpenRelayOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** How the machine is; without it no work is refused for that. */
+  readonly machine?: Machine | undefined
 }
 
 /** A relay without a network: whoever has one lets clients in through its doors. */
@@ -48,6 +51,7 @@ export class OpenRelay {
     this.doors = new Doors(context)
     this.#sweeper = new Sweeper(context)
     this.#sweeper.start()
+    context.pressure.start(() => this.#sweeper.hurry())
   }
 
   /** The encoded SignedParameters: `GET /v1/parameters`. */
@@ -69,6 +73,7 @@ export class OpenRelay {
   async close(): Promise<void> {
     this.#sweeper.stop()
     this.doors.close()
+    this.context.pressure.stop()
     this.context.refusals.tell()
     await this.context.commits.settle()
     await this.context.store.close()
@@ -91,6 +96,7 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     doorbell: new Doorbell(),
     gates: new Gates({ limits, clock, random }),
     refusals: new Refusals({ clock, log }),
+    pressure: new Pressure({ clock, log, limits, machine: options.machine }),
     limits,
     keys,
     registration,

@@ -10,6 +10,8 @@ import { openKeys } from './keys.js'
 import { DRAIN_MS_MAX } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
 import { originOf } from './limits/network-address.js'
+import type { Machine } from './limits/pressure.js'
+import { thisMachine } from './limits/this-machine.js'
 import { TrustedProxies } from './limits/trusted-proxies.js'
 import type { Log } from './log.js'
 import type { Clock, Random } from './ports.js'
@@ -34,6 +36,8 @@ export interface RelayOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** In place of what this machine says of its disk, memory and event loop. */
+  readonly machine?: Machine
   /** Stands before the store: for tests that make it fail. */
   readonly wrapStore?: (store: Store) => Store
 }
@@ -63,7 +67,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const keys = openKeys(options.dataFolder)
   const opened = openSqliteStore(options.dataFolder, options)
   const store = options.wrapStore?.(opened) ?? opened
-  const open = await OpenRelay.open({ ...options, store, keys })
+  const machine = options.machine ?? thisMachine(options.dataFolder, () => store.reusableBytes())
+  const open = await OpenRelay.open({ ...options, store, keys, machine })
   try {
     const relay = await listen(options, open)
     const port = Number(new URL(relay.url).port)
@@ -80,7 +85,11 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
   const { context, doors } = open
   let draining = false
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
-  const app = createApp({ context, trustedProxies, isReady: () => !draining })
+  const app = createApp({
+    context,
+    trustedProxies,
+    readiness: () => (draining ? { isReady: false, text: 'draining' } : context.pressure.readiness),
+  })
   const answer = app.callback()
   const { limits, refusals } = context
   const server = createServer(

@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'relay.stopped': ['tookMs'],
   'relay.limit-reached': ['sockets'],
   'clients.refused': ['frames', 'handshakes', 'heads', 'connections'],
+  'pressure.changed': ['from', 'to', 'diskFreeMiB', 'memoryMiB', 'loopDelayMs'],
   'store.failed': ['failuresInRow'],
   'store.swept': ['mailboxes', 'expired', 'tookMs'],
   'sweep.failed': [],

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Scope } from './temp-dir.js'
 
 /** A file system of its own that can be filled up. */
 export interface SmallDisk {
   readonly dir: string
-  fill(): void
+  /** All of it but `spareBytes`. */
+  fill(spareBytes?: number): void
   free(): void
 }
 
@@ -24,9 +25,9 @@ export function smallDisk(scope: Scope, dir: string, megabytes: number): SmallDi
   const filler = join(dir, 'filler')
   return {
     dir,
-    fill: () => {
+    fill: (spareBytes = 0) => {
       const { bavail, bsize } = statfsSync(dir)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize))
+      appendFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes)))
     },
     free: () => {
       rmSync(filler)

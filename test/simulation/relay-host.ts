@@ -160,7 +160,7 @@ export class RelayHost implements Site {
   open(door: DoorName, socket: ClientSocket): boolean {
     const open = this.#open
     const life = this.#incarnation
-    if (open?.doors.hasRoomFor(OPERATOR) !== true || life === undefined) return false
+    if (open?.doors.hasRoomFor({ origin: OPERATOR, door }) !== true || life === undefined) return false
     open.doors.open(guarded(socket, life), { door, origin: OPERATOR, hosts: [HOST] })
     return true
   }
@@ -189,6 +189,7 @@ export class RelayHost implements Site {
       countPrekeys: (device) => life.answer(store.countPrekeys(device)),
       findMailbox: (mailbox) => life.answer(store.findMailbox(mailbox)),
       listWaiting: (query) => life.answer(store.listWaiting(query)),
+      reusableBytes: () => store.reusableBytes(),
       listMailboxes: (query) => life.answer(store.listMailboxes(query)),
       apply: (operations, later) =>
         life.answer(

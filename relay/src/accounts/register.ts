@@ -7,7 +7,7 @@ import {
   type Manifest,
   type wire,
 } from '@sotto/protocol'
-import { CONFLICT, INVALID, rateLimited, type ErrorAnswer } from '../answers.js'
+import { CONFLICT, INVALID, PRESSED, rateLimited, type ErrorAnswer } from '../answers.js'
 import type { Context } from '../context.js'
 import type { Origin } from '../limits/network-address.js'
 import { dayOf } from '../ports.js'
@@ -35,6 +35,7 @@ export async function register(
   origin: Origin,
   request: wire.Register,
 ): Promise<Registration> {
+  if (context.pressure.refuses('account')) return refused(PRESSED)
   const permission = context.gates.signup(origin)
   if (!permission.granted) return refused(rateLimited(permission.retryAfterMs))
   const checked = checkRegistration(context, request)

@@ -5,14 +5,15 @@ import type { Bytes } from '@sotto/protocol'
 import type { Context } from '../context.js'
 import { wireLimits } from '../limits/limits.js'
 import { originOf, type Proxies } from '../limits/network-address.js'
+import type { Readiness } from '../limits/pressure.js'
 import { postAccount } from './accounts.js'
 import { readBody } from './body.js'
 
 export interface AppOptions {
   readonly context: Context
   readonly trustedProxies: Proxies
-  /** False while the relay drains. */
-  readonly isReady: () => boolean
+  /** Not ready while the relay drains or has too much to do for more clients. */
+  readonly readiness: () => Readiness
 }
 
 const PROTOBUF = 'application/x-protobuf'
@@ -22,9 +23,10 @@ export function createApp(options: AppOptions): Koa {
   const { context } = options
   const router = new Router()
   router.get('/healthz', (http) => answerText(http, 200, 'ok'))
-  router.get('/readyz', (http) =>
-    options.isReady() ? answerText(http, 200, 'ready') : answerText(http, 503, 'draining'),
-  )
+  router.get('/readyz', (http) => {
+    const { isReady, text } = options.readiness()
+    answerText(http, isReady ? 200 : 503, text)
+  })
   router.get('/v1/limits', (http) => {
     http.type = 'application/json'
     http.body = limitsJson(context)

@@ -33,7 +33,7 @@ export function upgradeToDoors(options: UpgradeOptions): void {
     const door = doorOf(request)
     const origin = originOf(request, trustedProxies)
     if (door === undefined) turnAway(stream, 404)
-    else if (!doors.hasRoomFor(origin)) turnAway(stream, 503)
+    else if (!doors.hasRoomFor({ origin, door })) turnAway(stream, 503)
     else {
       const hosts = publicHosts.length > 0 ? publicHosts : hostOf(request)
       webSockets.handleUpgrade(request, stream, head, (socket) => {

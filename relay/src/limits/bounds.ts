@@ -28,8 +28,16 @@ export const LIMITER_ENTRIES_MAX = 100_000
 export const QUOTA_RETRY_MS = 60_000
 /** After UNAVAILABLE, a client asks again after this long. */
 export const UNAVAILABLE_RETRY_MS = 2_000
+/** Between two looks at disk, memory and event loop. */
+export const PRESSURE_PAUSE_MS = 250
+/** By how much of the way from one level to the next it has to be better before a level is left. */
+export const PRESSURE_CALM = 0.25
+/** Who is refused because the relay has too much to do asks again after this long. */
+export const PRESSURE_RETRY_MS = 5_000
 /** Between two rounds of the retention sweep. */
 export const SWEEP_PAUSE_MS = 60 * 60_000
+/** A disk that runs short is swept earlier, but not more often than this. */
+export const SWEEP_HURRY_MS = 10 * 60_000
 /** Mailboxes one sweep step looks at before it lets others run. */
 export const SWEEP_STEP_MAILBOXES = 16
 /** A sign-up code that has expired is told apart from one that never was for so many days. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ACCESS_KEY_BYTES, equalBytes, type Bytes } from '@sotto/protocol'
-import { REFUSED, rateLimited, type ErrorAnswer } from '../answers.js'
+import { PRESSED, REFUSED, rateLimited, type ErrorAnswer } from '../answers.js'
 import type { Context } from '../context.js'
 import type { Origin } from '../limits/network-address.js'
 import { DECOY, type Destination } from '../store/port.js'
@@ -34,6 +34,7 @@ export async function admit(
 ): Promise<Admission> {
   const { origin, leave, id, find } = request
   if (leave?.kind === 'stranger') {
+    if (context.pressure.refuses('stranger')) return refuse(PRESSED)
     const permission = context.gates.errand(origin, id)
     if (!permission.granted) return refuse(rateLimited(permission.retryAfterMs))
   }

@@ -1,6 +1,6 @@
 import { DECOY, type Destination, type DestinationDevice, type Submission } from '../store/port.js'
 import { IDEMPOTENCY_KEY_BYTES, isBucket, wire, type Bytes } from '@sotto/protocol'
-import { INVALID, refusal, type Answer, type ErrorAnswer } from '../answers.js'
+import { INVALID, PRESSED, refusal, type Answer, type ErrorAnswer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { QUOTA_RETRY_MS } from '../limits/bounds.js'
 import type { Origin } from '../limits/network-address.js'
@@ -32,6 +32,7 @@ export async function submit(
   origin: Origin,
   request: SubmitRequest,
 ): Promise<Submitting> {
+  if (context.pressure.refuses('submission')) return answered(PRESSED)
   const { route, leave, envelopes } = request
   const admission = await admit(context, {
     origin,
@@ -56,6 +57,7 @@ export async function submitOwn(
   session: Session & { readonly origin: Origin },
   envelopes: readonly SubmittedEnvelope[],
 ): Promise<Submitting> {
+  if (context.pressure.refuses('submission')) return answered(PRESSED)
   const destination = await context.store.findAccount(session.account)
   if (destination === undefined) return answered(refusal(wire.ErrorCode.UNAUTHENTICATED))
   const devices = destination.devices.filter(({ device }) => device !== session.device)

@@ -1,6 +1,7 @@
 import { forgetDay, type Context } from '../context.js'
 import {
   EXPIRED_CODE_DAYS,
+  SWEEP_HURRY_MS,
   SWEEP_PAUSE_MS,
   SWEEP_STEP_MAILBOXES,
   SWEEP_STEP_ROWS,
@@ -13,6 +14,8 @@ export class Sweeper {
   readonly #context: Context
   #cancel: () => void = () => undefined
   #stopped = false
+  #sweeping = false
+  #sweptAtMs = 0
   /** Keys are forgotten once a day: it takes a look at all of them. */
   #keysForgottenDay = 0
 
@@ -22,6 +25,14 @@ export class Sweeper {
 
   start(): void {
     this.#cancel = this.#context.clock.after(SWEEP_PAUSE_MS, () => void this.#round())
+  }
+
+  /** Makes room now, unless a round has just done so. */
+  hurry(): void {
+    const { clock } = this.#context
+    if (this.#sweeping || clock.nowMs() - this.#sweptAtMs < SWEEP_HURRY_MS) return
+    this.#cancel()
+    void this.#round()
   }
 
   stop(): void {
@@ -48,6 +59,7 @@ export class Sweeper {
     }
     this.#keysForgottenDay = day
     await this.#forgetCodes(begunAtMs - EXPIRED_CODE_DAYS * DAY_MS)
+    this.#sweptAtMs = clock.nowMs()
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
     return expired
   }
@@ -79,11 +91,13 @@ export class Sweeper {
   }
 
   async #round(): Promise<void> {
+    this.#sweeping = true
     try {
       await this.sweep()
     } catch {
       this.#context.log.warn('sweep.failed', {}) // The store said more; the next round tries again.
     }
+    this.#sweeping = false
     if (!this.#stopped) this.start()
   }
 }

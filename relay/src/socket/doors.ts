@@ -40,9 +40,9 @@ export class Doors {
   }
 
   /** False while nobody is let in, or nobody more from there. */
-  hasRoomFor(origin: Origin): boolean {
+  hasRoomFor({ origin, door }: Pick<Visitor, 'origin' | 'door'>): boolean {
     if (this.#draining) return false
-    const hasRoom = this.#isBelowLimits(origin)
+    const hasRoom = !this.#context.pressure.refuses(door) && this.#isBelowLimits(origin)
     if (!hasRoom) this.#context.refusals.count('connections')
     return hasRoom
   }

@@ -16,7 +16,7 @@ import { drawCertificate } from '../accounts/certificate.js'
 import { deleteAccount } from '../accounts/delete.js'
 import { isAccountId, publishManifest } from '../accounts/manifest.js'
 import { setUsername } from '../accounts/username.js'
-import { INVALID, rateLimited, type Answer } from '../answers.js'
+import { INVALID, PRESSED, rateLimited, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import type { Ring } from '../doorbell/local.js'
 import { submitOwn } from '../mailbox/submit.js'
@@ -98,10 +98,11 @@ export class IdentifiedDoor {
   }
 
   async #answer(session: Session, method: wire.Request['method']): Promise<Answer> {
+    // Whatever else is refused: who leaves makes room.
+    if (method.case === 'deleteAccount') return deleteAccount(this.#context, session)
+    if (this.#context.pressure.refuses('change')) return PRESSED
     const permission = this.#context.gates.change(this.#connection.origin, session.account)
-    if (!permission.granted && method.case !== 'deleteAccount') {
-      return rateLimited(permission.retryAfterMs)
-    }
+    if (!permission.granted) return rateLimited(permission.retryAfterMs)
     switch (method.case) {
       case 'publishPrekeys':
         return publishPrekeys(this.#context, session, method.value)
@@ -113,8 +114,6 @@ export class IdentifiedDoor {
         return setUsername(this.#context, session, method.value)
       case 'setAccessKey':
         return setAccessKey(this.#context, session, method.value)
-      case 'deleteAccount':
-        return deleteAccount(this.#context, session)
       case 'lookupUsername':
       case 'fetchBundle':
       case 'submit':

@@ -21,6 +21,8 @@ export interface Store {
     readonly after: Bytes | undefined
     readonly max: number
   }): Promise<readonly Bytes[]>
+  /** Bytes of its file that hold nothing, which it fills before the file grows. */
+  reusableBytes(): Promise<number>
   /**
    * One durable transaction: resolves after the commit is on disk, with an outcome for each
    * operation; one that throws becomes `failed` and leaves its neighbours alone. Rejects when

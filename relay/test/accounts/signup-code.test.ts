@@ -123,6 +123,7 @@ function bound(store: Store): Store {
     findMailbox: (mailbox) => store.findMailbox(mailbox),
     listWaiting: (query) => store.listWaiting(query),
     listMailboxes: (query) => store.listMailboxes(query),
+    reusableBytes: () => store.reusableBytes(),
     apply: (operations, later) => store.apply(operations, later),
     close: () => store.close(),
   }

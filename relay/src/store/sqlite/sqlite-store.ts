@@ -157,6 +157,11 @@ export class SqliteStore implements Store {
       .all<Bytes>([query.after ?? null, query.max])
   }
 
+  async reusableBytes(): Promise<number> {
+    const pragma = (name: string) => Number(this.#database.pragma(name, { simple: true }))
+    return pragma('freelist_count') * pragma('page_size')
+  }
+
   async apply(
     operations: readonly Operation[],
     later: readonly Acknowledgement[] = [],
