@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PrivateKey, PublicKey, ServerCertificate } from '@signalapp/libsignal-client'
 import {
@@ -22,6 +13,7 @@ import {
   type Parameters,
   type RegistrationKind,
 } from '@sotto/protocol'
+import { FOLDER_MODE, syncToDisk, writeWhole } from './disk.js'
 
 /** What a relay is: lose these and every account on it is lost. */
 export interface RelayKeys {
@@ -49,12 +41,23 @@ interface KeyFile {
  * database its loss is reported, since a new root key would disown every account.
  */
 export function openKeys(folder: string): RelayKeys {
-  const file = join(folder, 'keys', 'relay.json')
+  const file = keyPath(folder)
   if (!existsSync(file)) {
     if (existsSync(join(folder, 'relay.db'))) throw damaged(`${file} is missing`)
-    createKeyFile(folder, file)
+    createKeyFile(folder)
   }
-  return parseKeys(file)
+  return parseKeys(readFileSync(file, 'utf8'), file)
+}
+
+/** The keys in a folder where they have to be. Throws `store/damaged` where they are not. */
+export function readKeys(folder: string): RelayKeys {
+  const text = readKeyText(folder)
+  if (text === undefined) throw damaged(`${keyPath(folder)} is missing`)
+  return parseKeys(text, keyPath(folder))
+}
+
+function keyPath(folder: string): string {
+  return join(folder, 'keys', 'relay.json')
 }
 
 /** Keys that are in no file: for a relay that ends with its process. */
@@ -62,13 +65,14 @@ export function passingKeys(root = PrivateKey.generate()): RelayKeys {
   return keysIn(generateKeys(root))
 }
 
-function parseKeys(file: string): RelayKeys {
+/** `from` is what its faults name. */
+export function parseKeys(text: string, from: string): RelayKeys {
   try {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as KeyFile
-    if (stored.version !== KEY_FILE_VERSION) throw damaged(`${file} has an unknown version`)
+    const stored = JSON.parse(text) as KeyFile
+    if (stored.version !== KEY_FILE_VERSION) throw damaged(`${from} has an unknown version`)
     return keysIn(stored)
   } catch (cause) {
-    throw cause instanceof StorageError ? cause : damaged(`${file} is damaged`, cause)
+    throw cause instanceof StorageError ? cause : damaged(`${from} is damaged`, cause)
   }
 }
 
@@ -88,23 +92,21 @@ function keysIn(stored: KeyFile): RelayKeys {
   }
 }
 
-/** Whole or not at all: written beside, synced, renamed. */
-function createKeyFile(folder: string, file: string): void {
-  mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
-  const temporary = `${file}.new`
-  const descriptor = openSync(temporary, 'w', 0o600)
-  writeSync(descriptor, `${JSON.stringify(generateKeys(PrivateKey.generate()), null, 2)}\n`)
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-  renameSync(temporary, file)
-  syncFolder(join(folder, 'keys'))
-  syncFolder(folder)
+function createKeyFile(folder: string): void {
+  writeKeys(folder, `${JSON.stringify(generateKeys(PrivateKey.generate()), null, 2)}\n`)
 }
 
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+/** Puts a key file, as `readKeyText` reads it, into a folder that has none. */
+export function writeKeys(folder: string, text: string): void {
+  mkdirSync(join(folder, 'keys'), { recursive: true, mode: FOLDER_MODE })
+  writeWhole(keyPath(folder), text)
+  syncToDisk(folder)
+}
+
+/** The key file as it is; undefined: there is none. Secret. */
+export function readKeyText(folder: string): string | undefined {
+  const path = keyPath(folder)
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
 function generateKeys(root: PrivateKey): KeyFile {

@@ -23,6 +23,8 @@ export interface LogEvents {
     readonly memoryMiB: number
     readonly loopDelayMs: number
   }
+  'admin.unavailable': Record<string, never>
+  'backup.made': { readonly madeMs: number }
   'store.failed': { readonly failuresInRow: number }
   'store.swept': { readonly mailboxes: number; readonly expired: number; readonly tookMs: number }
   'sweep.failed': Record<string, never>

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError, asSottoError, errorObject } from '@sotto/protocol'
+import { addAdmin } from './commands/admin.js'
 import { addServe, limitsHelp } from './commands/serve.js'
 import { VERSION } from './version.js'
 
@@ -27,6 +28,7 @@ function commands(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
   const serving = addServe(program)
+  addAdmin(program)
   program
     .command('version')
     .description('print the version')

@@ -13,6 +13,7 @@ import { Sweeper } from './mailbox/sweep.js'
 import type { Clock, Random } from './ports.js'
 import { Doors } from './socket/doors.js'
 import { GroupCommit } from './store/group-commit.js'
+import { epochAt } from './store/epoch.js'
 import type { Store } from './store/port.js'
 
 export interface OpenRelayOptions {
@@ -106,14 +107,4 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     random,
     log,
   }
-}
-
-/**
- * An epoch that no restore has begun before, whatever the backup says: whoever puts the same one
- * back twice would begin the same epoch twice by counting on from it. Seconds since 1970, then 20
- * random bits for clocks that go back; below 2^53 until the year 2242.
- */
-function epochAt(nowMs: number, random: Random): number {
-  const [a = 0, b = 0, c = 0] = random(3)
-  return Math.floor(nowMs / 1000) * 2 ** 20 + (((a << 16) | (b << 8) | c) & 0xfffff)
 }

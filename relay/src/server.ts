@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { ConfigError, StorageError, type Bytes, type RegistrationKind } from '@sotto/protocol'
+import { createServer } from 'node:http'
+import type { Bytes, RegistrationKind } from '@sotto/protocol'
+import { AdminSocket } from './admin/admin-socket.js'
+import { adminAnswers } from './admin/answers.js'
 import { createSignupCode, type SignupCodeOptions } from './accounts/signup-code.js'
 import { createApp } from './http/app.js'
 import { boundConnections, serverOptions } from './http/http-server.js'
+import { bind, stopAccepting, type ListenAddress } from './http/listening.js'
 import { upgradeToDoors } from './http/upgrade.js'
 import { openKeys } from './keys.js'
 import { DRAIN_MS_MAX } from './limits/bounds.js'
@@ -16,6 +18,7 @@ import { TrustedProxies } from './limits/trusted-proxies.js'
 import type { Log } from './log.js'
 import type { Clock, Random } from './ports.js'
 import { OpenRelay } from './relay.js'
+import { asStorageError } from './store/sqlite/faults.js'
 import type { Store } from './store/port.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 
@@ -23,7 +26,7 @@ export interface RelayOptions {
   /** Where keys and database live; made when it is not there. */
   readonly dataFolder: string
   /** Port 0: any free one. */
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen: ListenAddress
   readonly limits?: Partial<Limits>
   /** How new accounts are taken; default all of them. */
   readonly registration?: RegistrationKind
@@ -38,6 +41,8 @@ export interface RelayOptions {
   readonly log: Log
   /** In place of what this machine says of its disk, memory and event loop. */
   readonly machine?: Machine
+  /** The operator asked over the admin socket that it drains; default: it does. */
+  readonly onDrain?: () => void
   /** Stands before the store: for tests that make it fail. */
   readonly wrapStore?: (store: Store) => Store
 }
@@ -103,27 +108,46 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
   })
   const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
   upgradeToDoors({ doors, server, refusals, publicHosts, trustedProxies })
-  const url = await bind(server, options.listen)
+  const startedMs = context.clock.nowMs()
+  const admin = await AdminSocket.open(
+    options.dataFolder,
+    adminAnswers({
+      ...{ context, doors, startedMs, url: () => url, isDraining: () => draining },
+      drain: options.onDrain ?? (() => void drain()),
+    }),
+  )
+  if (admin === undefined) context.log.warn('admin.unavailable', {})
+  let url = ''
+  try {
+    url = `http://${await bind(server, options.listen)}`
+  } catch (cause) {
+    admin?.close()
+    throw cause
+  }
 
   const end = async (): Promise<void> => {
     server.closeAllConnections()
     await open.close()
+    admin?.close()
+  }
+  let drained: Promise<void> | undefined
+  const drain = (): Promise<void> => (drained ??= drainOnce())
+  const drainOnce = async (): Promise<void> => {
+    const begunAtMs = context.clock.nowMs()
+    draining = true
+    context.log.info('relay.draining', { sockets: doors.size })
+    const stopped = stopAccepting(server)
+    await doors.drain()
+    await Promise.race([stopped, after(context.clock, DRAIN_MS_MAX)])
+    await end()
+    context.log.info('relay.stopped', { tookMs: context.clock.nowMs() - begunAtMs })
   }
   return {
     url,
     rootKey: context.keys.rootKey,
     createSignupCode: (wanted) => createSignupCode(context, wanted),
     sweep: () => open.sweep(),
-    drain: async () => {
-      const begunAtMs = context.clock.nowMs()
-      draining = true
-      context.log.info('relay.draining', { sockets: doors.size })
-      const stopped = stopAccepting(server)
-      await doors.drain()
-      await Promise.race([stopped, after(context.clock, DRAIN_MS_MAX)])
-      await end()
-      context.log.info('relay.stopped', { tookMs: context.clock.nowMs() - begunAtMs })
-    },
+    drain,
     close: async () => {
       void stopAccepting(server)
       await end()
@@ -135,36 +159,8 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new StorageError('store/failed', `cannot make the data directory ${folder}`, { cause })
+    throw asStorageError(cause)
   }
-}
-
-async function bind(server: Server, at: RelayOptions['listen']): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(cannotListen(at, cause)))
-    server.listen(at.port, at.host, () => resolve())
-  })
-  const { address, family, port } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-}
-
-function cannotListen(at: RelayOptions['listen'], cause: Error): ConfigError {
-  const where = `${at.host}:${at.port}`
-  const code = 'code' in cause ? String(cause.code) : ''
-  if (code === 'EADDRINUSE') {
-    return new ConfigError('config/invalid', `${where} is in use by another program`, {
-      cause,
-      fix: 'Stop it, or choose another port: --listen 127.0.0.1:0 takes any free one.',
-    })
-  }
-  return new ConfigError('config/invalid', `cannot listen on ${where} (${code})`, { cause })
-}
-
-function stopAccepting(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
 }
 
 function after(clock: Clock, ms: number): Promise<void> {

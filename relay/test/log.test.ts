@@ -11,6 +11,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'relay.limit-reached': ['sockets'],
   'clients.refused': ['frames', 'handshakes', 'heads', 'connections'],
   'pressure.changed': ['from', 'to', 'diskFreeMiB', 'memoryMiB', 'loopDelayMs'],
+  'admin.unavailable': [],
+  'backup.made': ['madeMs'],
   'store.failed': ['failuresInRow'],
   'store.swept': ['mailboxes', 'expired', 'tookMs'],
   'sweep.failed': [],

@@ -52,14 +52,17 @@ async function serve(config: Config): Promise<void> {
     write: (line) => process.stderr.write(line),
     nowMs: () => Date.now(),
   })
+  let drainAsked = (): void => undefined
+  const asked = new Promise<void>((resolve) => (drainAsked = resolve))
   const relay = await startRelay({
     ...config,
+    onDrain: () => drainAsked(),
     clock: nodeClock,
     random: (bytes) => ownBytes(randomBytes(bytes)),
     log,
   })
   announce(relay, config)
-  await terminated()
+  await Promise.race([terminated(), asked])
   setTimeout(() => process.exit(0), DRAIN_EXIT_MS_MAX).unref() // Whatever hangs, a drain is bounded.
   await relay.drain()
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ConfigError, type RegistrationKind } from '@sotto/protocol'
+import type { ListenAddress } from '../http/listening.js'
 import type { Limits } from '../limits/limits.js'
 import type { Said, SettingName, Source } from './settings.js'
 import {
@@ -16,7 +17,6 @@ import {
   parseListen,
   parseProxies,
   parsePublicHosts,
-  type ListenAddress,
 } from './values.js'
 
 export interface Config {

@@ -1,14 +1,9 @@
 import { isIP } from 'node:net'
 import { isHost } from '@sotto/protocol'
+import type { ListenAddress } from '../http/listening.js'
 import { LIMIT_RULES, isLimitName, type LimitName, type Limits } from '../limits/limits.js'
 import { parseProxy } from '../limits/trusted-proxies.js'
 import type { LimitSaid, Said } from './settings.js'
-
-/** Where to listen. */
-export interface ListenAddress {
-  readonly host: string
-  readonly port: number
-}
 
 const PORT_MAX = 65_535
 

@@ -3,7 +3,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import type { Bytes } from '@sotto/protocol'
 import type { Context } from '../context.js'
-import { wireLimits } from '../limits/limits.js'
+import { limitsObject } from '../limits/limits-object.js'
 import { originOf, type Proxies } from '../limits/network-address.js'
 import type { Readiness } from '../limits/pressure.js'
 import { postAccount } from './accounts.js'
@@ -29,7 +29,7 @@ export function createApp(options: AppOptions): Koa {
   })
   router.get('/v1/limits', (http) => {
     http.type = 'application/json'
-    http.body = limitsJson(context)
+    http.body = JSON.stringify(limitsObject(context))
   })
   router.get('/v1/parameters', (http) => answerBytes(http, 200, context.parameters))
   router.post('/v1/accounts', (http) => answerAccount(options, http))
@@ -72,11 +72,4 @@ function answerText(http: Http, status: number, text: string): void {
   http.status = status
   http.type = 'text/plain'
   http.body = `${text}\n`
-}
-
-/** Every limit there is, those of Hello and those only an operator cares for. */
-function limitsJson({ limits }: Context): string {
-  return JSON.stringify({ ...wireLimits(limits), ...limits }, (_, value: unknown) =>
-    typeof value === 'bigint' ? Number(value) : value,
-  )
 }

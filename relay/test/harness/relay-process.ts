@@ -7,11 +7,14 @@ import { fromBase64url, type Bytes } from '@sotto/protocol'
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 
 export interface RelayProcess {
+  readonly folder: string
   readonly url: string
   readonly rootKey: Bytes
   readonly child: ChildProcess
   /** Everything it has said on stdout and stderr. */
   output(): string
+  /** Its exit code, once it has ended and said everything. */
+  readonly ended: Promise<[number | null]>
   kill(): Promise<void>
   /** SIGTERM; the exit code. */
   terminate(): Promise<number | null>
@@ -22,8 +25,11 @@ interface Teardowns {
 }
 
 /** Runs the program until it ends by itself. */
-export async function runRelay(args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function runRelay(args: readonly string[], as: { readonly uid?: number } = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    ...as,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = collect(child)
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, output: output() }
@@ -59,8 +65,10 @@ export async function startRelayProcess(
   const rootKey = fromBase64url(ready.root)
   if (rootKey === undefined) throw new Error('the root key is not base64url')
   return {
+    folder,
     url: ready.url,
     rootKey,
+    ended,
     child,
     output,
     kill: async () => {

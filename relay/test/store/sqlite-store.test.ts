@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from '@signalapp/sqlcipher'
 import t from 'tap'
 import { GroupCommit } from '../../src/store/group-commit.js'
 import { openDatabase } from '../../src/store/sqlite/database.js'
 import type { Operation } from '../../src/store/port.js'
 import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import { Syncing } from '../../src/store/sqlite/syncing.js'
 import { testFolder } from '../harness/test-relay.js'
 import { storeContract } from './store.contract.js'
 import { register, submissionOf } from './store-scene.js'
@@ -85,6 +87,27 @@ t.test(
     t.match(await store.findMailbox(mailbox), { head: 3, acknowledged: 1 })
   },
 )
+
+t.test('a log that is doubtful stays so as long as a backup reads from it', async (t) => {
+  const folder = testFolder(t)
+  const { database, close } = openDatabase(folder)
+  t.teardown(close)
+  const syncing = new Syncing(database)
+  syncing.toDisk()
+  syncing.committed()
+  syncing.toSystem()
+  database.exec("UPDATE meta SET value = 2 WHERE name = 'epoch'")
+  syncing.committed()
+  syncing.failed()
+  const reader = new Database(join(folder, 'relay.db'))
+  reader.exec('BEGIN; SELECT * FROM meta')
+
+  t.throws(() => syncing.secure(), { code: 'store/failed' })
+  reader.close()
+  syncing.secure()
+
+  t.equal(statSync(join(folder, 'relay.db-wal')).size, 0)
+})
 
 t.test('a store begins in full, whatever the one before it on the same database did', async (t) => {
   const open = openDatabase(testFolder(t))

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from '@signalapp/sqlcipher'
-import { BusyError, StorageError, type SottoError } from '@sotto/protocol'
+import { StorageError } from '@sotto/protocol'
 import { MIGRATIONS } from '../../migrations/index.js'
+import { asStorageError, damaged } from './faults.js'
+import { lockFolder } from './folder-lock.js'
 import { losesCommits } from './left-log.js'
+import { finishReplacement } from './replace-database.js'
 
 /**
  * After so many pages, 16 MiB, what was written ahead moves into the database, and whoever commits
@@ -29,8 +31,9 @@ export interface OpenDatabase {
  * before anything is touched where commits in the log would be lost, unless it is `restored`.
  */
 export function openDatabase(folder: string, { restored }: OpenSettings = {}): OpenDatabase {
-  const lock = takeLock(folder)
+  const lock = lockFolder(folder)
   try {
+    finishReplacement(folder)
     const path = join(folder, 'relay.db')
     if (restored !== true && losesCommits(`${path}-wal`)) throw damaged('its log is damaged')
     const database = openFile(path)
@@ -38,23 +41,13 @@ export function openDatabase(folder: string, { restored }: OpenSettings = {}): O
       database,
       close: () => {
         database.close()
-        lock.close()
+        lock.release()
       },
     }
   } catch (cause) {
-    lock.close()
+    lock.release()
     throw asStorageError(cause)
   }
-}
-
-/** What SQLite says when the fault is the disk's and not the statement's. */
-export function isDiskFault(cause: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|BUSY|PERM)/.test(codeOf(cause))
-}
-
-/** The disk did not do what it was asked; unlike one that is full, which says so beforehand. */
-export function isIoFault(cause: unknown): boolean {
-  return codeOf(cause).startsWith('SQLITE_IOERR')
 }
 
 /** A database that is gone with the process. Transactions are what they are on disk. */
@@ -75,70 +68,19 @@ function openFile(path: string): Database {
   return database
 }
 
-function migrate(database: Database): void {
+/** How many migrations a database has seen. Throws `store/newer` for one of a newer relay's. */
+export function schemaVersion(database: Database): number {
   const done = Number(database.pragma('user_version', { simple: true }))
-  if (done > MIGRATIONS.length) {
-    throw new StorageError('store/newer', 'a newer sotto-relay has written this data directory', {
-      fix: 'Start the newer version, or another --data directory.',
-    })
-  }
+  if (done <= MIGRATIONS.length) return done
+  throw new StorageError('store/newer', 'a newer sotto-relay has written this database', {
+    fix: 'Use the newer version: it reads what older ones wrote. Or give another --data directory.',
+  })
+}
+
+function migrate(database: Database): void {
+  const done = schemaVersion(database)
   for (let version = done; version < MIGRATIONS.length; version++) {
     const statements = MIGRATIONS[version] ?? ''
     database.exec(`BEGIN; ${statements}; PRAGMA user_version = ${version + 1}; COMMIT;`)
   }
-}
-
-/** Node has no flock; SQLite has: the lock dies with the process that holds it. */
-function takeLock(folder: string): Database {
-  const ownerFile = join(folder, 'owner')
-  let lock: Database | undefined
-  try {
-    lock = new Database(join(folder, 'lock.db'))
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 })
-    return lock
-  } catch (cause) {
-    lock?.close()
-    if (!codeOf(cause).startsWith('SQLITE_BUSY')) throw asStorageError(cause)
-    const owner = readOwner(ownerFile)
-    throw new BusyError('account/busy', `another relay${owner} owns ${folder}`, {
-      cause,
-      fix: 'Stop it, or give this one another --data directory.',
-    })
-  }
-}
-
-function readOwner(file: string): string {
-  try {
-    return ` (process ${readFileSync(file, 'utf8').trim()})`
-  } catch {
-    return '' // Without the number the message still says what is wrong.
-  }
-}
-
-function asStorageError(cause: unknown): SottoError {
-  if (cause instanceof StorageError || cause instanceof BusyError) return cause
-  const code = codeOf(cause)
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
-    return new StorageError('store/full', 'the disk is full', { cause })
-  }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return damaged('it cannot be read', cause)
-  }
-  return new StorageError('store/failed', `the data directory does not serve (${code})`, {
-    cause,
-    fix: 'Check that it exists, is writable and has room.',
-  })
-}
-
-function damaged(how: string, cause?: unknown): StorageError {
-  return new StorageError('store/damaged', `the database is damaged: ${how}`, {
-    cause,
-    fix: 'Restore relay.db from a backup, or go on with what can still be read. Either way start once with --restored: clients are told of the break.',
-  })
-}
-
-function codeOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return ''
-  return String(cause.code)
 }

@@ -18,13 +18,8 @@ import type {
 } from '../port.js'
 import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
-import {
-  isDiskFault,
-  isIoFault,
-  openDatabase,
-  type OpenDatabase,
-  type OpenSettings,
-} from './database.js'
+import { openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
+import { isDiskFault, isIoFault } from './faults.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'

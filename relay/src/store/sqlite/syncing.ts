@@ -1,4 +1,5 @@
 import type Database from '@signalapp/sqlcipher'
+import { StorageError } from '@sotto/protocol'
 
 /** So many commits in a row may be in the log without an fsync behind them: see left-log.ts. */
 export const COMMITS_UNSYNCED_MAX = 4
@@ -44,10 +45,16 @@ export class Syncing {
     this.#isDoubtful ||= this.#unsynced > 0
   }
 
-  /** Moves the log into the database and begins it anew, where it is doubtful. Throws disk faults. */
+  /**
+   * Moves the log into the database and begins it anew, where it is doubtful. Throws disk faults,
+   * and as long as somebody else reads from the log, as a backup does: it stays doubtful then.
+   */
   secure(): void {
     if (!this.#isDoubtful) return
-    this.#database.pragma('wal_checkpoint(TRUNCATE)')
+    const [done] = this.#database.pragma('wal_checkpoint(TRUNCATE)')
+    if (done?.['busy'] !== 0) {
+      throw new StorageError('store/failed', 'the log cannot be begun anew while it is read')
+    }
     this.#isDoubtful = false
     this.#unsynced = 0
   }
