@@ -156,6 +156,7 @@ export class AnonymousConnection {
       case 'queueEmpty':
       case 'gap':
       case 'prekeys':
+      case 'ephemeral':
         throw new ProtocolError('wire/unexpected', 'a frame that has no place at this door')
       case 'pong':
       case 'error':

@@ -221,6 +221,7 @@ export class IdentifiedConnection {
         return
       case 'hello':
         throw new ProtocolError('wire/unexpected', 'the relay said Hello twice')
+      case 'ephemeral': // Nobody here has a use for one yet.
       case 'error':
       case undefined:
         return // Errors end the DoorSocket; a frame not known yet asks nothing of us.

@@ -123,6 +123,12 @@ export declare type RelayFrame = Message<"sotto.v1.RelayFrame"> & {
      */
     value: PrekeyCounts;
     case: "prekeys";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Ephemeral ephemeral = 11;
+     */
+    value: Ephemeral;
+    case: "ephemeral";
   } | { case: undefined; value?: undefined };
 };
 
@@ -346,6 +352,29 @@ export declare type Deliver = Message<"sotto.v1.Deliver"> & {
  * Use `create(DeliverSchema)` to create a new message.
  */
 export declare const DeliverSchema: GenMessage<Deliver>;
+
+/**
+ * Of no seq, stored nowhere and not acknowledged: it comes within 10 s or not at all.
+ *
+ * @generated from message sotto.v1.Ephemeral
+ */
+export declare type Ephemeral = Message<"sotto.v1.Ephemeral"> & {
+  /**
+   * @generated from field: bytes body = 1;
+   */
+  body: Uint8Array;
+
+  /**
+   * @generated from field: uint64 arrival_ms = 2;
+   */
+  arrivalMs: bigint;
+};
+
+/**
+ * Describes the message sotto.v1.Ephemeral.
+ * Use `create(EphemeralSchema)` to create a new message.
+ */
+export declare const EphemeralSchema: GenMessage<Ephemeral>;
 
 /**
  * Everything that was waiting when the device connected has been delivered.
@@ -783,6 +812,13 @@ export declare type Submit = Message<"sotto.v1.Submit"> & {
    * @generated from field: repeated sotto.v1.SealedEnvelope envelopes = 3;
    */
   envelopes: SealedEnvelope[];
+
+  /**
+   * For devices that are connected, for 10 s, in memory only. Done says that it was in order.
+   *
+   * @generated from field: bool ephemeral = 4;
+   */
+  ephemeral: boolean;
 };
 
 /**

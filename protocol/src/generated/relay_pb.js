@@ -12,7 +12,7 @@ import { file_prekeys } from "./prekeys_pb.js";
  * Describes the file relay.proto.
  */
 export const file_relay = /*@__PURE__*/
-  fileDesc("CgtyZWxheS5wcm90bxIIc290dG8udjEiuQEKC0NsaWVudEZyYW1lEi4KDGF1dGhlbnRpY2F0ZRgBIAEoCzIWLnNvdHRvLnYxLkF1dGhlbnRpY2F0ZUgAEiQKB3JlcXVlc3QYAiABKAsyES5zb3R0by52MS5SZXF1ZXN0SAASLAoLYWNrbm93bGVkZ2UYAyABKAsyFS5zb3R0by52MS5BY2tub3dsZWRnZUgAEh4KBHBpbmcYBCABKAsyDi5zb3R0by52MS5QaW5nSABCBgoEa2luZCL8AgoKUmVsYXlGcmFtZRIgCgVoZWxsbxgBIAEoCzIPLnNvdHRvLnYxLkhlbGxvSAASIAoFcmVhZHkYAiABKAsyDy5zb3R0by52MS5SZWFkeUgAEiIKBnJlc3VsdBgDIAEoCzIQLnNvdHRvLnYxLlJlc3VsdEgAEiQKB2RlbGl2ZXIYBCABKAsyES5zb3R0by52MS5EZWxpdmVySAASKwoLcXVldWVfZW1wdHkYBSABKAsyFC5zb3R0by52MS5RdWV1ZUVtcHR5SAASHAoDZ2FwGAYgASgLMg0uc290dG8udjEuR2FwSAASHgoEcG9uZxgHIAEoCzIOLnNvdHRvLnYxLlBvbmdIABIgCgVkcmFpbhgIIAEoCzIPLnNvdHRvLnYxLkRyYWluSAASIAoFZXJyb3IYCSABKAsyDy5zb3R0by52MS5FcnJvckgAEikKB3ByZWtleXMYCiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIAEIGCgRraW5kInMKBUhlbGxvEhMKC3ZlcnNpb25fbWluGAEgASgNEhMKC3ZlcnNpb25fbWF4GAIgASgNEg8KB3RpbWVfbXMYAyABKAQSDQoFbm9uY2UYBCABKAwSIAoGbGltaXRzGAUgASgLMhAuc290dG8udjEuTGltaXRzIpMCCgZMaW1pdHMSFgoOZW52ZWxvcGVfYnl0ZXMYASABKA0SGAoQc3VibWl0X2VudmVsb3BlcxgCIAEoDRIYChB3aW5kb3dfZW52ZWxvcGVzGAMgASgNEhQKDHdpbmRvd19ieXRlcxgEIAEoDRIZChFtYWlsYm94X2VudmVsb3BlcxgFIAEoDRIVCg1tYWlsYm94X2J5dGVzGAYgASgEEhoKEnN0cmFuZ2VyX2VudmVsb3BlcxgHIAEoDRIWCg5zdHJhbmdlcl9ieXRlcxgIIAEoBBIWCg5yZXRlbnRpb25fZGF5cxgJIAEoDRIUCgxwcmVrZXlfc3RvY2sYCiABKA0SEwoLZnJhbWVfYnl0ZXMYCyABKA0iUwoMQXV0aGVudGljYXRlEg8KB3ZlcnNpb24YASABKA0SDwoHYWNjb3VudBgCIAEoDBIOCgZkZXZpY2UYAyABKA0SEQoJc2lnbmF0dXJlGAQgASgMIj8KBVJlYWR5Eg0KBWVwb2NoGAEgASgEEicKB3ByZWtleXMYAiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHMiSgoHRGVsaXZlchILCgNzZXEYASABKAQSDAoEYm9keRgCIAEoDBISCgphcnJpdmFsX21zGAMgASgEEhAKCHN0cmFuZ2VyGAQgASgIIgwKClF1ZXVlRW1wdHkiWgoDR2FwEgsKA3NlcRgBIAEoBBINCgVjb3VudBgCIAEoDRIjCgZyZWFzb24YAyABKA4yEy5zb3R0by52MS5HYXBSZWFzb24SEgoKYXJyaXZhbF9tcxgEIAEoBCIpCgtBY2tub3dsZWRnZRINCgVlcG9jaBgBIAEoBBILCgNzZXEYAiABKAQiEgoEUGluZxIKCgJpZBgBIAEoDSIjCgRQb25nEgoKAmlkGAEgASgNEg8KB3RpbWVfbXMYAiABKAQiGQoFRHJhaW4SEAoIYWZ0ZXJfbXMYASABKA0iQgoFRXJyb3ISIQoEY29kZRgBIAEoDjITLnNvdHRvLnYxLkVycm9yQ29kZRIWCg5yZXRyeV9hZnRlcl9tcxgCIAEoDSKGBAoHUmVxdWVzdBIKCgJpZBgBIAEoDRIzCg9sb29rdXBfdXNlcm5hbWUYCiABKAsyGC5zb3R0by52MS5Mb29rdXBVc2VybmFtZUgAEi0KDGZldGNoX2J1bmRsZRgLIAEoCzIVLnNvdHRvLnYxLkZldGNoQnVuZGxlSAASIgoGc3VibWl0GAwgASgLMhAuc290dG8udjEuU3VibWl0SAASMAoPcHVibGlzaF9wcmVrZXlzGBQgASgLMhUuc290dG8udjEuUHJla2V5U3RvY2tIABI1ChBkcmF3X2NlcnRpZmljYXRlGBUgASgLMhkuc290dG8udjEuRHJhd0NlcnRpZmljYXRlSAASNQoQcHVibGlzaF9tYW5pZmVzdBgWIAEoCzIZLnNvdHRvLnYxLlB1Ymxpc2hNYW5pZmVzdEgAEi0KDHNldF91c2VybmFtZRgXIAEoCzIVLnNvdHRvLnYxLlNldFVzZXJuYW1lSAASMAoOc2V0X2FjY2Vzc19rZXkYGCABKAsyFi5zb3R0by52MS5TZXRBY2Nlc3NLZXlIABIpCgpzdWJtaXRfb3duGBkgASgLMhMuc290dG8udjEuU3VibWl0T3duSAASMQoOZGVsZXRlX2FjY291bnQYGiABKAsyFy5zb3R0by52MS5EZWxldGVBY2NvdW50SABCCAoGbWV0aG9kIvYCCgZSZXN1bHQSCgoCaWQYASABKA0SIAoFZXJyb3IYAiABKAsyDy5zb3R0by52MS5FcnJvckgAEh4KBGRvbmUYAyABKAsyDi5zb3R0by52MS5Eb25lSAASMQoOdXNlcm5hbWVfb3duZXIYCiABKAsyFy5zb3R0by52MS5Vc2VybmFtZU93bmVySAASKQoGYnVuZGxlGAsgASgLMhcuc290dG8udjEuQWNjb3VudEJ1bmRsZUgAEigKCXN1Ym1pdHRlZBgMIAEoCzITLnNvdHRvLnYxLlN1Ym1pdHRlZEgAEjUKEGRldmljZXNfbWlzbWF0Y2gYDSABKAsyGS5zb3R0by52MS5EZXZpY2VzTWlzbWF0Y2hIABIpCgdwcmVrZXlzGBQgASgLMhYuc290dG8udjEuUHJla2V5Q291bnRzSAASLAoLY2VydGlmaWNhdGUYFSABKAsyFS5zb3R0by52MS5DZXJ0aWZpY2F0ZUgAQgYKBGtpbmQiBgoERG9uZSJNCgVMZWF2ZRIUCgphY2Nlc3Nfa2V5GAEgASgMSAASJgoIc3RyYW5nZXIYAiABKAsyEi5zb3R0by52MS5TdHJhbmdlckgAQgYKBGtpbmQiCgoIU3RyYW5nZXIiHgoOTG9va3VwVXNlcm5hbWUSDAoEaGFzaBgBIAEoDCIgCg1Vc2VybmFtZU93bmVyEg8KB2FjY291bnQYASABKAwiTwoLRmV0Y2hCdW5kbGUSDwoHYWNjb3VudBgBIAEoDBIeCgVsZWF2ZRgCIAEoCzIPLnNvdHRvLnYxLkxlYXZlEg8KB2RldmljZXMYAyADKA0iZAoGU3VibWl0Eg0KBXJvdXRlGAEgASgMEh4KBWxlYXZlGAIgASgLMg8uc290dG8udjEuTGVhdmUSKwoJZW52ZWxvcGVzGAMgAygLMhguc290dG8udjEuU2VhbGVkRW52ZWxvcGUiOAoJU3VibWl0T3duEisKCWVudmVsb3BlcxgBIAMoCzIYLnNvdHRvLnYxLlNlYWxlZEVudmVsb3BlImAKDlNlYWxlZEVudmVsb3BlEg4KBmRldmljZRgBIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAiABKA0SFwoPaWRlbXBvdGVuY3lfa2V5GAMgASgMEgwKBGJvZHkYBCABKAwiHwoJU3VibWl0dGVkEhIKCmFycml2YWxfbXMYASABKAQiaQoPRGV2aWNlc01pc21hdGNoEg8KB21pc3NpbmcYASADKA0SDQoFZXh0cmEYAiADKA0SDQoFc3RhbGUYAyADKA0SJwoGYnVuZGxlGAQgASgLMhcuc290dG8udjEuQWNjb3VudEJ1bmRsZSIRCg9EcmF3Q2VydGlmaWNhdGUiNgoLQ2VydGlmaWNhdGUSEwoLY2VydGlmaWNhdGUYASABKAwSEgoKZXhwaXJlc19tcxgCIAEoBCI9Cg9QdWJsaXNoTWFuaWZlc3QSKgoIbWFuaWZlc3QYASABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdCIqCgtTZXRVc2VybmFtZRIMCgRoYXNoGAEgASgMEg0KBXByb29mGAIgASgMIg8KDURlbGV0ZUFjY291bnQiMQoMU2V0QWNjZXNzS2V5Eg8KB2N1cnJlbnQYASABKAwSEAoIcHJldmlvdXMYAiABKAwirwEKCFJlZ2lzdGVyEioKCG1hbmlmZXN0GAEgASgLMhguc290dG8udjEuU2lnbmVkTWFuaWZlc3QSEgoKYWNjZXNzX2tleRgCIAEoDBIVCg11c2VybmFtZV9oYXNoGAMgASgMEhYKDnVzZXJuYW1lX3Byb29mGAQgASgMEiYKB3ByZWtleXMYBSABKAsyFS5zb3R0by52MS5QcmVrZXlTdG9jaxIMCgRjb2RlGAYgASgJIkcKClJlZ2lzdGVyZWQSDQoFcm91dGUYASABKAwSKgoLY2VydGlmaWNhdGUYAiABKAsyFS5zb3R0by52MS5DZXJ0aWZpY2F0ZSpVCglHYXBSZWFzb24SGgoWR0FQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhQKEEdBUF9SRUFTT05fUVVPVEEQARIWChJHQVBfUkVBU09OX0VYUElSRUQQAirYAwoJRXJyb3JDb2RlEhoKFkVSUk9SX0NPREVfVU5TUEVDSUZJRUQQABIWChJFUlJPUl9DT0RFX1JFRlVTRUQQARIeChpFUlJPUl9DT0RFX1VOQVVUSEVOVElDQVRFRBACEhgKFEVSUk9SX0NPREVfTk9UX0ZPVU5EEAMSGwoXRVJST1JfQ09ERV9SQVRFX0xJTUlURUQQBBIUChBFUlJPUl9DT0RFX1FVT1RBEAUSFgoSRVJST1JfQ09ERV9JTlZBTElEEAYSGAoURVJST1JfQ09ERV9UT09fTEFSR0UQBxIXChNFUlJPUl9DT0RFX0NPTkZMSUNUEAgSFgoSRVJST1JfQ09ERV9WRVJTSU9OEAkSGgoWRVJST1JfQ09ERV9VTkFWQUlMQUJMRRAKEhcKE0VSUk9SX0NPREVfSU5URVJOQUwQCxIXChNFUlJPUl9DT0RFX1JFUExBQ0VEEAwSIgoeRVJST1JfQ09ERV9SRUdJU1RSQVRJT05fQ0xPU0VEEA0SGwoXRVJST1JfQ09ERV9DT0RFX1VOS05PV04QDhIbChdFUlJPUl9DT0RFX0NPREVfRVhQSVJFRBAPEhsKF0VSUk9SX0NPREVfQ09ERV9VU0VEX1VQEBBiBnByb3RvMw", [file_identity, file_prekeys]);
+  fileDesc("CgtyZWxheS5wcm90bxIIc290dG8udjEiuQEKC0NsaWVudEZyYW1lEi4KDGF1dGhlbnRpY2F0ZRgBIAEoCzIWLnNvdHRvLnYxLkF1dGhlbnRpY2F0ZUgAEiQKB3JlcXVlc3QYAiABKAsyES5zb3R0by52MS5SZXF1ZXN0SAASLAoLYWNrbm93bGVkZ2UYAyABKAsyFS5zb3R0by52MS5BY2tub3dsZWRnZUgAEh4KBHBpbmcYBCABKAsyDi5zb3R0by52MS5QaW5nSABCBgoEa2luZCKmAwoKUmVsYXlGcmFtZRIgCgVoZWxsbxgBIAEoCzIPLnNvdHRvLnYxLkhlbGxvSAASIAoFcmVhZHkYAiABKAsyDy5zb3R0by52MS5SZWFkeUgAEiIKBnJlc3VsdBgDIAEoCzIQLnNvdHRvLnYxLlJlc3VsdEgAEiQKB2RlbGl2ZXIYBCABKAsyES5zb3R0by52MS5EZWxpdmVySAASKwoLcXVldWVfZW1wdHkYBSABKAsyFC5zb3R0by52MS5RdWV1ZUVtcHR5SAASHAoDZ2FwGAYgASgLMg0uc290dG8udjEuR2FwSAASHgoEcG9uZxgHIAEoCzIOLnNvdHRvLnYxLlBvbmdIABIgCgVkcmFpbhgIIAEoCzIPLnNvdHRvLnYxLkRyYWluSAASIAoFZXJyb3IYCSABKAsyDy5zb3R0by52MS5FcnJvckgAEikKB3ByZWtleXMYCiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIABIoCgllcGhlbWVyYWwYCyABKAsyEy5zb3R0by52MS5FcGhlbWVyYWxIAEIGCgRraW5kInMKBUhlbGxvEhMKC3ZlcnNpb25fbWluGAEgASgNEhMKC3ZlcnNpb25fbWF4GAIgASgNEg8KB3RpbWVfbXMYAyABKAQSDQoFbm9uY2UYBCABKAwSIAoGbGltaXRzGAUgASgLMhAuc290dG8udjEuTGltaXRzIpMCCgZMaW1pdHMSFgoOZW52ZWxvcGVfYnl0ZXMYASABKA0SGAoQc3VibWl0X2VudmVsb3BlcxgCIAEoDRIYChB3aW5kb3dfZW52ZWxvcGVzGAMgASgNEhQKDHdpbmRvd19ieXRlcxgEIAEoDRIZChFtYWlsYm94X2VudmVsb3BlcxgFIAEoDRIVCg1tYWlsYm94X2J5dGVzGAYgASgEEhoKEnN0cmFuZ2VyX2VudmVsb3BlcxgHIAEoDRIWCg5zdHJhbmdlcl9ieXRlcxgIIAEoBBIWCg5yZXRlbnRpb25fZGF5cxgJIAEoDRIUCgxwcmVrZXlfc3RvY2sYCiABKA0SEwoLZnJhbWVfYnl0ZXMYCyABKA0iUwoMQXV0aGVudGljYXRlEg8KB3ZlcnNpb24YASABKA0SDwoHYWNjb3VudBgCIAEoDBIOCgZkZXZpY2UYAyABKA0SEQoJc2lnbmF0dXJlGAQgASgMIj8KBVJlYWR5Eg0KBWVwb2NoGAEgASgEEicKB3ByZWtleXMYAiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHMiSgoHRGVsaXZlchILCgNzZXEYASABKAQSDAoEYm9keRgCIAEoDBISCgphcnJpdmFsX21zGAMgASgEEhAKCHN0cmFuZ2VyGAQgASgIIi0KCUVwaGVtZXJhbBIMCgRib2R5GAEgASgMEhIKCmFycml2YWxfbXMYAiABKAQiDAoKUXVldWVFbXB0eSJaCgNHYXASCwoDc2VxGAEgASgEEg0KBWNvdW50GAIgASgNEiMKBnJlYXNvbhgDIAEoDjITLnNvdHRvLnYxLkdhcFJlYXNvbhISCgphcnJpdmFsX21zGAQgASgEIikKC0Fja25vd2xlZGdlEg0KBWVwb2NoGAEgASgEEgsKA3NlcRgCIAEoBCISCgRQaW5nEgoKAmlkGAEgASgNIiMKBFBvbmcSCgoCaWQYASABKA0SDwoHdGltZV9tcxgCIAEoBCIZCgVEcmFpbhIQCghhZnRlcl9tcxgBIAEoDSJCCgVFcnJvchIhCgRjb2RlGAEgASgOMhMuc290dG8udjEuRXJyb3JDb2RlEhYKDnJldHJ5X2FmdGVyX21zGAIgASgNIoYECgdSZXF1ZXN0EgoKAmlkGAEgASgNEjMKD2xvb2t1cF91c2VybmFtZRgKIAEoCzIYLnNvdHRvLnYxLkxvb2t1cFVzZXJuYW1lSAASLQoMZmV0Y2hfYnVuZGxlGAsgASgLMhUuc290dG8udjEuRmV0Y2hCdW5kbGVIABIiCgZzdWJtaXQYDCABKAsyEC5zb3R0by52MS5TdWJtaXRIABIwCg9wdWJsaXNoX3ByZWtleXMYFCABKAsyFS5zb3R0by52MS5QcmVrZXlTdG9ja0gAEjUKEGRyYXdfY2VydGlmaWNhdGUYFSABKAsyGS5zb3R0by52MS5EcmF3Q2VydGlmaWNhdGVIABI1ChBwdWJsaXNoX21hbmlmZXN0GBYgASgLMhkuc290dG8udjEuUHVibGlzaE1hbmlmZXN0SAASLQoMc2V0X3VzZXJuYW1lGBcgASgLMhUuc290dG8udjEuU2V0VXNlcm5hbWVIABIwCg5zZXRfYWNjZXNzX2tleRgYIAEoCzIWLnNvdHRvLnYxLlNldEFjY2Vzc0tleUgAEikKCnN1Ym1pdF9vd24YGSABKAsyEy5zb3R0by52MS5TdWJtaXRPd25IABIxCg5kZWxldGVfYWNjb3VudBgaIAEoCzIXLnNvdHRvLnYxLkRlbGV0ZUFjY291bnRIAEIICgZtZXRob2Qi9gIKBlJlc3VsdBIKCgJpZBgBIAEoDRIgCgVlcnJvchgCIAEoCzIPLnNvdHRvLnYxLkVycm9ySAASHgoEZG9uZRgDIAEoCzIOLnNvdHRvLnYxLkRvbmVIABIxCg51c2VybmFtZV9vd25lchgKIAEoCzIXLnNvdHRvLnYxLlVzZXJuYW1lT3duZXJIABIpCgZidW5kbGUYCyABKAsyFy5zb3R0by52MS5BY2NvdW50QnVuZGxlSAASKAoJc3VibWl0dGVkGAwgASgLMhMuc290dG8udjEuU3VibWl0dGVkSAASNQoQZGV2aWNlc19taXNtYXRjaBgNIAEoCzIZLnNvdHRvLnYxLkRldmljZXNNaXNtYXRjaEgAEikKB3ByZWtleXMYFCABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIABIsCgtjZXJ0aWZpY2F0ZRgVIAEoCzIVLnNvdHRvLnYxLkNlcnRpZmljYXRlSABCBgoEa2luZCIGCgREb25lIk0KBUxlYXZlEhQKCmFjY2Vzc19rZXkYASABKAxIABImCghzdHJhbmdlchgCIAEoCzISLnNvdHRvLnYxLlN0cmFuZ2VySABCBgoEa2luZCIKCghTdHJhbmdlciIeCg5Mb29rdXBVc2VybmFtZRIMCgRoYXNoGAEgASgMIiAKDVVzZXJuYW1lT3duZXISDwoHYWNjb3VudBgBIAEoDCJPCgtGZXRjaEJ1bmRsZRIPCgdhY2NvdW50GAEgASgMEh4KBWxlYXZlGAIgASgLMg8uc290dG8udjEuTGVhdmUSDwoHZGV2aWNlcxgDIAMoDSJ3CgZTdWJtaXQSDQoFcm91dGUYASABKAwSHgoFbGVhdmUYAiABKAsyDy5zb3R0by52MS5MZWF2ZRIrCgllbnZlbG9wZXMYAyADKAsyGC5zb3R0by52MS5TZWFsZWRFbnZlbG9wZRIRCgllcGhlbWVyYWwYBCABKAgiOAoJU3VibWl0T3duEisKCWVudmVsb3BlcxgBIAMoCzIYLnNvdHRvLnYxLlNlYWxlZEVudmVsb3BlImAKDlNlYWxlZEVudmVsb3BlEg4KBmRldmljZRgBIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAiABKA0SFwoPaWRlbXBvdGVuY3lfa2V5GAMgASgMEgwKBGJvZHkYBCABKAwiHwoJU3VibWl0dGVkEhIKCmFycml2YWxfbXMYASABKAQiaQoPRGV2aWNlc01pc21hdGNoEg8KB21pc3NpbmcYASADKA0SDQoFZXh0cmEYAiADKA0SDQoFc3RhbGUYAyADKA0SJwoGYnVuZGxlGAQgASgLMhcuc290dG8udjEuQWNjb3VudEJ1bmRsZSIRCg9EcmF3Q2VydGlmaWNhdGUiNgoLQ2VydGlmaWNhdGUSEwoLY2VydGlmaWNhdGUYASABKAwSEgoKZXhwaXJlc19tcxgCIAEoBCI9Cg9QdWJsaXNoTWFuaWZlc3QSKgoIbWFuaWZlc3QYASABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdCIqCgtTZXRVc2VybmFtZRIMCgRoYXNoGAEgASgMEg0KBXByb29mGAIgASgMIg8KDURlbGV0ZUFjY291bnQiMQoMU2V0QWNjZXNzS2V5Eg8KB2N1cnJlbnQYASABKAwSEAoIcHJldmlvdXMYAiABKAwirwEKCFJlZ2lzdGVyEioKCG1hbmlmZXN0GAEgASgLMhguc290dG8udjEuU2lnbmVkTWFuaWZlc3QSEgoKYWNjZXNzX2tleRgCIAEoDBIVCg11c2VybmFtZV9oYXNoGAMgASgMEhYKDnVzZXJuYW1lX3Byb29mGAQgASgMEiYKB3ByZWtleXMYBSABKAsyFS5zb3R0by52MS5QcmVrZXlTdG9jaxIMCgRjb2RlGAYgASgJIkcKClJlZ2lzdGVyZWQSDQoFcm91dGUYASABKAwSKgoLY2VydGlmaWNhdGUYAiABKAsyFS5zb3R0by52MS5DZXJ0aWZpY2F0ZSpVCglHYXBSZWFzb24SGgoWR0FQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhQKEEdBUF9SRUFTT05fUVVPVEEQARIWChJHQVBfUkVBU09OX0VYUElSRUQQAirYAwoJRXJyb3JDb2RlEhoKFkVSUk9SX0NPREVfVU5TUEVDSUZJRUQQABIWChJFUlJPUl9DT0RFX1JFRlVTRUQQARIeChpFUlJPUl9DT0RFX1VOQVVUSEVOVElDQVRFRBACEhgKFEVSUk9SX0NPREVfTk9UX0ZPVU5EEAMSGwoXRVJST1JfQ09ERV9SQVRFX0xJTUlURUQQBBIUChBFUlJPUl9DT0RFX1FVT1RBEAUSFgoSRVJST1JfQ09ERV9JTlZBTElEEAYSGAoURVJST1JfQ09ERV9UT09fTEFSR0UQBxIXChNFUlJPUl9DT0RFX0NPTkZMSUNUEAgSFgoSRVJST1JfQ09ERV9WRVJTSU9OEAkSGgoWRVJST1JfQ09ERV9VTkFWQUlMQUJMRRAKEhcKE0VSUk9SX0NPREVfSU5URVJOQUwQCxIXChNFUlJPUl9DT0RFX1JFUExBQ0VEEAwSIgoeRVJST1JfQ09ERV9SRUdJU1RSQVRJT05fQ0xPU0VEEA0SGwoXRVJST1JfQ09ERV9DT0RFX1VOS05PV04QDhIbChdFUlJPUl9DT0RFX0NPREVfRVhQSVJFRBAPEhsKF0VSUk9SX0NPREVfQ09ERV9VU0VEX1VQEBBiBnByb3RvMw", [file_identity, file_prekeys]);
 
 /**
  * Describes the message sotto.v1.ClientFrame.
@@ -64,200 +64,207 @@ export const DeliverSchema = /*@__PURE__*/
   messageDesc(file_relay, 6);
 
 /**
+ * Describes the message sotto.v1.Ephemeral.
+ * Use `create(EphemeralSchema)` to create a new message.
+ */
+export const EphemeralSchema = /*@__PURE__*/
+  messageDesc(file_relay, 7);
+
+/**
  * Describes the message sotto.v1.QueueEmpty.
  * Use `create(QueueEmptySchema)` to create a new message.
  */
 export const QueueEmptySchema = /*@__PURE__*/
-  messageDesc(file_relay, 7);
+  messageDesc(file_relay, 8);
 
 /**
  * Describes the message sotto.v1.Gap.
  * Use `create(GapSchema)` to create a new message.
  */
 export const GapSchema = /*@__PURE__*/
-  messageDesc(file_relay, 8);
+  messageDesc(file_relay, 9);
 
 /**
  * Describes the message sotto.v1.Acknowledge.
  * Use `create(AcknowledgeSchema)` to create a new message.
  */
 export const AcknowledgeSchema = /*@__PURE__*/
-  messageDesc(file_relay, 9);
+  messageDesc(file_relay, 10);
 
 /**
  * Describes the message sotto.v1.Ping.
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema = /*@__PURE__*/
-  messageDesc(file_relay, 10);
+  messageDesc(file_relay, 11);
 
 /**
  * Describes the message sotto.v1.Pong.
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema = /*@__PURE__*/
-  messageDesc(file_relay, 11);
+  messageDesc(file_relay, 12);
 
 /**
  * Describes the message sotto.v1.Drain.
  * Use `create(DrainSchema)` to create a new message.
  */
 export const DrainSchema = /*@__PURE__*/
-  messageDesc(file_relay, 12);
+  messageDesc(file_relay, 13);
 
 /**
  * Describes the message sotto.v1.Error.
  * Use `create(ErrorSchema)` to create a new message.
  */
 export const ErrorSchema = /*@__PURE__*/
-  messageDesc(file_relay, 13);
+  messageDesc(file_relay, 14);
 
 /**
  * Describes the message sotto.v1.Request.
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema = /*@__PURE__*/
-  messageDesc(file_relay, 14);
+  messageDesc(file_relay, 15);
 
 /**
  * Describes the message sotto.v1.Result.
  * Use `create(ResultSchema)` to create a new message.
  */
 export const ResultSchema = /*@__PURE__*/
-  messageDesc(file_relay, 15);
+  messageDesc(file_relay, 16);
 
 /**
  * Describes the message sotto.v1.Done.
  * Use `create(DoneSchema)` to create a new message.
  */
 export const DoneSchema = /*@__PURE__*/
-  messageDesc(file_relay, 16);
+  messageDesc(file_relay, 17);
 
 /**
  * Describes the message sotto.v1.Leave.
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema = /*@__PURE__*/
-  messageDesc(file_relay, 17);
+  messageDesc(file_relay, 18);
 
 /**
  * Describes the message sotto.v1.Stranger.
  * Use `create(StrangerSchema)` to create a new message.
  */
 export const StrangerSchema = /*@__PURE__*/
-  messageDesc(file_relay, 18);
+  messageDesc(file_relay, 19);
 
 /**
  * Describes the message sotto.v1.LookupUsername.
  * Use `create(LookupUsernameSchema)` to create a new message.
  */
 export const LookupUsernameSchema = /*@__PURE__*/
-  messageDesc(file_relay, 19);
+  messageDesc(file_relay, 20);
 
 /**
  * Describes the message sotto.v1.UsernameOwner.
  * Use `create(UsernameOwnerSchema)` to create a new message.
  */
 export const UsernameOwnerSchema = /*@__PURE__*/
-  messageDesc(file_relay, 20);
+  messageDesc(file_relay, 21);
 
 /**
  * Describes the message sotto.v1.FetchBundle.
  * Use `create(FetchBundleSchema)` to create a new message.
  */
 export const FetchBundleSchema = /*@__PURE__*/
-  messageDesc(file_relay, 21);
+  messageDesc(file_relay, 22);
 
 /**
  * Describes the message sotto.v1.Submit.
  * Use `create(SubmitSchema)` to create a new message.
  */
 export const SubmitSchema = /*@__PURE__*/
-  messageDesc(file_relay, 22);
+  messageDesc(file_relay, 23);
 
 /**
  * Describes the message sotto.v1.SubmitOwn.
  * Use `create(SubmitOwnSchema)` to create a new message.
  */
 export const SubmitOwnSchema = /*@__PURE__*/
-  messageDesc(file_relay, 23);
+  messageDesc(file_relay, 24);
 
 /**
  * Describes the message sotto.v1.SealedEnvelope.
  * Use `create(SealedEnvelopeSchema)` to create a new message.
  */
 export const SealedEnvelopeSchema = /*@__PURE__*/
-  messageDesc(file_relay, 24);
+  messageDesc(file_relay, 25);
 
 /**
  * Describes the message sotto.v1.Submitted.
  * Use `create(SubmittedSchema)` to create a new message.
  */
 export const SubmittedSchema = /*@__PURE__*/
-  messageDesc(file_relay, 25);
+  messageDesc(file_relay, 26);
 
 /**
  * Describes the message sotto.v1.DevicesMismatch.
  * Use `create(DevicesMismatchSchema)` to create a new message.
  */
 export const DevicesMismatchSchema = /*@__PURE__*/
-  messageDesc(file_relay, 26);
+  messageDesc(file_relay, 27);
 
 /**
  * Describes the message sotto.v1.DrawCertificate.
  * Use `create(DrawCertificateSchema)` to create a new message.
  */
 export const DrawCertificateSchema = /*@__PURE__*/
-  messageDesc(file_relay, 27);
+  messageDesc(file_relay, 28);
 
 /**
  * Describes the message sotto.v1.Certificate.
  * Use `create(CertificateSchema)` to create a new message.
  */
 export const CertificateSchema = /*@__PURE__*/
-  messageDesc(file_relay, 28);
+  messageDesc(file_relay, 29);
 
 /**
  * Describes the message sotto.v1.PublishManifest.
  * Use `create(PublishManifestSchema)` to create a new message.
  */
 export const PublishManifestSchema = /*@__PURE__*/
-  messageDesc(file_relay, 29);
+  messageDesc(file_relay, 30);
 
 /**
  * Describes the message sotto.v1.SetUsername.
  * Use `create(SetUsernameSchema)` to create a new message.
  */
 export const SetUsernameSchema = /*@__PURE__*/
-  messageDesc(file_relay, 30);
+  messageDesc(file_relay, 31);
 
 /**
  * Describes the message sotto.v1.DeleteAccount.
  * Use `create(DeleteAccountSchema)` to create a new message.
  */
 export const DeleteAccountSchema = /*@__PURE__*/
-  messageDesc(file_relay, 31);
+  messageDesc(file_relay, 32);
 
 /**
  * Describes the message sotto.v1.SetAccessKey.
  * Use `create(SetAccessKeySchema)` to create a new message.
  */
 export const SetAccessKeySchema = /*@__PURE__*/
-  messageDesc(file_relay, 32);
+  messageDesc(file_relay, 33);
 
 /**
  * Describes the message sotto.v1.Register.
  * Use `create(RegisterSchema)` to create a new message.
  */
 export const RegisterSchema = /*@__PURE__*/
-  messageDesc(file_relay, 33);
+  messageDesc(file_relay, 34);
 
 /**
  * Describes the message sotto.v1.Registered.
  * Use `create(RegisteredSchema)` to create a new message.
  */
 export const RegisteredSchema = /*@__PURE__*/
-  messageDesc(file_relay, 34);
+  messageDesc(file_relay, 35);
 
 /**
  * Describes the enum sotto.v1.GapReason.

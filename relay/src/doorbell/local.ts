@@ -6,6 +6,8 @@ import type { Waiting } from '../store/port.js'
 export type Ring =
   /** With the row itself where it is at hand, to save reading it back. */
   | { readonly kind: 'waiting'; readonly row: Waiting | undefined }
+  /** It is nowhere else: whoever does not listen just now never hears of it. */
+  | { readonly kind: 'ephemeral'; readonly body: Bytes; readonly arrivalMs: number }
   | { readonly kind: 'prekeys-low' }
   /** The same device listens from another socket. */
   | { readonly kind: 'replaced' }

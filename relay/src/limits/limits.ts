@@ -34,6 +34,8 @@ const RULES = {
   strangerBytes: rule(STRANGER_BYTES_MAX, 0, 2 ** 40, 'of those bytes, from strangers'),
   windowEnvelopes: rule(WINDOW_ENVELOPES_MAX, 1, 65_536, 'unacknowledged envelopes of a socket'),
   windowBytes: rule(WINDOW_BYTES_MAX, 65_536, 2 ** 30, 'unacknowledged bytes of a socket'),
+  mailboxEphemerals: rule(32, 1, 65_536, 'ephemeral envelopes held for a device that reads slowly'),
+  ephemeralMs: rule(10_000, 100, 600_000, 'milliseconds an ephemeral envelope is held'),
   retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
   prekeyStock: rule(2 * PREKEY_STOCK, 1, 10_000, 'one-time prekeys of one kind of a device'),
   socketBytes: rule(262_144, 65_536, 2 ** 30, 'bytes that wait in a socket until delivery pauses'),

@@ -1,6 +1,6 @@
 import { DECOY, type Destination, type DestinationDevice, type Submission } from '../store/port.js'
 import { IDEMPOTENCY_KEY_BYTES, isBucket, wire, type Bytes } from '@sotto/protocol'
-import { INVALID, PRESSED, refusal, type Answer, type ErrorAnswer } from '../answers.js'
+import { DONE, INVALID, PRESSED, refusal, type Answer, type ErrorAnswer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { QUOTA_RETRY_MS } from '../limits/bounds.js'
 import type { Origin } from '../limits/network-address.js'
@@ -19,6 +19,8 @@ export interface SubmitRequest {
   readonly route: Bytes
   readonly leave: Leave | undefined
   readonly envelopes: readonly SubmittedEnvelope[]
+  /** In memory only, for those who are connected. */
+  readonly ephemeral: boolean
 }
 
 /** A submission that has been checked, on its way to the disk. */
@@ -32,8 +34,10 @@ export async function submit(
   origin: Origin,
   request: SubmitRequest,
 ): Promise<Submitting> {
-  if (context.pressure.refuses('submission')) return answered(PRESSED)
-  const { route, leave, envelopes } = request
+  const { route, leave, envelopes, ephemeral } = request
+  if (context.pressure.refuses(ephemeral ? 'ephemeral' : 'submission')) return answered(PRESSED)
+  // Before any account is looked up: a stranger has nothing to say that would not be kept.
+  if (ephemeral && leave?.kind !== 'access-key') return answered(INVALID)
   const admission = await admit(context, {
     origin,
     leave,
@@ -48,6 +52,7 @@ export async function submit(
     devices: destination.devices,
     stranger: leave?.kind === 'stranger',
     envelopes,
+    ephemeral,
   })
 }
 
@@ -62,7 +67,14 @@ export async function submitOwn(
   if (destination === undefined) return answered(refusal(wire.ErrorCode.UNAUTHENTICATED))
   const devices = destination.devices.filter(({ device }) => device !== session.device)
   const { origin } = session
-  return submitTo(context, { origin, destination, devices, stranger: false, envelopes })
+  return submitTo(context, {
+    origin,
+    destination,
+    devices,
+    stranger: false,
+    envelopes,
+    ephemeral: false,
+  })
 }
 
 interface Addressed {
@@ -71,6 +83,7 @@ interface Addressed {
   readonly devices: readonly DestinationDevice[]
   readonly stranger: boolean
   readonly envelopes: readonly SubmittedEnvelope[]
+  readonly ephemeral: boolean
 }
 
 async function submitTo(context: Context, addressed: Addressed): Promise<Submitting> {
@@ -78,6 +91,7 @@ async function submitTo(context: Context, addressed: Addressed): Promise<Submitt
   if (fault !== undefined) return answered(fault)
   const mismatch = compareDevices(addressed.devices, addressed.envelopes)
   if (mismatch !== undefined) return answered(await answerMismatch(context, addressed, mismatch))
+  if (addressed.ephemeral) return answered(pass(context, addressed))
   return { kind: 'committing', answer: commit(context, addressed) }
 }
 
@@ -90,6 +104,16 @@ async function commit(context: Context, addressed: Addressed): Promise<Answer> {
   }
   if (outcome.kind === 'full') return refusal(wire.ErrorCode.QUOTA, QUOTA_RETRY_MS)
   return { case: 'submitted', value: { arrivalMs: BigInt(outcome.arrivalMs) } }
+}
+
+/** Hands envelopes to the devices that are connected. The answer does not tell whether any is. */
+function pass(context: Context, { devices, envelopes }: Addressed): Answer {
+  const arrivalMs = context.clock.nowMs()
+  for (const { device, body } of envelopes) {
+    const mailbox = devices.find((each) => each.device === device)?.mailbox ?? DECOY
+    context.doorbell.ring(mailbox, { kind: 'ephemeral', body, arrivalMs })
+  }
+  return DONE
 }
 
 function submissionOf(context: Context, addressed: Addressed): Submission {

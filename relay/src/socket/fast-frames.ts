@@ -60,7 +60,7 @@ function parseSubmit(reader: BinaryReader): ClientFrame | undefined {
     if (envelope === undefined) return undefined
     envelopes.push(envelope)
   }
-  return { kind: 'submit', id, submit: { route, leave, envelopes } }
+  return { kind: 'submit', id, submit: { route, leave, envelopes, ephemeral: false } }
 }
 
 function parseLeave(reader: BinaryReader): Leave | undefined {

@@ -34,11 +34,12 @@ export function parseReflective(bytes: Uint8Array): ClientFrame {
 
 function parseRequest({ id, method }: wire.Request): ClientFrame {
   if (method.case === 'submit') {
-    const { route, leave, envelopes } = method.value
+    const { route, leave, envelopes, ephemeral } = method.value
     const submit = {
       route: ownBytes(route),
       leave: parseLeave(leave),
       envelopes: envelopes.map(parseEnvelope),
+      ephemeral,
     }
     return { kind: 'submit', id, submit }
   }
@@ -83,6 +84,12 @@ export function waitingFrame(waiting: Waiting): Bytes {
   const reason = waiting.reason === 'quota' ? wire.GapReason.QUOTA : wire.GapReason.EXPIRED
   return encode(wire.RelayFrameSchema, {
     kind: { case: 'gap', value: { seq, arrivalMs, count: waiting.count, reason } },
+  })
+}
+
+export function ephemeralFrame(body: Bytes, arrivalMs: number): Bytes {
+  return encode(wire.RelayFrameSchema, {
+    kind: { case: 'ephemeral', value: { body, arrivalMs: BigInt(arrivalMs) } },
   })
 }
 

@@ -24,6 +24,7 @@ import { publishPrekeys } from '../prekeys/stock.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
 import { Delivery } from './delivery.js'
+import { Ephemerals } from './ephemerals.js'
 import { helloFrame } from './hello.js'
 import { pongFrame, prekeysFrame, readyFrame } from './frames.js'
 import type { ClientFrame } from './client-frame.js'
@@ -31,7 +32,12 @@ import type { ClientFrame } from './client-frame.js'
 type State =
   | { readonly name: 'greeted'; readonly nonce: Bytes; readonly timeMs: number }
   | { readonly name: 'authenticating' }
-  | { readonly name: 'ready'; readonly session: Session; readonly delivery: Delivery }
+  | {
+      readonly name: 'ready'
+      readonly session: Session
+      readonly delivery: Delivery
+      readonly ephemerals: Ephemerals
+    }
   | { readonly name: 'over' }
 
 /** The identified door: one device, which proves itself, receives, and looks after its account. */
@@ -182,9 +188,13 @@ export class IdentifiedDoor {
       mailbox: session.mailbox,
       state: mailbox,
     })
-    this.#state = { name: 'ready', session, delivery }
+    const ephemerals = new Ephemerals(this.#context, this.#connection)
+    this.#state = { name: 'ready', session, delivery, ephemerals }
     this.#connection.send(readyFrame(epoch, counts))
-    this.#connection.onDrain(() => delivery.resume())
+    this.#connection.onDrain(() => {
+      delivery.resume()
+      ephemerals.flush()
+    })
     doorbell.listen(session.mailbox, this.#onRing)
     delivery.ring(undefined)
   }
@@ -194,6 +204,9 @@ export class IdentifiedDoor {
     switch (ring.kind) {
       case 'waiting':
         this.#state.delivery.ring(ring.row)
+        return
+      case 'ephemeral':
+        this.#state.ephemerals.add(ring)
         return
       case 'prekeys-low':
         void this.#tellPrekeys(this.#state.session)
