@@ -5,6 +5,8 @@ import { addServe, limitsHelp } from './commands/serve.js'
 import { VERSION } from './version.js'
 
 process.exitCode = 70 // A bug, should all work end and nobody say how.
+// Whoever read what it prints or logs may go away (`| head`, a supervisor that dies): it goes on.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode
 })

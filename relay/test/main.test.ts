@@ -242,3 +242,17 @@ t.test('no file and no log holds an address, a username or whose envelope is who
     [],
   )
 })
+
+t.test(
+  'a relay whose output nobody reads any more goes on, and is drained as any other',
+  async (t) => {
+    const relay = await startRelayProcess(t, { folder: testFolder(t) })
+    relay.child.stdout?.destroy()
+    relay.child.stderr?.destroy()
+
+    const account = await registeredAccount(relay) // It is logged.
+    t.ok(account)
+    t.equal((await fetch(`${relay.url}/healthz`)).status, 200)
+    t.equal(await relay.terminate(), 0)
+  },
+)
