@@ -1,5 +1,7 @@
 import { homedir } from 'node:os'
 
+import { CrashLog } from './crash-report.js'
+import { PROGRAM_FOLDER } from './relay-program.js'
 import { reportBug, run } from './run.js'
 import { Interrupted, type World } from './world.js'
 
@@ -31,6 +33,10 @@ const world: World = {
   homeDir: homedir(),
   signal: interruption.signal,
   nowMs: Date.now,
+  crashes: new CrashLog(() => ({
+    ...{ columns: process.stdout.columns, rows: process.stdout.rows, env: process.env },
+    ...{ nowMs: Date.now(), programDir: PROGRAM_FOLDER },
+  })),
 }
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (thrown: unknown) => {

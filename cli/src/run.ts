@@ -21,7 +21,7 @@ export async function run(world: World): Promise<number> {
   const reporter = {
     output: outputOf(world, guessLook(world)),
   }
-  const exitCode = await endWith(reporter, () => runLine(world, reporter))
+  const exitCode = await endWith(world, reporter, () => runLine(world, reporter))
   // What is left unread at the end changes nothing of what was done.
   await reporter.output.flush().catch(() => undefined)
   return exitCode
@@ -29,9 +29,7 @@ export async function run(world: World): Promise<number> {
 
 /** What nobody caught: told like every error, before the process ends with the code for a bug. */
 export function reportBug(world: World, thrown: unknown): number {
-  const told = errorObject(asSottoError(thrown))
-  outputOf(world, guessLook(world)).error(told)
-  return told.exit
+  return tellError(world, outputOf(world, guessLook(world)), thrown)
 }
 
 /** Errors are told the way the command's own flags say, as soon as those are known. */
@@ -39,15 +37,26 @@ interface Reporter {
   output: Output
 }
 
-async function endWith(reporter: Reporter, work: () => Promise<number>): Promise<number> {
+/** A bug leaves a report where a screen was open, and its path is the last thing that is said. */
+function tellError({ crashes }: World, output: Output, thrown: unknown): number {
+  const told = errorObject(asSottoError(thrown))
+  output.error(told)
+  const path = told.code === 'bug/invariant' ? crashes.report(thrown) : undefined
+  if (path !== undefined) output.note(`where it broke, and nothing of yours: ${path}`)
+  return told.exit
+}
+
+async function endWith(
+  world: World,
+  reporter: Reporter,
+  work: () => Promise<number>,
+): Promise<number> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode
     if (error instanceof ReaderGone) return 0
-    const told = errorObject(asSottoError(error))
-    reporter.output.error(told)
-    return told.exit
+    return tellError(world, reporter.output, error)
   }
 }
 

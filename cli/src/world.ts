@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 
+import type { CrashLog } from './crash-report.js'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface OutputStream extends Writable {
@@ -31,6 +33,7 @@ export interface World {
   /** Aborts, with an Interrupted as reason, on the first signal. */
   readonly signal: AbortSignal
   readonly nowMs: () => number
+  readonly crashes: CrashLog
 }
 
 /** A signal ended the command; its exit code is 128 and the signal's number. */

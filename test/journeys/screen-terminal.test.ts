@@ -133,6 +133,14 @@ for (const [what, failing] of [
     isRestored(t, screen)
     t.match(screen.text, /of our own making|bug/i)
     t.notMatch(screen.text, /@bob\.42/)
+
+    const folder = join(alice.home, 'crashes')
+    t.match(screen.text.replaceAll('\n', ''), new RegExp(`nothing of yours: ${folder}/crash-`))
+    const [report = ''] = readdirSync(folder)
+    const told = readFileSync(join(folder, report), 'utf8')
+    t.match(JSON.parse(told), { sotto: /^\d/, columns: 100, terminal: ['xterm-256color', null] })
+    t.notMatch(told, /alice|bob|our own making|127\.0\.0\.1/)
+    t.match((await alice.run(['doctor'])).stdout, /! crashes +1 report of a crash, .*crash-/)
   })
 
 test('a terminal that answers no question has its frame as soon as any other', async (t) => {

@@ -12,6 +12,7 @@ const STDOUT = 1
 
 async function run(invocation: Invocation): Promise<number> {
   const { globals, world } = invocation
+  if (!globals.demo) world.crashes.keepIn(globals.dataDir)
   return withFirstRun(invocation, async ({ met, ...place }) => {
     if (!globals.demo) reviveRelay(globals.dataDir, place.client.account.relay)
     const { openScreen, colorDepth } = await import('@sotto/tui/screen')

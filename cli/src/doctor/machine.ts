@@ -6,6 +6,7 @@ import type { CheckObject } from '@sotto/client-core'
 import { tryConfig } from '../config/load.js'
 import type { Invocation } from '../commands/command.js'
 import { shownValue } from '../config/keys.js'
+import { crashFolder, crashReports } from '../crash-report.js'
 import { sizeText } from '../print/sizes.js'
 
 export type Check = CheckObject
@@ -31,6 +32,7 @@ export async function machineChecks(invocation: Invocation): Promise<readonly Ch
     await configuration(invocation),
     proxy(invocation),
     disk(globals.dataDir),
+    crashes(globals.dataDir),
     ...(process.platform === 'linux' ? [coreFiles(), tracing()] : []),
     terminal(world),
   ]
@@ -66,6 +68,17 @@ function disk(dataDir: string): Check {
   const free = bavail * bsize
   if (free >= DISK_BYTES_MIN) return well('disk', `${sizeText(free)} free`)
   return warn('disk', `only ${sizeText(free)} free`, 'Make room: sotto store gc gives some back.')
+}
+
+function crashes(dataDir: string): Check {
+  const [newest, ...older] = crashReports(crashFolder(dataDir))
+  if (newest === undefined) return well('crashes', 'the screen has left no report of a crash')
+  const count = older.length + 1
+  return warn(
+    'crashes',
+    `${String(count)} ${count === 1 ? 'report' : 'reports'} of a crash, the newest ${newest}`,
+    'It says where in the program, and nothing of yours. Send it to us, then delete it.',
+  )
 }
 
 /** A core file holds the keys and texts that were in memory (docs/THREAT-MODEL.md). */

@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream'
 
+import { CrashLog } from '../../src/crash-report.js'
 import type { Environment, InputStream, OutputStream, World } from '../../src/world.js'
 
 export interface TestWorld extends World {
@@ -34,6 +35,9 @@ export function worldOf(argv: readonly string[], options: TestWorldOptions = {})
     homeDir: '/nowhere/home',
     signal: options.signal ?? new AbortController().signal,
     nowMs: () => Date.parse('2026-10-31T12:00:00Z'),
+    crashes: new CrashLog(() => {
+      throw new Error('no screen is opened in a world of memory')
+    }),
     out: () => stdout.text,
     err: () => stderr.text,
   }

@@ -15,6 +15,7 @@ import {
  * Where accounts live:
  *
  *     <dataDir>/default                    the default account's folder name
+ *     <dataDir>/crashes/                   where the screen broke, the newest five; without content
  *     <dataDir>/run/                       sockets of owners, where the system has no place for them
  *     <dataDir>/accounts/<8 characters>/   one account; the name is random
  *       store.db    everything, encrypted       owner.db    locked by the process that owns it

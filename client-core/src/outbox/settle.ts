@@ -84,7 +84,9 @@ function isWaiting(
 function statusOf({ core, isAccepted }: Settling, sent: Sent): MessageStatus {
   const status = core.store.read.messages.get(core.own.account, sent.message)?.status
   if (status === 'queued' && isAccepted(sent.message)) return 'accepted'
-  return status === undefined || status === 'received' ? 'failed' : shownStatus(status, core.account)
+  return status === undefined || status === 'received'
+    ? 'failed'
+    : shownStatus(status, core.account)
 }
 
 /** Why the message is still queued, where it was tried in this process. */

@@ -90,8 +90,10 @@ function fieldBlock(state: FirstRun, page: FirstRunPage, look: Look): Block | un
   return { rows: [row], spare: 0, cursor: { row: 0, column: prompt.length + column } }
 }
 
-const lineOf = ({ step, relay, username }: FirstRun): Composer =>
-  step === 'relay' ? relay.line : username.line
+function lineOf({ step, relay, code, username }: FirstRun): Composer {
+  if (step === 'relay') return relay.line
+  return step === 'code' ? code.line : username.line
+}
 
 function lineIn({ draft }: Composer, columns: number, { widths }: Look) {
   const shown = layout(draft, columns, widths.of, { rowsMax: 1 })

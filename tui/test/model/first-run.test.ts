@@ -275,8 +275,12 @@ function atCode(): FirstRun {
 test('a relay that wants a sign-up code is shown one before a name is asked', async (t) => {
   const asked = atCode()
   t.match(text(asked), /1 of 4[^]*Your sign-up code\?[^]*takes nobody without one/)
+  t.match(text(asked), /^ > *$/m, 'the line is for the code, and not for the name')
   t.equal(press(asked, 'enter').state.step, 'code', 'nothing is no code')
-  t.match(text(press(type(asked, 'what').state, 'enter').state), /that is no sign-up code/)
+  t.match(
+    text(press(type(asked, 'what').state, 'enter').state),
+    /> what[^]*that is no sign-up code/,
+  )
 
   const named = press(type(asked, CODE.toLowerCase()).state, 'enter').state
   t.equal(named.step, 'username')
