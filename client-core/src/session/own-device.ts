@@ -1,6 +1,7 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { IdentityKeyPair, PublicKey } from '@signalapp/libsignal-client'
 import {
+  base64url,
   ownBytes,
   type AccountId,
   type Bytes,
@@ -10,6 +11,9 @@ import {
 import type { OwnAccount } from '../store/tables/account.js'
 import { KnownCertificates } from './known-certificates.js'
 import { openSignedManifest, type SignedManifestOf } from './manifests.js'
+
+/** An Ed25519 private key is what a PKCS#8 ends with (RFC 8410). */
+const PRIVATE_KEY_BYTES = 32
 
 /**
  * This device with its keys: each is read when it is first used, once, so that an account that only
@@ -63,6 +67,11 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value
 }
 
+/**
+ * As a JWK (RFC 8037): OpenSSL takes eight times as long to find out what is in a DER, and twice for
+ * the first. Of a private key Node reads `d` alone; `x`, which has to be there, is not looked at.
+ */
 function privateKey(pkcs8: Bytes): KeyObject {
-  return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
+  const d = base64url(ownBytes(pkcs8.subarray(-PRIVATE_KEY_BYTES)))
+  return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', d, x: d }, format: 'jwk' })
 }

@@ -84,7 +84,7 @@ export class ConversationsReader {
       .all(
         `WITH chosen AS (
            SELECT c.*, IIF(c.active_ms = 0, c.created_ms, c.active_ms) AS activity_ms
-           FROM conversation c WHERE ${condition} ORDER BY ${ORDER} LIMIT ?
+           FROM conversation c WHERE ${condition} ORDER BY ${ORDER} LIMIT ? + 0
          )
          SELECT c.id AS conversation_id, c.kind, c.account, c.activity_ms, c.marked_unread,
            c.muted_until_ms, c.notify, c.archived, c.pinned_ms, m.*, ${PEER},

@@ -81,7 +81,7 @@ export class JournalReader {
 
   after(seq: number, limit: number): readonly JournalRow[] {
     return this.sql
-      .all('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?', [seq, limit])
+      .all('SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ? + 0', [seq, limit])
       .map(journalRow)
   }
 

@@ -169,7 +169,7 @@ export class MessagesReader {
     const rows = this.sql.all(
       `SELECT * FROM message
        WHERE conversation = ? AND held = 0 AND ${BETWEEN}
-       ORDER BY queued ${way}, arrival_ms ${way}, author ${way}, id ${way} LIMIT ?`,
+       ORDER BY queued ${way}, arrival_ms ${way}, author ${way}, id ${way} LIMIT ? + 0`,
       [request.conversation, ...valuesOf(from), ...valuesOf(to), request.limit],
     )
     return forwards ? rows.map(messageOf) : rows.map(messageOf).reverse()

@@ -173,12 +173,12 @@ export class PrekeysWriter extends PrekeysReader {
   forgetOneTime(beforeMs: number, newest: number): void {
     this.sql.run(
       `DELETE FROM ec_prekey WHERE created_ms < ? AND id NOT IN (
-         SELECT id FROM ec_prekey ORDER BY id DESC LIMIT ?)`,
+         SELECT id FROM ec_prekey ORDER BY id DESC LIMIT ? + 0)`,
       [beforeMs, newest],
     )
     this.sql.run(
       `DELETE FROM kyber_prekey WHERE last_resort = 0 AND created_ms < ? AND id NOT IN (
-         SELECT id FROM kyber_prekey WHERE last_resort = 0 ORDER BY id DESC LIMIT ?)`,
+         SELECT id FROM kyber_prekey WHERE last_resort = 0 ORDER BY id DESC LIMIT ? + 0)`,
       [beforeMs, newest],
     )
   }

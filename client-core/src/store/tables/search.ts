@@ -67,7 +67,7 @@ export class SearchReader {
       `SELECT m.*, ${isMarked ? 'highlight(message_search, 0, ?, ?)' : 'NULL'} AS marked
        FROM ${match === undefined ? 'message m' : 'message_search CROSS JOIN message m ON m.row = message_search.rowid'}
        WHERE ${pieces.map(({ sql }) => sql).join(' AND ')}
-       ORDER BY ${row} DESC LIMIT ?`,
+       ORDER BY ${row} DESC LIMIT ? + 0`,
       [...(isMarked ? search.marks : []), ...pieces.flatMap(({ values }) => values), search.limit],
     )
     return rows.map((each) => {

@@ -85,7 +85,7 @@ export class TimelineReader {
          SELECT ${columns} FROM timeline_event WHERE account IS NULL AND at_ms >= ? AND at_ms < ?)
        GROUP BY account, kind, detail,
          CASE WHEN kind IN ('gap', 'undecryptable') THEN newest ELSE -row END
-       ORDER BY at_ms DESC, row DESC LIMIT ?`,
+       ORDER BY at_ms DESC, row DESC LIMIT ? + 0`,
       [
         ...[account, fromMs, untilMs],
         ...[Math.max(fromMs, this.#beganMs(conversation)), untilMs, limit],

@@ -38,7 +38,7 @@ export function prepareMailboxStatements(database: Database) {
     ),
     oldest: database.prepare(
       `SELECT seq, kind, lost, arrival_ms, length(body) AS bytes FROM envelope
-       WHERE mailbox = ? ORDER BY seq LIMIT ?`,
+       WHERE mailbox = ? ORDER BY seq LIMIT ? + 0`,
     ),
     delete: database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq = ?'),
     forget: database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND forget_day <= ?'),

@@ -65,7 +65,7 @@ export class SqliteStore implements Store {
     )
     this.#waiting = open.database.prepare(
       `SELECT seq, kind, lost, arrival_ms, body FROM envelope
-       WHERE mailbox = ? AND seq > ? ORDER BY seq LIMIT ?`,
+       WHERE mailbox = ? AND seq > ? ORDER BY seq LIMIT ? + 0`,
     )
   }
 
@@ -144,7 +144,7 @@ export class SqliteStore implements Store {
   }): Promise<readonly Bytes[]> {
     return this.#database
       .prepare(
-        'SELECT mailbox FROM mailbox WHERE mailbox > coalesce(?, zeroblob(1)) ORDER BY mailbox LIMIT ?',
+        'SELECT mailbox FROM mailbox WHERE mailbox > coalesce(?, zeroblob(1)) ORDER BY mailbox LIMIT ? + 0',
         {
           pluck: true,
         },
