@@ -295,7 +295,7 @@ export class World {
       const stats = await client.call('store.stats', {})
       if (stats.kind !== 'answered' || stats.result.queued > 0) return false
     }
-    return this.relay.disk.backUp().get('envelope')?.length === 0
+    return this.relay.disk.count('envelope') === 0
   }
 
   async #find(client: ClientHost): Promise<Finding> {

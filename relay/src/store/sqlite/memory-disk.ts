@@ -27,6 +27,12 @@ export class MemoryDisk {
     return new Map(tables)
   }
 
+  /** How many rows a table has: `backUp` reads them all. */
+  count(table: 'envelope'): number {
+    const counted = this.#database.prepare(`SELECT count(*) FROM ${table}`, { pluck: true })
+    return counted.get<number>() ?? 0
+  }
+
   /** As if everything since the backup had never been. No store may be open. */
   restore(backup: Backup): void {
     this.#database.transaction(() => {
