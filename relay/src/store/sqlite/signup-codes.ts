@@ -40,7 +40,7 @@ export class SignupCodes {
     return this.#database
       .prepare(
         `DELETE FROM signup_code WHERE hash IN
-           (SELECT hash FROM signup_code WHERE expires_ms < ? LIMIT ?)`,
+           (SELECT hash FROM signup_code WHERE expires_ms < ? LIMIT ? + 0)`,
       )
       .run([beforeMs, max]).changes
   }
