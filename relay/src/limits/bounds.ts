@@ -38,8 +38,12 @@ export const PRESSURE_RETRY_MS = 5_000
 export const SWEEP_PAUSE_MS = 60 * 60_000
 /** A disk that runs short is swept earlier, but not more often than this. */
 export const SWEEP_HURRY_MS = 10 * 60_000
-/** Mailboxes one sweep step looks at before it lets others run. */
+/** Mailboxes that a sweep asks for at once; it goes through them one after the other. */
 export const SWEEP_STEP_MAILBOXES = 16
+/** Pages of the database that one step of a sweep gives back to the disk. */
+export const SHRINK_STEP_PAGES = 32
+/** Empty pages, 4 MiB, that stay in the database for what comes next. */
+export const SHRINK_SPARE_PAGES = 1024
 /** A sign-up code that has expired is told apart from one that never was for so many days. */
 export const EXPIRED_CODE_DAYS = 30
 /** Rows one step of a sweep forgets before it lets others run. */

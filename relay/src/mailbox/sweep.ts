@@ -1,6 +1,8 @@
 import { forgetDay, type Context } from '../context.js'
 import {
   EXPIRED_CODE_DAYS,
+  SHRINK_SPARE_PAGES,
+  SHRINK_STEP_PAGES,
   SWEEP_HURRY_MS,
   SWEEP_PAUSE_MS,
   SWEEP_STEP_MAILBOXES,
@@ -52,35 +54,51 @@ export class Sweeper {
       const step: readonly Bytes[] = await store.listMailboxes({ after, max: SWEEP_STEP_MAILBOXES })
       const last = step.at(-1)
       if (last === undefined) break
-      const counts = await Promise.all(step.map((mailbox) => this.#sweepMailbox(mailbox, forget)))
-      expired += counts.reduce((sum, count) => sum + count, 0)
+      for (const mailbox of step) {
+        expired += await this.#sweepMailbox(mailbox)
+        if (forget !== undefined) await this.#forgetKeys(mailbox, forget)
+      }
       mailboxes += step.length
       after = last
     }
     this.#keysForgottenDay = day
     await this.#forgetCodes(begunAtMs - EXPIRED_CODE_DAYS * DAY_MS)
+    await this.#shrink()
     this.#sweptAtMs = clock.nowMs()
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
     return expired
   }
 
-  async #sweepMailbox(mailbox: Bytes, forget: number | undefined): Promise<number> {
+  async #sweepMailbox(mailbox: Bytes): Promise<number> {
     const { commits, doorbell, clock, limits } = this.#context
     const beforeMs = clock.nowMs() - limits.retentionDays * DAY_MS
     let total = 0
-    let day = forget
     for (let expired = -1; expired !== 0 && !this.#stopped; total += expired) {
       const swept = await commits.change('sweep', {
         mailbox,
         beforeMs,
-        day,
         forgetDay: forgetDay(this.#context),
       })
       expired = swept.expired
-      day = undefined
     }
     if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total
+  }
+
+  async #forgetKeys(mailbox: Bytes, day: number): Promise<void> {
+    const step = { mailbox, day, max: SWEEP_STEP_ROWS }
+    let after: Bytes | undefined
+    do {
+      after = (await this.#context.commits.change('forget-keys', { ...step, after })).last
+    } while (after !== undefined && !this.#stopped)
+  }
+
+  /** Gives what was freed back to the disk. */
+  async #shrink(): Promise<void> {
+    const step = { pages: SHRINK_STEP_PAGES, spare: SHRINK_SPARE_PAGES }
+    for (let left = 1; left > 0 && !this.#stopped;) {
+      left = await this.#context.commits.change('shrink', step)
+    }
   }
 
   async #forgetCodes(beforeMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Bytes } from '@sotto/protocol'
+import type { RetentionChanges } from './retention.js'
 
 /**
  * The relay's memory. Reads are answered from what is committed; whatever changes something is an
@@ -172,7 +173,7 @@ export interface ShownCode {
 export type CodeFault = 'code-needed' | 'code-unknown' | 'code-expired' | 'code-used-up'
 
 /** Every change there is, with what it answers. */
-export interface Changes {
+export interface Changes extends RetentionChanges {
   register: {
     readonly input: {
       readonly account: Bytes
@@ -280,14 +281,13 @@ export interface Changes {
     readonly output: 'done'
   }
   /**
-   * Turns runs of envelopes that arrived before `beforeMs` into gaps. With a `day`, which costs a
-   * look at every key, forgets those whose day it is or was.
+   * Turns runs of envelopes that arrived before `beforeMs` into gaps, so many at a time: 0 expired
+   * says that it is done.
    */
   sweep: {
     readonly input: {
       readonly mailbox: Bytes
       readonly beforeMs: number
-      readonly day: number | undefined
       readonly forgetDay: number
     }
     readonly output: { readonly expired: number; readonly head: number }

@@ -129,7 +129,7 @@ class Change implements fc.AsyncCommand<Model, Real> {
     } else {
       const beforeMs = this.back * 100
       const input: Changes['sweep']['input'] = {
-        ...{ mailbox, beforeMs, day: undefined, forgetDay: FORGET_DAY },
+        ...{ mailbox, beforeMs, forgetDay: FORGET_DAY },
       }
       const { expired } = await commits.change('sweep', input)
       equal(expired, sweep(model, beforeMs))

@@ -41,7 +41,7 @@ t.test('all but acknowledgements alone is synced before it is answered', async (
   }
   const sweep: Operation = {
     name: 'sweep',
-    input: { mailbox, beforeMs: 0, day: undefined, forgetDay: 1 },
+    input: { mailbox, beforeMs: 0, forgetDay: 1 },
   }
   const syncedAs = async (operations: readonly Operation[]) => {
     await store.apply(operations)

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { random } from '../harness/test-account.js'
 import { deletionContract } from './deletion.contract.js'
+import { retentionContract } from './retention.contract.js'
 import { mailboxModelContract } from './mailbox-model.contract.js'
 import { list, QUOTA, register, seqs, stockOf, StoreScene, submissionOf } from './store-scene.js'
 
@@ -8,6 +9,7 @@ import { list, QUOTA, register, seqs, stockOf, StoreScene, submissionOf } from '
 export function storeContract(t: Test, options: ConstructorParameters<typeof StoreScene>[0]): void {
   const scene = new StoreScene(options)
   deletionContract(t, scene)
+  retentionContract(t, scene)
   mailboxModelContract(t, scene)
 
   t.test('an envelope waits under the next seq until it is acknowledged', async (t) => {
@@ -74,10 +76,12 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', submission)
     await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 44 })
 
+    const forgetting = { mailbox, after: undefined, max: 10 }
+
     const known = await commits.change('submit', submission)
-    await commits.change('sweep', { mailbox, beforeMs: 0, day: 43, forgetDay: 44 })
+    await commits.change('forget-keys', { ...forgetting, day: 43 })
     const stillKnown = await commits.change('submit', submission)
-    await commits.change('sweep', { mailbox, beforeMs: 0, day: 44, forgetDay: 44 })
+    await commits.change('forget-keys', { ...forgetting, day: 44 })
     await commits.change('submit', submission)
 
     t.same(known, { kind: 'stored', arrivalMs: 0, placed: [] })
@@ -234,8 +238,8 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', { ...submissionOf(mailbox, 3), arrivalMs: 100 })
     await commits.change('submit', { ...submissionOf(mailbox, 1), arrivalMs: 200 })
 
-    const swept = await commits.change('sweep', { mailbox, beforeMs: 150, day: 0, forgetDay: 44 })
-    const later = await commits.change('sweep', { mailbox, beforeMs: 250, day: 0, forgetDay: 44 })
+    const swept = await commits.change('sweep', { mailbox, beforeMs: 150, forgetDay: 44 })
+    const later = await commits.change('sweep', { mailbox, beforeMs: 250, forgetDay: 44 })
 
     t.same([swept.expired, later.expired], [3, 1])
     t.match(await list(store, mailbox), [{ kind: 'gap', seq: 4, count: 4, reason: 'expired' }])
@@ -248,7 +252,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { mailbox } = await register(commits)
     const submission = { ...submissionOf(mailbox, 1), arrivalMs: 100 }
     await commits.change('submit', submission)
-    await commits.change('sweep', { mailbox, beforeMs: 150, day: 0, forgetDay: 44 })
+    await commits.change('sweep', { mailbox, beforeMs: 150, forgetDay: 44 })
 
     const again = await commits.change('submit', submission)
 

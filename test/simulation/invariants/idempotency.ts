@@ -45,16 +45,19 @@ interface Memory {
 function forgetBy(record: StoreRecord, mailboxes: ReadonlyMap<string, Memory>): void {
   const gone = doneOf(record, 'acknowledge')?.input
   const swept = doneOf(record, 'sweep')?.input
-  const memory = mailboxes.get(hex((gone ?? swept)?.mailbox ?? new Uint8Array(0)))
+  const forgotten = doneOf(record, 'forget-keys')?.input
+  const memory = mailboxes.get(hex((gone ?? swept ?? forgotten)?.mailbox ?? new Uint8Array(0)))
   if (memory === undefined) return
+  if (forgotten !== undefined) {
+    for (const [key, day] of memory.forgottenOn) if (day <= forgotten.day) memory.seqs.delete(key)
+    return
+  }
   for (const [key, seq] of memory.seqs) {
     // A sweep buries what expired, whichever that is: no key is held against it for longer.
     const isGone = gone === undefined || seq <= gone.seq
     const day = gone?.forgetDay ?? swept?.forgetDay ?? 0
     if (isGone && !memory.forgottenOn.has(key)) memory.forgottenOn.set(key, day)
   }
-  if (swept?.day === undefined) return
-  for (const [key, day] of memory.forgottenOn) if (day <= swept.day) memory.seqs.delete(key)
 }
 
 /** Envelopes are never alike: bytes that are, are a repetition that the relay could not know. */

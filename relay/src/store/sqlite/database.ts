@@ -60,6 +60,7 @@ export function openMemory(): Database {
 
 function openFile(path: string): Database {
   const database = new Database(path, { cacheStatements: true })
+  database.pragma('auto_vacuum = INCREMENTAL') // Before there is anything in it, or it does nothing.
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = OFF')

@@ -20,7 +20,7 @@ import { prepareMailboxStatements, type MailboxStatements } from './mailbox-stat
 export const ROW = { envelope: 0, stranger: 1, gapQuota: 2, gapExpired: 3, closed: 4 } as const
 
 /** How many rows one step of a sweep may turn over. */
-const SWEEP_ROWS_MAX = 200
+const SWEEP_ROWS_MAX = 100
 
 /** Changes to mailboxes; call them inside a transaction only. */
 export class MailboxChanges {
@@ -87,8 +87,7 @@ export class MailboxChanges {
   }
 
   sweep(input: Changes['sweep']['input']): Changes['sweep']['output'] {
-    const { mailbox, beforeMs, day } = input
-    if (day !== undefined) this.#sql.forget.run([mailbox, day])
+    const { mailbox, beforeMs } = input
     const row = this.rows.load(mailbox)
     if (row === undefined) return { expired: 0, head: 0 }
     let expired = 0

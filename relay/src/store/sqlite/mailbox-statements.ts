@@ -41,6 +41,5 @@ export function prepareMailboxStatements(database: Database) {
        WHERE mailbox = ? ORDER BY seq LIMIT ? + 0`,
     ),
     delete: database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq = ?'),
-    forget: database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND forget_day <= ?'),
   }
 }

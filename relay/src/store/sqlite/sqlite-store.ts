@@ -22,6 +22,7 @@ import { openDatabase, type OpenDatabase, type OpenSettings } from './database.j
 import { isDiskFault, isIoFault } from './faults.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
+import { Retention } from './retention-changes.js'
 import { blob, integer, type Row } from './rows.js'
 import { SignupCodes } from './signup-codes.js'
 import { Syncing } from './syncing.js'
@@ -43,6 +44,7 @@ export class SqliteStore implements Store {
   readonly #codes: SignupCodes
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
+  readonly #retention: Retention
   readonly #syncing: Syncing
   readonly #destinations = new Destinations()
   readonly #byRoute
@@ -58,6 +60,7 @@ export class SqliteStore implements Store {
       codes: this.#codes,
     })
     this.#mailboxes = new MailboxChanges(open.database)
+    this.#retention = new Retention(open.database)
     this.#syncing = new Syncing(open.database)
     this.#byRoute = open.database.prepare(
       `${DESTINATION} WHERE a.account = (SELECT account FROM route WHERE route = ?)
@@ -236,6 +239,10 @@ export class SqliteStore implements Store {
         return this.#mailboxes.closeGaps(operation.input)
       case 'sweep':
         return this.#mailboxes.sweep(operation.input)
+      case 'forget-keys':
+        return this.#retention.forgetKeys(operation.input)
+      case 'shrink':
+        return this.#retention.shrink(operation.input)
       case 'register':
         return this.#accounts.register(operation.input)
       case 'create-signup-code':
