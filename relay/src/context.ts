@@ -7,6 +7,7 @@ import type { Gates } from './limits/gates.js'
 import type { Pressure } from './limits/pressure.js'
 import type { Refusals } from './limits/refusals.js'
 import type { Log } from './log.js'
+import type { Meters } from './metrics/meters.js'
 import { dayOf, type Clock, type Random } from './ports.js'
 import type { GroupCommit } from './store/group-commit.js'
 import type { Store } from './store/port.js'
@@ -28,6 +29,7 @@ export interface Context {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly meters: Meters
 }
 
 /**

@@ -25,6 +25,9 @@ export interface LogEvents {
   }
   'admin.unavailable': Record<string, never>
   'backup.made': { readonly madeMs: number }
+  'tls.reloaded': { readonly days: number }
+  'tls.reload-failed': Record<string, never>
+  'tls.expired': Record<string, never>
   'store.failed': { readonly failuresInRow: number }
   'store.swept': { readonly mailboxes: number; readonly expired: number; readonly tookMs: number }
   'sweep.failed': Record<string, never>

@@ -9,6 +9,7 @@ import type { Origin } from './limits/network-address.js'
 import { Pressure, type Machine } from './limits/pressure.js'
 import { Refusals } from './limits/refusals.js'
 import type { Log } from './log.js'
+import { SILENT_METERS, type Meters } from './metrics/meters.js'
 import { Sweeper } from './mailbox/sweep.js'
 import type { Clock, Random } from './ports.js'
 import { Doors } from './socket/doors.js'
@@ -27,6 +28,8 @@ export interface OpenRelayOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Default: nothing is counted. */
+  readonly meters?: Meters | undefined
   /** How the machine is; without it no work is refused for that. */
   readonly machine?: Machine | undefined
 }
@@ -82,13 +85,14 @@ export class OpenRelay {
 }
 
 async function createContext(options: OpenRelayOptions): Promise<Context> {
-  const { store, keys, clock, random, log, registration = 'open' } = options
+  const { store, keys, clock, random, log, registration = 'open', meters = SILENT_METERS } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   let failuresInRow = 0
-  const commits = new GroupCommit(store, () => {
+  const tellFailure = (): void => {
     failuresInRow++
     log.error('store.failed', { failuresInRow })
-  })
+  }
+  const commits = new GroupCommit(store, tellFailure, meters)
   if (options.restored === true)
     await commits.change('begin-epoch', { atLeast: epochAt(clock.nowMs(), random) })
   return {
@@ -106,5 +110,6 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     clock,
     random,
     log,
+    meters,
   }
 }

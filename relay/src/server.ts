@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { createServer } from 'node:http'
 import type { Bytes, RegistrationKind } from '@sotto/protocol'
 import { AdminSocket } from './admin/admin-socket.js'
 import { adminAnswers } from './admin/answers.js'
 import { createSignupCode, type SignupCodeOptions } from './accounts/signup-code.js'
 import { createApp } from './http/app.js'
-import { boundConnections, serverOptions } from './http/http-server.js'
+import { boundConnections, createHttpServer } from './http/http-server.js'
 import { bind, stopAccepting, type ListenAddress } from './http/listening.js'
 import { upgradeToDoors } from './http/upgrade.js'
 import { openKeys } from './keys.js'
@@ -16,7 +15,10 @@ import type { Machine } from './limits/pressure.js'
 import { thisMachine } from './limits/this-machine.js'
 import { TrustedProxies } from './limits/trusted-proxies.js'
 import type { Log } from './log.js'
+import { startMetering, type Metering } from './metrics/metering.js'
 import type { Clock, Random } from './ports.js'
+import type { TlsFiles } from './tls/certificate.js'
+import { CertificateWatch } from './tls/certificate-watch.js'
 import { OpenRelay } from './relay.js'
 import { asStorageError } from './store/sqlite/faults.js'
 import type { Store } from './store/port.js'
@@ -30,6 +32,10 @@ export interface RelayOptions {
   readonly limits?: Partial<Limits>
   /** How new accounts are taken; default all of them. */
   readonly registration?: RegistrationKind
+  /** Speak TLS with these; undefined: plain HTTP. */
+  readonly tls?: TlsFiles | undefined
+  /** Where metrics are read; undefined: nowhere. */
+  readonly metricsListen?: ListenAddress | undefined
   /** Host names (with their port, where it is not the scheme's) under which clients reach this relay. */
   readonly publicHosts?: readonly string[]
   /** Proxies whose X-Forwarded-For counts: addresses and networks, as `parseProxy` answers them. */
@@ -48,10 +54,13 @@ export interface RelayOptions {
 }
 
 export interface Relay {
-  /** `http://host:port`, with the port it really got. */
+  /** `http://host:port`, or https, with the port it really got. */
   readonly url: string
+  readonly metricsUrl: string | undefined
   /** 33 bytes; what clients pin. */
   readonly rootKey: Bytes
+  /** Reads the certificate anew, where there is one. */
+  reload(): void
   /** Finishes what was begun, tells clients to come back, then closes. Bounded. */
   drain(): Promise<void>
   /** Closes at once; what was not answered was not promised. */
@@ -67,48 +76,62 @@ export interface Relay {
  * StorageError when it does not serve, a ConfigError when the address cannot be listened on.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const begunAtMs = options.clock.nowMs()
-  makeFolder(options.dataFolder)
-  const keys = openKeys(options.dataFolder)
-  const opened = openSqliteStore(options.dataFolder, options)
+  const { dataFolder, clock } = options
+  const begunAtMs = clock.nowMs()
+  makeFolder(dataFolder)
+  const keys = openKeys(dataFolder)
+  const opened = openSqliteStore(dataFolder, options)
   const store = options.wrapStore?.(opened) ?? opened
-  const machine = options.machine ?? thisMachine(options.dataFolder, () => store.reusableBytes())
-  const open = await OpenRelay.open({ ...options, store, keys, machine })
+  const machine = options.machine ?? thisMachine(dataFolder, () => store.reusableBytes())
+  const metering = await startMetering({
+    listen: options.metricsListen,
+    folder: dataFolder,
+    log: options.log,
+    startedMs: begunAtMs,
+  })
+  const { log, meters } = metering
+  const open = await OpenRelay.open({ ...options, log, meters, store, keys, machine })
   try {
-    const relay = await listen(options, open)
+    const relay = await listen({ ...options, log }, open, metering)
     const port = Number(new URL(relay.url).port)
-    const tookMs = options.clock.nowMs() - begunAtMs
-    options.log.info('relay.started', { port, epoch: open.context.epoch, tookMs })
+    const tookMs = clock.nowMs() - begunAtMs
+    log.info('relay.started', { port, epoch: open.context.epoch, tookMs })
     return relay
   } catch (cause) {
+    metering.stop()
     await open.close()
     throw cause
   }
 }
 
-async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
+async function listen(options: RelayOptions, open: OpenRelay, metering: Metering): Promise<Relay> {
   const { context, doors } = open
+  const { limits, refusals, pressure } = context
   let draining = false
   const trustedProxies = new TrustedProxies(options.trustedProxies ?? [])
   const app = createApp({
     context,
     trustedProxies,
-    readiness: () => (draining ? { isReady: false, text: 'draining' } : context.pressure.readiness),
+    readiness: () => (draining ? { isReady: false, text: 'draining' } : pressure.readiness),
   })
+  const secured = secure(options)
   const answer = app.callback()
-  const { limits, refusals } = context
-  const server = createServer(
-    serverOptions(limits),
-    (request, response) => void answer(request, response),
-  )
-  boundConnections(server, {
+  const server = createHttpServer({
+    limits,
+    certificate: secured?.certificate,
+    answer: (request, response) => void answer(request, response),
+  })
+  if (server.renew !== undefined) secured?.start(server.renew)
+  const http = server.http
+  boundConnections(http, {
     limits,
     refusals,
     peerOf: (socket) => originOf({ headers: {}, socket }, trustedProxies),
   })
   const publicHosts = (options.publicHosts ?? []).map((host) => host.toLowerCase())
-  upgradeToDoors({ doors, server, refusals, publicHosts, trustedProxies })
+  upgradeToDoors({ doors, server: http, refusals, publicHosts, trustedProxies })
   const startedMs = context.clock.nowMs()
+  let url = ''
   const admin = await AdminSocket.open(
     options.dataFolder,
     adminAnswers({
@@ -117,18 +140,16 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
     }),
   )
   if (admin === undefined) context.log.warn('admin.unavailable', {})
-  let url = ''
-  try {
-    url = `http://${await bind(server, options.listen)}`
-  } catch (cause) {
+  const stopBeside = (): void => {
+    secured?.stop()
+    metering.stop()
     admin?.close()
-    throw cause
   }
 
   const end = async (): Promise<void> => {
-    server.closeAllConnections()
+    http.closeAllConnections()
     await open.close()
-    admin?.close()
+    stopBeside()
   }
   let drained: Promise<void> | undefined
   const drain = (): Promise<void> => (drained ??= drainOnce())
@@ -136,23 +157,40 @@ async function listen(options: RelayOptions, open: OpenRelay): Promise<Relay> {
     const begunAtMs = context.clock.nowMs()
     draining = true
     context.log.info('relay.draining', { sockets: doors.size })
-    const stopped = stopAccepting(server)
+    const stopped = stopAccepting(http)
     await doors.drain()
     await Promise.race([stopped, after(context.clock, DRAIN_MS_MAX)])
     await end()
     context.log.info('relay.stopped', { tookMs: context.clock.nowMs() - begunAtMs })
   }
-  return {
-    url,
-    rootKey: context.keys.rootKey,
-    createSignupCode: (wanted) => createSignupCode(context, wanted),
-    sweep: () => open.sweep(),
-    drain,
-    close: async () => {
-      void stopAccepting(server)
-      await end()
-    },
+  try {
+    const metricsUrl = await metering.serve(() => ({
+      draining,
+      pressureLevel: pressure.level,
+      tlsExpiresMs: secured?.certificate.expiresMs,
+    }))
+    url = `${secured === undefined ? 'http' : 'https'}://${await bind(http, options.listen)}`
+    return {
+      url,
+      metricsUrl,
+      rootKey: context.keys.rootKey,
+      createSignupCode: (wanted) => createSignupCode(context, wanted),
+      sweep: () => open.sweep(),
+      reload: () => secured?.reload(),
+      drain,
+      close: async () => {
+        void stopAccepting(http)
+        await end()
+      },
+    }
+  } catch (cause) {
+    stopBeside()
+    throw cause
   }
+}
+
+function secure({ tls, clock, log }: RelayOptions): CertificateWatch | undefined {
+  return tls === undefined ? undefined : new CertificateWatch(tls, { clock, log })
 }
 
 function makeFolder(folder: string): void {

@@ -61,6 +61,7 @@ async function serve(config: Config): Promise<void> {
     random: (bytes) => ownBytes(randomBytes(bytes)),
     log,
   })
+  process.on('SIGHUP', () => relay.reload())
   announce(relay, config)
   await Promise.race([terminated(), asked])
   setTimeout(() => process.exit(0), DRAIN_EXIT_MS_MAX).unref() // Whatever hangs, a drain is bounded.
@@ -70,7 +71,8 @@ async function serve(config: Config): Promise<void> {
 function announce(relay: Relay, config: Config): void {
   const { url, rootKey } = relay
   if (config.json) {
-    const ready = { v: 1, event: 'relay.ready', url, root: base64url(rootKey) }
+    const metrics = relay.metricsUrl === undefined ? {} : { metrics: relay.metricsUrl }
+    const ready = { v: 1, event: 'relay.ready', url, root: base64url(rootKey), ...metrics }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
     return
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ConfigError, type RegistrationKind } from '@sotto/protocol'
 import type { ListenAddress } from '../http/listening.js'
 import type { Limits } from '../limits/limits.js'
+import type { TlsFiles } from '../tls/certificate.js'
 import type { Said, SettingName, Source } from './settings.js'
 import {
   environmentSource,
@@ -24,6 +25,10 @@ export interface Config {
   readonly dataFolder: string
   readonly registration: RegistrationKind
   readonly limits: Partial<Limits>
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsFiles | undefined
+  /** Undefined: nobody reads metrics. */
+  readonly metricsListen: ListenAddress | undefined
   /** Addresses and networks, as TrustedProxies takes them. */
   readonly trustedProxies: readonly string[]
   readonly publicHosts: readonly string[]
@@ -59,6 +64,8 @@ export function parseConfig(input: ConfigInput): Config {
     dataFolder: dataFolderOf(said.get('data'), input.environment, faults),
     limits: parseLimits(said.limits, faults),
     registration: parseRegistration(said.get('registration'), reached, faults),
+    tls: parseTls(said.get('tls-cert'), said.get('tls-key'), faults),
+    metricsListen: parseMetricsListen(said.get('metrics-listen'), faults),
     trustedProxies,
     publicHosts,
     restored: input.flags['restored'] === true,
@@ -66,6 +73,23 @@ export function parseConfig(input: ConfigInput): Config {
   }
   throwFaults(faults)
   return config
+}
+
+function parseMetricsListen(said: Said | undefined, faults: string[]): ListenAddress | undefined {
+  return said === undefined ? undefined : parseListen(said, faults)
+}
+
+function parseTls(
+  cert: Said | undefined,
+  key: Said | undefined,
+  faults: string[],
+): TlsFiles | undefined {
+  const alone = cert === undefined ? key : key === undefined ? cert : undefined
+  if (alone !== undefined) faults.push(`${alone.from}: --tls-cert and --tls-key go together`)
+  const [certFile, keyFile] = [cert?.texts[0], key?.texts[0]]
+  return certFile === undefined || keyFile === undefined
+    ? undefined
+    : { cert: certFile, key: keyFile }
 }
 
 /** Only where the relay's data is: what whoever looks for a running relay has to know. */

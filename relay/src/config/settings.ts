@@ -17,6 +17,9 @@ const RULES = {
   ),
   'public-host': many('host', 'a name clients use for this relay; repeatable'),
   'trusted-proxy': many('addr', 'a proxy, or a.b.c.d/n, whose X-Forwarded-For counts; repeatable'),
+  'tls-cert': rule('file', 'speak TLS with this certificate, in PEM, its chain behind it'),
+  'tls-key': rule('file', 'the key of the certificate, in PEM'),
+  'metrics-listen': rule('host:port', 'answer GET /metrics there, and nowhere else (off)'),
 } as const
 
 /** What an operator may say, by flag, variable or file, beside the limits. */

@@ -25,7 +25,7 @@ export interface ConfigText {
 }
 
 /** Settings that name files: in a file they count from its own folder. */
-const PATHS: ReadonlySet<SettingName> = new Set<SettingName>(['data'])
+const PATHS: ReadonlySet<SettingName> = new Set<SettingName>(['data', 'tls-cert', 'tls-key'])
 
 export function flagSource(flags: Flags): Source {
   const settings = new Map<SettingName, Said>()

@@ -8,6 +8,7 @@ import { originOf, type Proxies } from '../limits/network-address.js'
 import type { Readiness } from '../limits/pressure.js'
 import { postAccount } from './accounts.js'
 import { readBody } from './body.js'
+import { LANDING_HEADERS, landingPage } from './landing.js'
 
 export interface AppOptions {
   readonly context: Context
@@ -22,6 +23,11 @@ const PROTOBUF = 'application/x-protobuf'
 export function createApp(options: AppOptions): Koa {
   const { context } = options
   const router = new Router()
+  router.get('/', (http) => {
+    for (const [name, value] of Object.entries(LANDING_HEADERS)) http.set(name, value)
+    http.type = 'text/html'
+    http.body = landingPage(context)
+  })
   router.get('/healthz', (http) => answerText(http, 200, 'ok'))
   router.get('/readyz', (http) => {
     const { isReady, text } = options.readiness()

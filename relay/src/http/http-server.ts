@@ -1,4 +1,11 @@
-import { STATUS_CODES, type Server, type ServerOptions } from 'node:http'
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AddressCounts } from '../limits/address-counts.js'
@@ -11,19 +18,52 @@ import {
 import type { Limits } from '../limits/limits.js'
 import type { Origin } from '../limits/network-address.js'
 import type { Refusals } from '../limits/refusals.js'
+import type { Certificate } from '../tls/certificate.js'
 
 /**
  * What Node is to refuse by itself: a head that is too large (431) or comes too slowly (408). The
  * number of header fields has no limit of its own: Node would leave out those above it, and a client
  * could hide the address that a proxy adds at the end.
  */
-export function serverOptions(limits: Limits): ServerOptions {
+function serverOptions(limits: Limits): ServerOptions {
   return {
     maxHeaderSize: HEAD_BYTES_MAX,
     headersTimeout: limits.handshakeMs,
     requestTimeout: Math.max(limits.handshakeMs, limits.bodyMs),
     connectionsCheckingInterval: Math.min(SLOW_REQUESTS_PAUSE_MS, limits.handshakeMs),
   }
+}
+
+/** A server that does not listen yet. */
+export interface HttpServer {
+  readonly http: Server
+  /** Uses another certificate for whoever connects from now on; undefined: this speaks no TLS. */
+  readonly renew: ((certificate: Certificate) => void) | undefined
+}
+
+export function createHttpServer(options: {
+  readonly limits: Limits
+  /** Undefined: plain HTTP. */
+  readonly certificate: Certificate | undefined
+  readonly answer: RequestListener
+}): HttpServer {
+  const { limits, certificate, answer } = options
+  if (certificate === undefined) {
+    return { http: createServer(serverOptions(limits), answer), renew: undefined }
+  }
+  const { cert, key } = certificate
+  const server = createTlsServer(
+    {
+      ...serverOptions(limits),
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: limits.handshakeMs,
+    },
+    answer,
+  )
+  server.on('tlsClientError', (_, socket) => socket.destroy()) // Not a client of ours; it hears TLS.
+  return { http: server, renew: (renewed) => server.setSecureContext(renewed) }
 }
 
 /**

@@ -4,7 +4,8 @@ import { WebSocketServer } from 'ws'
 import { FRAME_BYTES_MAX } from '@sotto/protocol'
 import { originOf, type Proxies } from '../limits/network-address.js'
 import type { Refusals } from '../limits/refusals.js'
-import type { DoorName, Doors } from '../socket/doors.js'
+import type { DoorName } from '../socket/door-name.js'
+import type { Doors } from '../socket/doors.js'
 import { WebSocketOfStream } from '../socket/web-socket.js'
 
 export interface UpgradeOptions {

@@ -34,6 +34,8 @@ export const PRESSURE_PAUSE_MS = 250
 export const PRESSURE_CALM = 0.25
 /** Who is refused because the relay has too much to do asks again after this long. */
 export const PRESSURE_RETRY_MS = 5_000
+/** Between two looks at whether the certificate has changed. */
+export const CERTIFICATE_PAUSE_MS = 10_000
 /** Between two rounds of the retention sweep. */
 export const SWEEP_PAUSE_MS = 60 * 60_000
 /** A disk that runs short is swept earlier, but not more often than this. */

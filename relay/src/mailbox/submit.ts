@@ -102,6 +102,11 @@ async function commit(context: Context, addressed: Addressed): Promise<Answer> {
   for (const { mailbox, row } of outcome.placed) {
     context.doorbell.ring(mailbox, { kind: 'waiting', row })
   }
+  if (outcome.kind === 'stored') {
+    const { envelopes } = submission
+    const bytes = envelopes.reduce((sum, { body }) => sum + body.length, 0)
+    context.meters.accepted(envelopes.length, bytes)
+  }
   if (outcome.kind === 'full') return refusal(wire.ErrorCode.QUOTA, QUOTA_RETRY_MS)
   return { case: 'submitted', value: { arrivalMs: BigInt(outcome.arrivalMs) } }
 }

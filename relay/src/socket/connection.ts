@@ -15,6 +15,12 @@ export interface ConnectionOptions {
   readonly origin: Origin
 }
 
+/** A request that is being answered; by the meters' clock. */
+interface Asked {
+  readonly id: number
+  readonly begunAtMs: number
+}
+
 /**
  * One client's socket, whichever door it came through: parses what comes in, begins requests in the
  * order they came, and answers them as they are done.
@@ -76,14 +82,15 @@ export class Connection {
 
   /** Begins a request once those before it have begun, and answers it with its id. */
   answer(id: number, begin: () => Promise<Submitting>): void {
+    const begunAtMs = this.context.meters.nowMs()
     this.#hold()
     this.#begun = this.#begun.then(async () => {
       try {
         const begun = await begin()
-        if (begun.kind === 'answered') this.#finish(id, begun.answer)
-        else void this.#finishLater(id, begun.answer)
+        if (begun.kind === 'answered') this.#finish({ id, begunAtMs }, begun.answer)
+        else void this.#finishLater({ id, begunAtMs }, begun.answer)
       } catch (thrown) {
-        this.#fail(id, thrown)
+        this.#fail({ id, begunAtMs }, thrown)
       }
     })
   }
@@ -130,21 +137,23 @@ export class Connection {
     this.#socket.terminate()
   }
 
-  async #finishLater(id: number, answer: Promise<Answer>): Promise<void> {
+  async #finishLater(asked: Asked, answer: Promise<Answer>): Promise<void> {
     try {
-      this.#finish(id, await answer)
+      this.#finish(asked, await answer)
     } catch (thrown) {
-      this.#fail(id, thrown)
+      this.#fail(asked, thrown)
     }
   }
 
-  #fail(id: number, thrown: unknown): void {
+  #fail(asked: Asked, thrown: unknown): void {
     const answer = answerOf(thrown)
     if (answer.value.code === wire.ErrorCode.INTERNAL) this.context.log.error('request.broke', {})
-    this.#finish(id, answer)
+    this.#finish(asked, answer)
   }
 
-  #finish(id: number, answer: Answer): void {
+  #finish({ id, begunAtMs }: Asked, answer: Answer): void {
+    const { meters } = this.context
+    meters.answered(answer, meters.nowMs() - begunAtMs)
     this.send(resultFrame(id, answer))
     this.#release()
   }

@@ -122,6 +122,7 @@ export class Delivery {
     this.#inFlight.push({ seq: waiting.seq, bytes })
     this.#inFlightBytes += bytes
     this.#deliveredSeq = waiting.seq
+    this.#context.meters.delivered(bytes)
     this.#connection.send(waitingFrame(waiting))
   }
 

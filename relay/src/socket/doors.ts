@@ -6,10 +6,9 @@ import { AnonymousDoor } from './anonymous.js'
 import type { ClientSocket } from './client-socket.js'
 import { CLOSE } from './close-codes.js'
 import { Connection } from './connection.js'
+import type { DoorName } from './door-name.js'
 import { drainFrame } from './frames.js'
 import { IdentifiedDoor } from './identified.js'
-
-export type DoorName = 'identified' | 'anonymous'
 
 /** Somebody who wants in. */
 export interface Visitor {
@@ -50,7 +49,7 @@ export class Doors {
   /** Lets in whoever `hasRoomFor` has room for. */
   open(socket: ClientSocket, { door, origin, hosts }: Visitor): void {
     const connection = new Connection({ context: this.#context, socket, origin })
-    this.#admit(connection, origin)
+    this.#admit(connection, { origin, door })
     if (door === 'identified') new IdentifiedDoor(connection, hosts)
     else new AnonymousDoor(connection)
   }
@@ -81,11 +80,14 @@ export class Doors {
     for (const connection of this.#connections) connection.terminate()
   }
 
-  #admit(connection: Connection, origin: Origin): void {
+  #admit(connection: Connection, { origin, door }: Pick<Visitor, 'origin' | 'door'>): void {
+    const { meters } = this.#context
     this.#connections.add(connection)
+    meters.opened(door)
     const leave = origin.kind === 'network' ? this.#perAddress.enter(origin.address) : undefined
     connection.onClose(() => {
       this.#connections.delete(connection)
+      meters.closed(door)
       leave?.()
       if (this.#connections.size === 0) this.#emptied?.()
     })

@@ -182,6 +182,7 @@ export class IdentifiedDoor {
     const mailbox = await store.findMailbox(session.mailbox)
     if (mailbox === undefined || !this.#connection.isOpen) return
     this.#cancelHandshake()
+    this.#context.meters.foundWaiting(mailbox.head - mailbox.acknowledged)
     const delivery = new Delivery({
       context: this.#context,
       connection: this.#connection,

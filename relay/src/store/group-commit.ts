@@ -1,5 +1,6 @@
 import { StorageError, UnavailableError, asSottoError } from '@sotto/protocol'
 import { OPERATIONS_PENDING_MAX, UNAVAILABLE_RETRY_MS } from '../limits/bounds.js'
+import { SILENT_METERS, type Meters } from '../metrics/meters.js'
 import type { Acknowledgement, ChangeName, Changes, Operation, Outcome, Store } from './port.js'
 
 interface Pending {
@@ -25,14 +26,20 @@ export const COMMITS_AHEAD_MAX = 16
 export class GroupCommit {
   readonly #store: Store
   readonly #onFailure: (cause: unknown) => void
+  readonly #meters: Pick<Meters, 'nowMs' | 'committed'>
   #pending: Pending[] = []
   #acknowledgements: Pending[] = []
   #commitsAhead = 0
   #committing: Promise<void> | undefined
 
-  constructor(store: Store, onFailure: (cause: unknown) => void) {
+  constructor(
+    store: Store,
+    onFailure: (cause: unknown) => void,
+    meters: Pick<Meters, 'nowMs' | 'committed'> = SILENT_METERS,
+  ) {
     this.#store = store
     this.#onFailure = onFailure
+    this.#meters = meters
   }
 
   /**
@@ -89,6 +96,7 @@ export class GroupCommit {
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
+    const begunAtMs = this.#meters.nowMs()
     let outcomes: readonly Outcome[]
     try {
       const operations = batch.map((pending) => pending.operation)
@@ -98,6 +106,7 @@ export class GroupCommit {
       for (const pending of batch) pending.reject(unavailable('the store failed', cause))
       return
     }
+    this.#meters.committed(batch.length, this.#meters.nowMs() - begunAtMs)
     for (const [index, pending] of batch.entries()) settleOne(pending, outcomes[index])
   }
 }

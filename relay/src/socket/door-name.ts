@@ -1,0 +1,2 @@
+/** The two ways into a relay. */
+export type DoorName = 'identified' | 'anonymous'
