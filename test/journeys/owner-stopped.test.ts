@@ -42,7 +42,7 @@ test('an owner that is stopped while it is asked is 83 after --timeout, and says
   )
 })
 
-test('without --timeout a command waits until its owner goes on', async (t) => {
+test('without --timeout an owner that is stopped is 83, and what was asked is done when it goes on', async (t) => {
   const { alice, bob } = await beginPair(t)
   const owner = await own(t, bob)
   const sending = startSotto(t, bob.home, ['send', alice.handle, '--lines', '--json'])
@@ -52,9 +52,33 @@ test('without --timeout a command waits until its owner goes on', async (t) => {
   owner.signal('SIGSTOP')
   sending.write('meanwhile\n')
   sending.endInput()
-  const late = await bob.run(['history', alice.handle, '--timeout', '1s'])
+  const { code } = await sending.ended
+  const stopped = await historyOf(alice, bob.handle)
+  owner.signal('SIGCONT')
+  await succeed(
+    alice.run(['receive', '--type', 'message.received', '--max', '2', '--timeout', '1m']),
+  )
+
+  t.equal(code, 83)
+  t.match(sending.stderr, /may still go when it wakes/)
+  t.same(stopped, [])
+  t.same(
+    (await historyOf(alice, bob.handle)).map(({ message }) => message.text),
+    ['before', 'meanwhile'],
+  )
+})
+
+test('an owner that goes on in time has answered', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const owner = await own(t, bob)
+  const sending = startSotto(t, bob.home, ['send', alice.handle, '--lines', '--json'])
+  sending.write('before\n')
+  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+
+  owner.signal('SIGSTOP')
+  sending.write('meanwhile\n')
+  sending.endInput()
   owner.signal('SIGCONT')
 
-  t.equal(late.code, 83)
   t.match(await sending.ended, { code: 0 })
 })

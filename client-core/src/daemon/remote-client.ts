@@ -11,6 +11,9 @@ import { withShortPath } from './socket-path.js'
 /** An owner that has nothing to do with its event loop for so long is stuck or stopped. */
 export const HELLO_MS_MAX = 5_000
 
+/** An owner that was asked without a bound is looked for after so long without a word from it. */
+const LOOK_AFTER_MS = 10_000
+
 /** Beyond what a call may take the owner needs a moment to answer it, and the answer to come. */
 const SILENCE_GRACE_MS = 1_000
 
@@ -18,7 +21,7 @@ interface Waiting {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
   /** Rings when the owner has been silent for too long; begins anew whenever it says something. */
-  readonly silence: NodeJS.Timeout | undefined
+  readonly silence: NodeJS.Timeout
 }
 
 /** How it ended to knock at a socket. */
@@ -31,8 +34,15 @@ export type Knock =
   /** Somebody else, or an owner of another kind. */
   | { readonly kind: 'stranger' }
 
-/** Connects to the owner at `path` and waits for its first word. */
-export async function knock(path: string, helloMs = HELLO_MS_MAX): Promise<Knock> {
+/**
+ * Connects to the owner at `path` and waits for its first word. The client that comes of it looks
+ * after `lookAfterMs` whether a silent owner still runs.
+ */
+export async function knock(
+  path: string,
+  helloMs = HELLO_MS_MAX,
+  lookAfterMs = LOOK_AFTER_MS,
+): Promise<Knock> {
   return new Promise((resolve) => {
     const socket = withShortPath(path, (short) => connect(short))
     if (socket === undefined) {
@@ -58,7 +68,8 @@ export async function knock(path: string, helloMs = HELLO_MS_MAX): Promise<Knock
       }
       clearTimeout(late)
       socket.removeAllListeners()
-      resolve({ kind: 'open', client: new RemoteClient(socket, frames, hello) })
+      const client = new RemoteClient({ socket, path, lookAfterMs }, frames, hello)
+      resolve({ kind: 'open', client })
     })
   })
 }
@@ -70,6 +81,8 @@ export class RemoteClient implements Client {
   readonly remote = true
   readonly owner: Pick<Hello, 'command' | 'pid' | 'version'>
   readonly #socket: Socket
+  readonly #path: string
+  readonly #lookAfterMs: number
   readonly #frames: Frames
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(event: EventObject) => void>()
@@ -79,10 +92,17 @@ export class RemoteClient implements Client {
   #patienceMs: number | undefined
   #onLeft: () => void = () => undefined
 
-  constructor(socket: Socket, frames: Frames, hello: Hello) {
+  constructor(
+    way: { readonly socket: Socket; readonly path: string; readonly lookAfterMs: number },
+    frames: Frames,
+    hello: Hello,
+  ) {
+    const { socket } = way
     this.account = hello.account
     this.owner = hello
     this.#socket = socket
+    this.#path = way.path
+    this.#lookAfterMs = way.lookAfterMs
     this.#frames = frames
     socket.on('data', (chunk) => this.#take(chunk))
     socket.on('error', () => undefined) // 'close' follows, and says enough.
@@ -92,8 +112,8 @@ export class RemoteClient implements Client {
   /**
    * A call that is made from now on rejects with `account/busy` when its owner says nothing for so
    * long, and a moment: one that is stopped would never answer. A call that names a longer time of
-   * its own has that. What was asked may still be done. Undefined, as it begins: patience without
-   * end.
+   * its own has that. What was asked may still be done. Undefined, as it begins: patience as long as
+   * the owner runs, which is looked for now and then (15 s until it shows that it does not).
    */
   setPatience(patienceMs: number | undefined): void {
     this.#patienceMs = patienceMs
@@ -147,12 +167,26 @@ export class RemoteClient implements Client {
   #listenForSilence(
     id: number,
     call: { readonly method: string; readonly params: unknown },
-  ): NodeJS.Timeout | undefined {
-    if (this.#patienceMs === undefined) return undefined
+  ): NodeJS.Timeout {
+    if (this.#patienceMs === undefined) {
+      const look = setTimeout(() => void this.#look(id, call.method, look), this.#lookAfterMs)
+      return look
+    }
     const silentMs = Math.max(this.#patienceMs, ownTimeoutMs(call.params)) + SILENCE_GRACE_MS
     return setTimeout(() => {
       this.#waiterFor(id)?.reject(ownerSilent(this.owner, call.method, silentMs))
     }, silentMs)
+  }
+
+  /** A process that runs greets whoever knocks; one that is stopped does not, though it listens. */
+  async #look(id: number, method: string, look: NodeJS.Timeout): Promise<void> {
+    const knocked = await knock(this.#path)
+    if (knocked.kind === 'open') await knocked.client.close()
+    if (!this.#waiting.has(id)) return
+    if (knocked.kind === 'silent') {
+      const silentMs = this.#lookAfterMs + HELLO_MS_MAX
+      this.#waiterFor(id)?.reject(ownerSilent(this.owner, method, silentMs))
+    } else look.refresh() // Where nobody listens any more, it leaves: the socket will say so.
   }
 
   /** What it throws is told by everything else that is asked, too. */
@@ -161,7 +195,7 @@ export class RemoteClient implements Client {
   }
 
   #take(chunk: Uint8Array): void {
-    for (const { silence } of this.#waiting.values()) silence?.refresh()
+    for (const { silence } of this.#waiting.values()) silence.refresh()
     try {
       for (const line of this.#frames.take(chunk)) this.#read(parseAnswer(line))
     } catch {

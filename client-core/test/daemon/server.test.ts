@@ -1,12 +1,12 @@
 import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { eventId, parseAccountId, UsageError } from '@sotto/protocol'
 import { test, type Test } from 'tap'
 import { knock, type RemoteClient } from '../../src/daemon/remote-client.js'
-import { OwnerLeft, RPC } from '../../src/daemon/rpc.js'
+import { notificationLine, OwnerLeft, RPC } from '../../src/daemon/rpc.js'
 import type { Asker, Served } from '../../src/daemon/served.js'
 import { OwnerServer } from '../../src/daemon/server.js'
 import type { EventObject } from '../../src/objects.js'
@@ -24,8 +24,12 @@ class Account implements Served {
   finishWork: () => void = () => undefined
   seq = 0
   woken = 0
+  hellos = 0
 
-  hello = () => ({ v: 1 as const, account: ACCOUNT, command: 'receive', pid: 7, version: '0' })
+  hello = () => {
+    this.hellos += 1
+    return { v: 1 as const, account: ACCOUNT, command: 'receive', pid: 7, version: '0' }
+  }
   isMethod = (name: string) => ['echo', 'wait', 'work', 'wrong'].includes(name)
   isWait = (name: string) => name === 'wait'
   newestSeq = () => this.seq
@@ -126,16 +130,47 @@ test('an owner says who it is, and answers many calls at a time', async (t) => {
 test('an owner that says nothing is given up after what the call may take, if it has a bound', async (t) => {
   const { path } = await serve(t)
   const client = await clientAt(t, path)
-  const patient = ask(client, 'wait').catch((thrown: unknown) => thrown)
   client.setPatience(0)
   const longer = ask(client, 'wait', { timeoutMs: 2_000 }).catch((thrown: unknown) => thrown)
 
   const given = await ask(client, 'wait').catch((thrown: unknown) => thrown)
   t.match(given, { code: 'account/busy', message: /receive \(process 7\).* for 1 s/ })
   t.match(await longer, { code: 'account/busy', message: /for 3 s/ })
+})
 
+test('without a bound an owner is waited for as long as it runs', async (t) => {
+  const { path, account } = await serve(t)
+  const knocked = await knock(path, undefined, 1)
+  if (knocked.kind !== 'open') throw new Error(`nobody answers: ${knocked.kind}`)
+  const { client } = knocked
+  const looks = account.hellos
+  const patient = ask(client, 'wait').catch((thrown: unknown) => thrown)
+
+  await until(() => account.hellos > looks + 2, 'looks for the owner')
   await client.close()
-  t.type(await patient, OwnerLeft, 'without a bound it waits for its owner')
+
+  t.type(await patient, OwnerLeft)
+})
+
+test('without a bound an owner that listens and does not run is given up', async (t) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'sotto-stopped-')), 'a.sock')
+  t.teardown(() => rmSync(dirname(path), { recursive: true, force: true }))
+  const sockets: Socket[] = []
+  const stopped = createServer((socket) => {
+    // Like a process that is stopped after its first greeting: the system still takes connections.
+    if (sockets.push(socket) === 1) socket.write(notificationLine('hello', new Account().hello()))
+  })
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    stopped.close()
+  })
+  await new Promise<void>((resolve) => stopped.listen(path, resolve))
+  const knocked = await knock(path, undefined, 1)
+  if (knocked.kind !== 'open') throw new Error(`nobody answers: ${knocked.kind}`)
+
+  const given = await ask(knocked.client, 'wait').catch((thrown: unknown) => thrown)
+
+  t.match(given, { code: 'account/busy', message: /receive \(process 7\).* has not answered/ })
 })
 
 test('an owner that says anything is not silent', async (t) => {
