@@ -15,7 +15,7 @@ export class Retention {
     this.#database = database
     this.#keys = database.prepare(
       `SELECT key, forget_day FROM tombstone
-       WHERE mailbox = ? AND key > coalesce(?, zeroblob(0)) ORDER BY key LIMIT ?`,
+       WHERE mailbox = ? AND key > coalesce(?, zeroblob(0)) ORDER BY key LIMIT ? + 0`,
     )
     this.#forget = database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND key = ?')
   }
