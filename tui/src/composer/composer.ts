@@ -231,11 +231,6 @@ export function recall(composer: Composer, direction: 'older' | 'newer'): Compos
   return { ...change(composer, recalled.draft), sent: recalled.log }
 }
 
-/** Sent texts are forgotten: some of them are to disappear. */
-export function forgetSent(composer: Composer): Composer {
-  return { ...composer, sent: EMPTY_SENT_LOG }
-}
-
 const NOTHING: Fragment = { text: '', chips: [] }
 
 interface Change {

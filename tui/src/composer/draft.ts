@@ -54,12 +54,6 @@ export function selectionOf({ cursor, anchor }: Draft): Range | undefined {
   return { start: Math.min(cursor, anchor), end: Math.max(cursor, anchor) }
 }
 
-/** What is selected, for the clipboard. */
-export function selectedText(draft: Draft): string {
-  const selection = selectionOf(draft)
-  return selection === undefined ? '' : draft.text.slice(selection.start, selection.end)
-}
-
 function moved(chips: readonly Chip[], by: number): readonly Chip[] {
   return chips.map((chip) => ({ ...chip, start: chip.start + by, end: chip.end + by }))
 }

@@ -17,7 +17,8 @@ import { safeLine, safeLines } from '../text/safe-text.js'
 import { renderPage } from '../text/timeline-event.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
-import { LINE_COMMANDS, type LineDoor } from './line-commands.js'
+import type { LineDoor } from './line-command.js'
+import { LINE_COMMANDS } from './line-commands.js'
 import { renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
 
@@ -269,6 +270,7 @@ class LineChat {
       open: (written) => this.#openWritten(written),
       list: (conversations) => this.#list(conversations),
       older: () => this.#older(),
+      shut: () => (this.#here = undefined),
       reply: (text) => this.#send(text, this.#lastReceived),
       print: (text) => this.#screen.print(text),
       note: (text) => this.#note(text),

@@ -1,32 +1,11 @@
 import type { ConversationDetailObject, NotifyRule } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 
-import { renderMessage, renderStatus, type Look } from '../text/messages.js'
+import { renderMessage, renderStatus } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
-import type { ChatClient } from './chat-client.js'
-
-/** What a command has of the chat that it is typed in. */
-export interface LineDoor {
-  readonly client: ChatClient
-  readonly look: Look
-  /** The open conversation as a recipient. Throws `usage/invalid` where none is open. */
-  readonly here: () => string
-  /** By its number in what was listed last, or by name. */
-  readonly open: (written: string) => Promise<void>
-  readonly list: (conversations: readonly ConversationDetailObject[]) => void
-  readonly older: () => Promise<void>
-  readonly reply: (text: string) => Promise<void>
-  readonly print: (text: string) => void
-  readonly note: (text: string) => void
-  readonly leave: () => void
-}
-
-export interface LineCommand {
-  /** What stands behind the name. */
-  readonly usage?: string
-  readonly summary: string
-  readonly run: (door: LineDoor, args: string) => Promise<void> | void
-}
+import type { LineCommand, LineDoor } from './line-command.js'
+import { detailsCommand, forwardCommand } from './line-messages.js'
+import { settingsCommand } from './line-settings.js'
 
 const FOUND_MAX = 20
 const NOTIFY_RULES = ['all', 'mentions', 'none'] as const satisfies readonly NotifyRule[]
@@ -126,6 +105,8 @@ export const LINE_COMMANDS: Readonly<Record<string, LineCommand>> = {
       return reply(args)
     },
   },
+  details: detailsCommand,
+  forward: forwardCommand,
   outbox: {
     summary: 'what waits to be sent, and what has failed',
     run: async ({ client, look, print, note }) => {
@@ -202,6 +183,25 @@ export const LINE_COMMANDS: Readonly<Record<string, LineCommand>> = {
   archive: change('conversation.archive', 'out of the list until something comes', 'archived'),
   unarchive: change('conversation.unarchive', 'into the list again', 'in the list again'),
   'mark-unread': change('conversation.markUnread', 'to be looked at later', 'marked as unread'),
+  remove: {
+    usage: 'yes',
+    summary: 'forget them: names, verification, what waits; what was said stays',
+    run: async ({ client, here, shut, note }, args) => {
+      const to = here()
+      if (args !== 'yes') throw usage('/remove yes, for good')
+      await client.call('contact.remove', { to })
+      shut()
+      note('forgotten; what they write is a request again, and /list shows the others')
+    },
+  },
+  settings: settingsCommand,
+  lock: {
+    summary: 'close the account and leave; what was printed stays on the terminal',
+    run: ({ note, leave }) => {
+      note('closed; what was printed stays here until you clear the terminal')
+      leave()
+    },
+  },
   quit: { summary: 'leave; so does Ctrl-D', run: ({ leave }) => leave() },
 }
 

@@ -1,5 +1,6 @@
 import type { ConversationObject } from '@sotto/client-core'
 
+import { shortAccount } from '../text/short-account.js'
 import type { Words } from '../words/words.js'
 import { contactIn } from './list.js'
 import type { UiState } from './state.js'
@@ -32,13 +33,3 @@ export function calledOf(
     ? { text: screen.claimed(claimedHandle), isClaimed: true }
     : { text: shortAccount(name), isClaimed: false }
 }
-
-/** `acct:0199aaaa…ffff0000`: both ends of it, enough to compare by eye. */
-export function shortAccount(name: string): string {
-  const digits = name.replace(/^acct:/, '').replaceAll('-', '')
-  return digits.length <= 2 * END_DIGITS
-    ? name
-    : `acct:${digits.slice(0, END_DIGITS)}…${digits.slice(-END_DIGITS)}`
-}
-
-const END_DIGITS = 8

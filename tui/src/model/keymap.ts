@@ -154,6 +154,7 @@ const DEFAULT: Bindings = {
     tab: 'focus.next',
     escape: 'composer.escape',
     'ctrl+o': 'composer.editor',
+    'alt+e': 'composer.expand-paste',
     'alt+k': 'timeline.up',
   },
   anywhere: {

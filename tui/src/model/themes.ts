@@ -1,6 +1,7 @@
 import { COLOR_NAMES, type ColorDepth } from '../rows/colors.js'
 import { COLORED_ROLES, type ThemeOptions } from '../rows/theme.js'
 import { parseTheme, type ThemeFault, type ThemeFile, type UserTheme } from '../rows/user-theme.js'
+import { keyWords } from './key-words.js'
 import { isOwnTheme } from './settings.js'
 import type { UiState } from './state.js'
 import { step, type Step } from './step.js'
@@ -38,7 +39,11 @@ export function withTheme(
   if (first === undefined) return next
   // The folder is the same for all, and a line has little room.
   const short = `${name}.toml${first}`
-  return toast(next, surface.words.screen.settings.themeFaults(short, said.length), 'bad')
+  return toast(
+    next,
+    surface.words.screen.settings.themeFaults(short, said.length, keyWords(next, surface)),
+    'bad',
+  )
 }
 
 /** By what is set, what a theme of one's own says, and what the terminal said of itself, in this order. */

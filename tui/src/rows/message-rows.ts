@@ -1,5 +1,6 @@
 import { renderClaims, senderName } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
+import { shortAccount } from '../text/short-account.js'
 import { bodyLines } from './bodies.js'
 import { buildRow, clipSpans, justify } from './build-row.js'
 import { timeOf, type Entry } from './entry.js'
@@ -57,7 +58,7 @@ function headerRow(entry: MessageEntry, look: Look): Row {
 }
 
 function nameOf({ sender, conversation }: MessageEntry['object'], { words }: Look): string {
-  return sender.self ? words.you : senderName(sender, conversation)
+  return sender.self ? words.you : shortAccount(senderName(sender, conversation))
 }
 
 /** What a stranger says of themselves is said only while they are one. */
@@ -100,7 +101,7 @@ function quotedRows(entry: MessageEntry, look: Look): readonly Row[] {
 /** Whose message is answered: of the two in a conversation, this message's author or the other. */
 function authorOf({ object }: MessageEntry, author: string, { words }: Look): string {
   const isOwn = object.sender.id === author ? object.sender.self : !object.sender.self
-  return isOwn ? words.you : safeLine(object.conversation.name)
+  return isOwn ? words.you : shortAccount(safeLine(object.conversation.name))
 }
 
 function textRows(entry: MessageEntry, place: MessagePlace, look: Look): readonly Row[] {

@@ -57,6 +57,7 @@ export const COMMANDS_ENGLISH = {
   'composer.down': 'Down in the draft',
   'composer.escape': 'Back',
   'composer.normal': 'From the text to the messages',
+  'composer.expand-paste': 'Show what was pasted',
   'composer.editor': 'Write the draft in your editor',
   'list.up': 'The conversation above',
   'list.down': 'The conversation below',

@@ -4,7 +4,7 @@ export const MESSAGE_ENGLISH: MessageWords = {
   menuTitle: 'This message',
   menuHint: 'Up Down Enter, or the key beside it  Esc close',
   forwardTitle: 'Write it again to',
-  forwardReady: 'It stands in the draft. Enter sends it.',
+  forwardReady: (key) => `It stands in the draft. ${key('composer.send')} sends it.`,
   detailsTitle: 'About this message',
   labels: { from: 'From', sent: 'Written', status: 'Status', receipt: 'Receipt', id: 'Id' },
   device: (number) => `device ${String(number)}`,

@@ -1,9 +1,11 @@
+import type { KeyOf } from './key-of.js'
+
 /** What the full screen says about one message, and about looking for one. */
 export interface MessageWords {
   readonly menuTitle: string
   readonly menuHint: string
   readonly forwardTitle: string
-  readonly forwardReady: string
+  readonly forwardReady: (key: KeyOf) => string
   readonly detailsTitle: string
   readonly labels: Readonly<Record<'from' | 'sent' | 'status' | 'receipt' | 'id', string>>
   readonly device: (number: number) => string

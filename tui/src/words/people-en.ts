@@ -43,7 +43,7 @@ export const PEOPLE_ENGLISH: PeopleWords = {
     title: 'Your first conversation',
     you: (username) => `You are @${username}.`,
     why: 'There is no list of people to search: one of you tells the other how to be found.',
-    ways: [
+    ways: (key) => [
       {
         label: '1  Write to somebody',
         help: 'They told you their username, or sent you an invite link: you paste or write it.',
@@ -54,7 +54,7 @@ export const PEOPLE_ENGLISH: PeopleWords = {
       },
       {
         label: '3  Look around first',
-        help: 'Ctrl+N and /invite do the same at any time; whoever knows your username can ask.',
+        help: `${key('conversation.new')} and /invite do the same at any time; whoever knows your username can ask.`,
       },
     ],
     hint: 'Up Down choose  Enter go on  Esc close',

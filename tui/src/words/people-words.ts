@@ -1,3 +1,4 @@
+import type { KeyOf } from './key-of.js'
 import type { NotifyRule } from '@sotto/client-core'
 
 /** Something that can be chosen, and what it comes to. */
@@ -37,7 +38,7 @@ export interface PeopleWords {
     readonly you: (username: string) => string
     readonly why: string
     /** By username or link, by an invite of one's own, later. */
-    readonly ways: readonly [Way, Way, Way]
+    readonly ways: (key: KeyOf) => readonly [Way, Way, Way]
     readonly hint: string
   }
   readonly meetTitle: string

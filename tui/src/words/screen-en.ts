@@ -1,5 +1,6 @@
 import { COMMANDS_ENGLISH } from './commands-en.js'
 import { HELP_ENGLISH } from './help-en.js'
+import { keyColumns } from './key-of.js'
 import { LOCK_ENGLISH } from './lock-en.js'
 import { MESSAGE_ENGLISH } from './message-en.js'
 import { PEOPLE_ENGLISH } from './people-en.js'
@@ -16,34 +17,49 @@ export const SCREEN_ENGLISH: ScreenWords = {
   tooSmall: 'Too small: sotto needs 40 columns and 10 rows.',
   // As wide as the narrowest list.
   nothingHere: {
-    all: [
+    all: (key) => [
       'No conversations yet.',
-      'Ctrl+N  somebody new',
-      'Ctrl+K  go to, or do',
-      'F1      the keys',
+      ...keyColumns([
+        [key('conversation.new'), 'somebody new'],
+        [key('palette.open'), 'go to, or do'],
+        [key('help.open'), 'the keys'],
+      ]),
     ],
-    unread: ['Nothing is unread.', '1       show all', 'Ctrl+N  somebody new', 'Ctrl+G  search'],
-    groups: [
+    unread: (key) => [
+      'Nothing is unread.',
+      ...keyColumns([
+        [key('filter.all'), 'show all'],
+        [key('conversation.new'), 'somebody new'],
+        [key('everywhere.open'), 'search'],
+      ]),
+    ],
+    groups: (key) => [
       'sotto has none yet.',
-      '1       show all',
-      'Ctrl+N  somebody new',
-      'Ctrl+K  go to, or do',
+      ...keyColumns([
+        [key('filter.all'), 'show all'],
+        [key('conversation.new'), 'somebody new'],
+        [key('palette.open'), 'go to, or do'],
+      ]),
     ],
-    requests: [
+    requests: (key) => [
       'Nobody has asked.',
-      '1        show all',
-      'Ctrl+N   write first',
-      '/invite  give a link',
+      ...keyColumns([
+        [key('filter.all'), 'show all'],
+        [key('conversation.new'), 'write first'],
+        ['/invite', 'give a link'],
+      ]),
     ],
   },
-  noneChosen: [
+  noneChosen: (key) => [
     'No conversation is open.',
-    'Up, Down, Enter  open one from the list',
-    'Ctrl+K           go to one by name',
-    'F1               the keys',
+    ...keyColumns([
+      [[key('list.up'), key('list.down'), key('list.open')].join(', '), 'open one from the list'],
+      [key('palette.open'), 'go to one by name'],
+      [key('help.open'), 'the keys'],
+    ]),
   ],
-  emptyConversation: (name) =>
-    `Nothing has been written to ${name} yet. Type, and Enter sends; Alt+V compares numbers; F1: the keys.`,
+  emptyConversation: (name, key) =>
+    `Nothing has been written to ${name} yet. Type, and ${key('composer.send')} sends; ${key('contact.verify')} compares numbers; ${key('help.open')}: the keys.`,
   draft: 'Draft',
   notes: 'Notes to self',
   claimed: (handle) => `? ${handle}`,
@@ -112,8 +128,10 @@ export const SCREEN_ENGLISH: ScreenWords = {
   noticeRest: (how) => `${how} shows all of it`,
   leaveHint: 'Ctrl+C again leaves',
   tooLong: (bytesOver) => `${String(bytesOver)} bytes too many for one message: nothing was added.`,
-  confirmPaste: 'This holds a long paste. Enter once more sends it.',
-  unknownCommand: (word) => `There is no /${word}. F1 shows all; //${word} sends it as text.`,
+  confirmPaste: (key) =>
+    `This holds a long paste. ${key('composer.send')} once more sends it, ${key('composer.expand-paste')} shows it.`,
+  unknownCommand: (word, key) =>
+    `There is no /${word}. ${key('help.open')} shows all; //${word} sends it as text.`,
   notNow: (word) => `/${word} makes no sense here.`,
   chord: (chord) => {
     if (chord.length === 1) return chord

@@ -1,5 +1,6 @@
 import type { NamedCommand } from './commands-en.js'
 import type { DestinationGroup } from './palette-words.js'
+import type { KeyOf } from './key-of.js'
 import type { HelpWords } from './help-words.js'
 import type { LockWords } from './lock-words.js'
 import type { MessageWords } from './message-words.js'
@@ -19,10 +20,10 @@ export interface ScreenWords {
   readonly tooSmall: string
   /** Of a list without a line, by its filter. */
   readonly nothingHere: Readonly<
-    Record<'all' | 'unread' | 'groups' | 'requests', readonly string[]>
+    Record<'all' | 'unread' | 'groups' | 'requests', (key: KeyOf) => readonly string[]>
   >
-  readonly noneChosen: readonly string[]
-  readonly emptyConversation: (name: string) => string
+  readonly noneChosen: (key: KeyOf) => readonly string[]
+  readonly emptyConversation: (name: string, key: KeyOf) => string
   readonly draft: string
   readonly notes: string
   /** A username that somebody says is theirs. */
@@ -57,9 +58,9 @@ export interface ScreenWords {
   /** `how`: the key that shows the rest. */
   readonly noticeRest: (how: string) => string
   readonly leaveHint: string
-  readonly confirmPaste: string
+  readonly confirmPaste: (key: KeyOf) => string
   readonly tooLong: (bytesOver: number) => string
-  readonly unknownCommand: (word: string) => string
+  readonly unknownCommand: (word: string, key: KeyOf) => string
   readonly notNow: (word: string) => string
   /** `Ctrl+K` of `ctrl+k`. */
   readonly chord: (chord: string) => string

@@ -15,7 +15,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     colors: 'Colours',
     keys: 'Keys',
   },
-  means: {
+  means: (key) => ({
     receipts:
       'Whether the people you talk to learn that you have read what they wrote. Off, you do not learn it of them either. That a message has reached your device is told in any case. It holds for the account, on every screen.',
     notify:
@@ -25,13 +25,12 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     bell: 'Whether a message that you do not see anyway rings.',
     'quiet-hours':
       'Hours of the day in which nothing rings and nothing is notified. Others: /dnd 21-6',
-    'lock-after':
-      'After so long without a key the screen locks, as Ctrl+L does. Under a passphrase the account is closed then.',
+    'lock-after': `After so long without a key the screen locks, as ${key('app.lock')} does. Under a passphrase the account is closed then.`,
     theme:
       'Whether the colours are for a dark or a light terminal; auto asks it. A file themes/NAME.toml beside your configuration (sotto config path) is a theme of your own: accent = "#5fafff", dim = 244, bad = "bright-red".',
     colors: 'How many colours the terminal has, where it does not say so itself.',
-    keys: 'default: as F1 shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette. In the help Enter gives a command another key.',
-  },
+    keys: `default: as ${key('help.open')} shows. vim: Esc leaves the text for the messages; j k g G move there, i writes. emacs: Ctrl+N, P, F, B, D, K edit, Alt+X is the palette. In the help Enter gives a command another key.`,
+  }),
   noSuchValue: {
     receipts: '/receipts on or /receipts off',
     notify: 'One of: /notify full, /notify name, /notify none',
@@ -43,8 +42,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     colors: 'One of: auto, truecolor, 256, 16, none',
     keys: 'One of: /keys default, /keys vim, /keys emacs',
   },
-  themeFaults: (first, count) =>
-    count === 1 ? first : `${String(count)} faults, see F3. ${first}`,
+  themeFaults: (first, count, key) =>
+    count === 1 ? first : `${String(count)} faults, see ${key('settings.open')}. ${first}`,
   themeUnread: (reason) => `${reason}. The colours are as without it.`,
   noSuchRole: (key, roles) => `there is no ${key}. There are: background ${roles}`,
   noSuchColor: (key, names) =>

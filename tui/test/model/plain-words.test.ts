@@ -1,7 +1,7 @@
 import type { ContactObject } from '@sotto/client-core'
 import { test } from 'tap'
 
-import { shortAccount } from '../../src/model/called.js'
+import { shortAccount } from '../../src/text/short-account.js'
 import { CONTACT } from '../support/objects.js'
 import {
   answered,

@@ -1,6 +1,7 @@
 import {
   afterSending,
   confirmChips,
+  expandChip,
   moveRow,
   recall,
   type,
@@ -11,6 +12,7 @@ import { wrapDraft } from '../../composer/wrap.js'
 import { editDraft } from '../editing.js'
 import { PROMPT } from '../frame.js'
 import { contactIn } from '../list.js'
+import { keyWords } from '../key-words.js'
 import { isPaused } from '../question.js'
 import { isSplit, openChat, withChat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
@@ -35,8 +37,9 @@ function send(state: UiState, invocation: Invocation): Step {
   if (held !== undefined) return step(toast(state, held, 'bad'))
   if (chipsToConfirm(chat.composer.draft).length > 0) {
     const confirmed = editDraft(state, confirmChips)
-    const told = toast(confirmed.state, invocation.surface.words.screen.confirmPaste, 'plain')
-    return step(told, ...confirmed.effects)
+    const { surface } = invocation
+    const says = surface.words.screen.confirmPaste(keyWords(state, surface))
+    return step(toast(confirmed.state, says, 'plain'), ...confirmed.effects)
   }
   const composer = afterSending(chat.composer)
   const sent = withChat(state, (before) => ({
@@ -103,6 +106,10 @@ export const composerCommands = {
       return select(state, -1, invocation)
     },
     isPlain: true,
+  },
+  'composer.expand-paste': {
+    isEnabled: (state) => (openChat(state)?.composer.draft.chips.length ?? 0) > 0,
+    run: (state) => editDraft(state, expandChip),
   },
   'composer.editor': {
     run: (state) => {

@@ -5,6 +5,7 @@ import type { Look } from '../../rows/look.js'
 import type { Span } from '../../rows/row.js'
 import { excerptOf } from '../../text/found.js'
 import { senderName } from '../../text/messages.js'
+import { shortAccount } from '../../text/short-account.js'
 import type { Words } from '../../words/words.js'
 import { withChanged, withoutOverlay } from '../editing.js'
 import { goToHit } from '../everywhere.js'
@@ -51,7 +52,7 @@ export function hitChoice(
   const { conversation, sender, message } = hit
   const atMs = Date.parse(message.sentAt)
   const time = `${words.shortDay(atMs, nowMs)} ${words.time(atMs)}`
-  const author = sender.self ? words.you : senderName(sender, conversation)
+  const author = sender.self ? words.you : shortAccount(senderName(sender, conversation))
   const where = conversation.kind === 'self' ? words.screen.notes : conversation.name
   const place: readonly Span[] =
     author === where ? [] : [{ text: `${where}  `, role: 'dim' as const }]

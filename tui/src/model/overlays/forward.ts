@@ -4,6 +4,7 @@ import type { ConversationDetailObject } from '@sotto/client-core'
 import { editDraft, withChanged, withoutOverlay } from '../editing.js'
 import { fuzzyScore } from '../fuzzy.js'
 import { openConversationById } from '../list.js'
+import { keyWords } from '../key-words.js'
 import type { ForwardOverlay } from '../overlay.js'
 import type { UiState } from '../state.js'
 import { step, then, type Step } from '../step.js'
@@ -44,7 +45,13 @@ export const forwardPart: OverlayPart<ForwardOverlay> = {
     const chosen = found(state, overlay)[overlay.index]
     if (chosen === undefined) return step(state)
     return then(write(closed, chosen, overlay.text), (written) =>
-      step(toast(written, surface.words.screen.message.forwardReady, 'plain')),
+      step(
+        toast(
+          written,
+          surface.words.screen.message.forwardReady(keyWords(state, surface)),
+          'plain',
+        ),
+      ),
     )
   },
   view: (state, overlay, { look, height, surface }) => {

@@ -1,5 +1,6 @@
 import { blankRow, paragraph } from '../../rows/plain-row.js'
 import { withChanged } from '../editing.js'
+import { keyWords } from '../key-words.js'
 import type { SettingsOverlay } from '../overlay.js'
 import { SETTING_NAMES, SETTING_SECTIONS } from '../setting-names.js'
 import { settingValue, setNeighbour } from '../setting.js'
@@ -30,7 +31,10 @@ export const settingsPart: OverlayPart<SettingsOverlay> = {
       })),
     )
     const chosen = SETTING_NAMES[index]
-    const means = chosen === undefined ? [] : paragraph(words.means[chosen], 'dim', look, 2)
+    const means =
+      chosen === undefined
+        ? []
+        : paragraph(words.means(keyWords(state, surface))[chosen], 'dim', look, 2)
     const faults = chosen === 'theme' ? (state.themes.shown?.faults ?? []) : []
     const wrong = faults.flatMap((fault) => paragraph(fault, 'bad', look, 2))
     // A low screen shows the lines around the chosen one.

@@ -1,5 +1,6 @@
 import { blankRow, paragraph } from '../../rows/plain-row.js'
 import { withChanged, withOverlay, withoutOverlay } from '../editing.js'
+import { keyWords } from '../key-words.js'
 import type { WelcomeOverlay } from '../overlay.js'
 import type { UiState } from '../state.js'
 import { step, type Step } from '../step.js'
@@ -29,13 +30,16 @@ export const welcomePart: OverlayPart<WelcomeOverlay> = {
     return go(withChanged(state, overlay, chosen), chosen, invocation)
   },
   hint: (_overlay, { screen }) => screen.people.welcome.hint,
-  view: ({ account }, { index }, { look, surface }) => {
+  view: (state, { index }, { look, surface }) => {
     const { welcome: words } = surface.words.screen.people
-    const ways = words.ways.flatMap(({ label, help }, at) => [
-      ...lineRows([{ left: label }], at === index ? 0 : -1, look),
-      ...paragraph(help, 'dim', look, 4),
-      blankRow(look),
-    ])
+    const ways = words
+      .ways(keyWords(state, surface))
+      .flatMap(({ label, help }, at) => [
+        ...lineRows([{ left: label }], at === index ? 0 : -1, look),
+        ...paragraph(help, 'dim', look, 4),
+        blankRow(look),
+      ])
+    const { account } = state
     const you = account.username === null ? [] : [words.you(account.username)]
     const said = [...you, words.why].flatMap((text) => paragraph(text, 'text', look))
     return { title: words.title, rows: [...said, blankRow(look), ...ways] }

@@ -1,6 +1,7 @@
 import type { ContactObject, ConversationDetailObject, Trust } from '@sotto/client-core'
 
-import { calledOf, shortAccount } from '../../model/called.js'
+import { calledOf } from '../../model/called.js'
+import { shortAccount } from '../../text/short-account.js'
 import { contactIn } from '../../model/list.js'
 import { openConversation } from '../../model/state.js'
 import { twoSided } from '../../rows/plain-row.js'

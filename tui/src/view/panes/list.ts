@@ -2,6 +2,7 @@ import type { ConversationDetailObject } from '@sotto/client-core'
 
 import { calledOf } from '../../model/called.js'
 import { contactIn, highlighted, shownConversations } from '../../model/list.js'
+import { keyWords } from '../../model/key-words.js'
 import type { UiState } from '../../model/state.js'
 import { blankRow, paragraph, plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
@@ -28,9 +29,10 @@ export const listPane: Pane = (state, room) => {
     .flatMap((conversation) => conversationRows(state, conversation, room, chosen))
   if (shown.length === 0)
     rows.push(
-      ...(state.isListed ? screen.nothingHere[state.filter] : [screen.loading]).flatMap((text) =>
-        paragraph(text, 'dim', look),
-      ),
+      ...(state.isListed
+        ? screen.nothingHere[state.filter](keyWords(state, surface))
+        : [screen.loading]
+      ).flatMap((text) => paragraph(text, 'dim', look)),
     )
   while (rows.length < height - 1) rows.push(blankRow(look))
   const filters = FILTERS.map((filter): Span => ({

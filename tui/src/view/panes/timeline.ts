@@ -1,5 +1,6 @@
 import { calledOf } from '../../model/called.js'
 import { timelineOf } from '../../model/chat.js'
+import { keyWords } from '../../model/key-words.js'
 import { openChat, openConversation } from '../../model/state.js'
 import { blankRow, paragraph, plainRow } from '../../rows/plain-row.js'
 import { windowOf } from '../../rows/virtual.js'
@@ -11,9 +12,9 @@ export const timelinePane: Pane = (state, { look, height, surface }) => {
   const chat = openChat(state)
   const conversation = openConversation(state)
   if (chat === undefined) {
-    const lines = screen.noneChosen.map((text) =>
-      plainRow([{ text: `  ${text}`, role: 'dim' }], look),
-    )
+    const lines = screen
+      .noneChosen(keyWords(state, surface))
+      .map((text) => plainRow([{ text: `  ${text}`, role: 'dim' }], look))
     return { rows: [blankRow(look), ...lines].slice(0, height) }
   }
   const timeline = timelineOf(chat, { surface, columns: look.columns, nowMs: state.nowMs })
@@ -23,6 +24,7 @@ export const timelinePane: Pane = (state, { look, height, surface }) => {
   const told = isEmpty
     ? screen.emptyConversation(
         conversation === undefined ? '' : calledOf(state, conversation, surface.words).text,
+        keyWords(state, surface),
       )
     : above === 0 && chat.atStart
       ? screen.beginning
