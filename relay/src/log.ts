@@ -7,6 +7,7 @@ type Field = number | boolean
  */
 export interface LogEvents {
   'relay.started': { readonly port: number; readonly epoch: number; readonly tookMs: number }
+  'relay.not-started': { readonly exit: number }
   'relay.draining': { readonly sockets: number }
   'relay.stopped': { readonly tookMs: number }
   'relay.limit-reached': { readonly sockets: number }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError, asSottoError, errorObject } from '@sotto/protocol'
 import { addAdmin } from './commands/admin.js'
+import { addDoctor } from './commands/doctor.js'
 import { addServe, limitsHelp } from './commands/serve.js'
 import { VERSION } from './version.js'
 
@@ -13,17 +14,18 @@ void main(process.argv.slice(2)).then((exitCode) => {
 
 /** Answers the exit code; the process ends when the relay has. */
 async function main(args: readonly string[]): Promise<number> {
-  const program = commands()
+  let exitCode = 0
+  const program = commands((code) => (exitCode = code))
   try {
     await program.parseAsync([...args], { from: 'user' })
-    return 0
+    return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     return report(thrown instanceof CommanderError ? usage(thrown) : thrown, args)
   }
 }
 
-function commands(): Command {
+function commands(ended: (exitCode: number) => void): Command {
   const program = new Command('sotto-relay')
     .description('Carries sealed envelopes it cannot read.')
     .version(`sotto-relay ${VERSION}`, '--version')
@@ -31,6 +33,7 @@ function commands(): Command {
     .configureOutput({ outputError: () => undefined })
   const serving = addServe(program)
   addAdmin(program)
+  addDoctor(program, ended)
   program
     .command('version')
     .description('print the version')

@@ -2,12 +2,13 @@ import { mkdirSync } from 'node:fs'
 import type { Bytes, RegistrationKind } from '@sotto/protocol'
 import { AdminSocket } from './admin/admin-socket.js'
 import { adminAnswers } from './admin/answers.js'
+import { checkRelayOf } from './accounts/relay-of-account.js'
 import { createSignupCode, type SignupCodeOptions } from './accounts/signup-code.js'
 import { createApp } from './http/app.js'
 import { boundConnections, createHttpServer } from './http/http-server.js'
 import { bind, stopAccepting, type ListenAddress } from './http/listening.js'
 import { upgradeToDoors } from './http/upgrade.js'
-import { openKeys } from './keys.js'
+import { openKeys, type RelayKeys } from './keys.js'
 import { DRAIN_MS_MAX } from './limits/bounds.js'
 import type { Limits } from './limits/limits.js'
 import { originOf } from './limits/network-address.js'
@@ -79,7 +80,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { dataFolder, clock } = options
   const begunAtMs = clock.nowMs()
   makeFolder(dataFolder)
-  const keys = openKeys(dataFolder)
+  const keys = openKeysOf(dataFolder)
   const opened = openSqliteStore(dataFolder, options)
   const store = options.wrapStore?.(opened) ?? opened
   const machine = options.machine ?? thisMachine(dataFolder, () => store.reusableBytes())
@@ -90,6 +91,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     startedMs: begunAtMs,
   })
   const { log, meters } = metering
+  await closingOnFault(store, () => checkRelayOf(store, keys.rootKey))
   const open = await OpenRelay.open({ ...options, log, meters, store, keys, machine })
   try {
     const relay = await listen({ ...options, log }, open, metering)
@@ -191,6 +193,23 @@ async function listen(options: RelayOptions, open: OpenRelay, metering: Metering
 
 function secure({ tls, clock, log }: RelayOptions): CertificateWatch | undefined {
   return tls === undefined ? undefined : new CertificateWatch(tls, { clock, log })
+}
+
+async function closingOnFault(store: Store, check: () => Promise<void>): Promise<void> {
+  try {
+    await check()
+  } catch (cause) {
+    await store.close()
+    throw cause
+  }
+}
+
+function openKeysOf(folder: string): RelayKeys {
+  try {
+    return openKeys(folder)
+  } catch (cause) {
+    throw asStorageError(cause)
+  }
 }
 
 function makeFolder(folder: string): void {

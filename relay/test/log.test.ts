@@ -6,6 +6,7 @@ import { lineLog } from '../src/log.js'
 /** Every event and its fields; a new one is a decision, made here. Nothing that names anybody. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'relay.started': ['port', 'epoch', 'tookMs'],
+  'relay.not-started': ['exit'],
   'relay.draining': ['sockets'],
   'relay.stopped': ['tookMs'],
   'relay.limit-reached': ['sockets'],

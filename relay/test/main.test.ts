@@ -256,3 +256,36 @@ t.test(
     t.equal(await relay.terminate(), 0)
   },
 )
+
+t.test(
+  'of many clients that are sent away each gets a time of its own, spread over seconds',
+  async (t) => {
+    const relay = await startRelayProcess(t, { folder: testFolder(t) })
+    const doors = await Promise.all(
+      Array.from({ length: 200 }, () => TestDoor.open(relay.url, 'anonymous')),
+    )
+    const readiness = async () => {
+      try {
+        return (await fetch(`${relay.url}/readyz`)).status
+      } catch {
+        return 503 // It takes no new connections any more, which says the same.
+      }
+    }
+
+    const ended = relay.terminate()
+    const hints = await Promise.all(doors.map(async (door) => (await door.next('drain')).afterMs))
+    const ready = await readiness()
+
+    t.equal(ready, 503)
+    t.ok(hints.every((afterMs) => afterMs >= 0 && afterMs < 5_000))
+    // A fifth of 200 in each second; that one has fewer than ten is less likely than one in 1e9.
+    const perSecond = [0, 1, 2, 3, 4].map(
+      (second) => hints.filter((afterMs) => Math.floor(afterMs / 1_000) === second).length,
+    )
+    t.same(
+      perSecond.filter((count) => count < 10),
+      [],
+    )
+    t.equal(await ended, 0)
+  },
+)

@@ -160,7 +160,8 @@ export class RelayHost implements Site {
   open(door: DoorName, socket: ClientSocket): boolean {
     const open = this.#open
     const life = this.#incarnation
-    if (open?.doors.hasRoomFor({ origin: OPERATOR, door }) !== true || life === undefined) return false
+    if (open?.doors.hasRoomFor({ origin: OPERATOR, door }) !== true || life === undefined)
+      return false
     open.doors.open(guarded(socket, life), { door, origin: OPERATOR, hosts: [HOST] })
     return true
   }
@@ -190,6 +191,7 @@ export class RelayHost implements Site {
       findMailbox: (mailbox) => life.answer(store.findMailbox(mailbox)),
       listWaiting: (query) => life.answer(store.listWaiting(query)),
       reusableBytes: () => store.reusableBytes(),
+      findSomeAccount: () => store.findSomeAccount(),
       listMailboxes: (query) => life.answer(store.listMailboxes(query)),
       apply: (operations, later) =>
         life.answer(

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import { base64url, formatRelayUrl, ownBytes } from '@sotto/protocol'
+import { asSottoError, base64url, formatRelayUrl, ownBytes } from '@sotto/protocol'
 import { parseConfig, type Config } from '../config/parse-config.js'
 import { readConfigFile } from '../config/read-config-file.js'
 import { limitVariableOf } from '../config/settings.js'
 import type { Flags } from '../config/sources.js'
 import { DRAIN_MS_MAX } from '../limits/bounds.js'
 import { LIMIT_RULES, isLimitName } from '../limits/limits.js'
-import { lineLog } from '../log.js'
+import { lineLog, type Log } from '../log.js'
 import { nodeClock } from '../ports.js'
-import { startRelay, type Relay } from '../server.js'
+import { startRelay, type Relay, type RelayOptions } from '../server.js'
 import { addSettings, append } from './settings-options.js'
 
 const DRAIN_EXIT_MS_MAX = 2 * DRAIN_MS_MAX + 2_000
@@ -54,7 +54,7 @@ async function serve(config: Config): Promise<void> {
   })
   let drainAsked = (): void => undefined
   const asked = new Promise<void>((resolve) => (drainAsked = resolve))
-  const relay = await startRelay({
+  const relay = await started(log, {
     ...config,
     onDrain: () => drainAsked(),
     clock: nodeClock,
@@ -66,6 +66,16 @@ async function serve(config: Config): Promise<void> {
   await Promise.race([terminated(), asked])
   setTimeout(() => process.exit(0), DRAIN_EXIT_MS_MAX).unref() // Whatever hangs, a drain is bounded.
   await relay.drain()
+}
+
+/** Whoever reads the log only sees that it did not start; why, stderr says in words. */
+async function started(log: Log, options: RelayOptions): Promise<Relay> {
+  try {
+    return await startRelay(options)
+  } catch (thrown) {
+    log.error('relay.not-started', { exit: asSottoError(thrown).exitCode })
+    throw thrown
+  }
 }
 
 function announce(relay: Relay, config: Config): void {

@@ -12,6 +12,8 @@ export interface Store {
   findRoute(route: Bytes): Promise<Destination | undefined>
   findAccount(account: Bytes): Promise<Destination | undefined>
   findDevice(device: DeviceKey): Promise<DeviceRecord | undefined>
+  /** Any account, and not the decoy; undefined: there is none. */
+  findSomeAccount(): Promise<SomeAccount | undefined>
   findUsername(hash: Bytes): Promise<Bytes | undefined>
   countPrekeys(device: DeviceKey): Promise<PrekeyCounts>
   findMailbox(mailbox: Bytes): Promise<MailboxState | undefined>
@@ -39,6 +41,12 @@ export interface Store {
     later?: readonly Acknowledgement[],
   ): Promise<readonly Outcome[]>
   close(): Promise<void>
+}
+
+export interface SomeAccount {
+  readonly account: Bytes
+  /** The one that its id was made of. */
+  readonly identityKey: Bytes
 }
 
 export interface DeviceKey {

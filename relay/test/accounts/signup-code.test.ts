@@ -124,6 +124,7 @@ function bound(store: Store): Store {
     listWaiting: (query) => store.listWaiting(query),
     listMailboxes: (query) => store.listMailboxes(query),
     reusableBytes: () => store.reusableBytes(),
+    findSomeAccount: () => store.findSomeAccount(),
     apply: (operations, later) => store.apply(operations, later),
     close: () => store.close(),
   }

@@ -32,7 +32,7 @@ export function asStorageError(cause: unknown): SottoError {
     })
   }
   if (isDamaged(cause)) return damaged('it cannot be read', cause)
-  if (code === 'SQLITE_READONLY' || code === 'EROFS') {
+  if (/^(SQLITE_READONLY|EROFS|EACCES|EPERM)/.test(code)) {
     return new StorageError('store/failed', 'the data directory cannot be written to', {
       cause,
       fix: 'Its files have to be writable by this user, on a disk that is not mounted read-only.',

@@ -11,6 +11,7 @@ import type {
   Operation,
   Outcome,
   PrekeyCounts,
+  SomeAccount,
   Store,
   Waiting,
   WaitingPage,
@@ -25,6 +26,7 @@ import { PrekeyChanges } from './prekey-changes.js'
 import { Retention } from './retention-changes.js'
 import { blob, integer, type Row } from './rows.js'
 import { SignupCodes } from './signup-codes.js'
+import { someAccount } from './some-account.js'
 import { Syncing } from './syncing.js'
 
 /** Opens the store in `folder`, which it owns until close(). Throws as openDatabase does. */
@@ -109,6 +111,10 @@ export class SqliteStore implements Store {
       identityKey: blob(row, 'identity_key'),
       manifestVersion: integer(row, 'manifest_version'),
     }
+  }
+
+  async findSomeAccount(): Promise<SomeAccount | undefined> {
+    return someAccount(this.#database)
   }
 
   async findUsername(hash: Bytes): Promise<Bytes | undefined> {
