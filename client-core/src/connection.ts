@@ -1,6 +1,7 @@
 import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
 import { claimUsernameAgain } from './account/claim-username.js'
 import { publishAccessKey } from './account/access-key.js'
+import { drawPermits } from './account/draw-permits.js'
 import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
 import type { Inbox } from './inbox/receive.js'
@@ -32,6 +33,7 @@ export class Connection {
   #started = false
   #upkept: Promise<void> = Promise.resolve()
   #drawing: Promise<StoredCertificate> | undefined
+  #drawingPermits: Promise<void> | undefined
   /** How the relay stood when it was reached last. */
   #ready: Ready | undefined
   /** A refill of the prekeys waits for its turn. */
@@ -115,6 +117,16 @@ export class Connection {
     return stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS ? stored : undefined
   }
 
+  /** Draws the permits of the day, once for all who wait for it. */
+  drawPermits(): Promise<void> {
+    this.#drawingPermits ??= this.whenOnline(CERTIFICATE_WAIT_MS)
+      .then(() => drawPermits(this.#options.core, this.#door))
+      .finally(() => {
+        this.#drawingPermits = undefined
+      })
+    return this.#drawingPermits
+  }
+
   /** One for all who wait for it. */
   async #draw(): Promise<StoredCertificate> {
     await this.whenOnline(CERTIFICATE_WAIT_MS)
@@ -162,6 +174,7 @@ export class Connection {
           await upkeep(this.#options.core, this.#door, ready)
           this.#options.online()
         })
+        this.#keepUp(() => this.drawPermits())
       },
       prekeys: (levels) => {
         if (this.#replenishing) return // One at a time, however often the relay says so.

@@ -1,6 +1,7 @@
 import { asSottoError, assert, PREKEY_STOCK, StorageError, type SottoError } from '@sotto/protocol'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
 import { noteWentBack } from './account/went-back.js'
+import { Permits } from './account/permits.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
 import { acceptAllRequests } from './conversation/contacts.js'
@@ -166,10 +167,11 @@ export class OpenedClient implements Client, OpenAccount {
       transport: ports.transport,
       clock: ports.clock,
       relayClock,
+      permits: new Permits({ core: this.core, draw: () => this.connection.drawPermits() }),
     })
     this.claims = new ClaimLookups({
       core: this.core,
-      door: this.anonymous,
+      door: { lookupUsername: (hash) => this.anonymous.lookupUsername(hash, 'spare') },
       changed: this.changed,
       fatal,
     })

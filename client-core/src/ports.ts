@@ -57,6 +57,7 @@ export interface LogEvents {
   'inbox.quarantined': { readonly bytes: number }
   'inbox.gap': { readonly count: number }
   'prekeys.published': { readonly ec: number; readonly kyber: number }
+  'permits.drawn': { readonly permits: number }
   'certificate.drawn': { readonly hoursLeft: number }
   'connection.online': { readonly attempt: number }
   'connection.lost': { readonly delayMs: number }
@@ -87,6 +88,10 @@ export const CRASHPOINTS = [
   'receive.acknowledged',
   'prekeys.stored',
   'prekeys.published',
+  'permits.requested',
+  'permits.drawn',
+  'permits.stored',
+  'permit.taken',
   'access-key.stored',
   'access-key.published',
   'account.stored',

@@ -113,6 +113,12 @@ const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, st
     'this sign-up code has expired',
     'Ask the relay’s operator for another one.',
   ],
+  [ErrorCode.PERMIT]: [
+    ProtocolError,
+    'permit/refused',
+    'the relay refused a permit that it gave',
+    'It will be tried again with another. If it stays so, the relay lost its keys or is dishonest.',
+  ],
   [ErrorCode.CODE_USED_UP]: [
     PermissionError,
     'signup-code/used-up',

@@ -16,6 +16,7 @@ import {
 } from './ids.js'
 import { isAccountOf, type Sha256 } from './account-id.js'
 import { DEVICES_MAX } from './limits.js'
+import { PERMIT_BATCH_MAX, PERMIT_PARAMETERS_BYTES } from './permits.js'
 import {
   ManifestSchema,
   ParametersSchema,
@@ -146,6 +147,10 @@ export interface Parameters {
   readonly version: number
   readonly certificateRoot: Bytes
   readonly registration: RegistrationKind
+  /** Under these permits are drawn. */
+  readonly permitParameters: Bytes
+  /** Permits of a day. */
+  readonly permitBatch: number
 }
 
 export function encodeParameters(parameters: Parameters): Bytes {
@@ -170,14 +175,21 @@ export function openParameters(
   }
   const raw = decode(ParametersSchema, signed.parameters)
   if (raw.registration !== 'open' && raw.registration !== 'invite' && raw.registration !== 'pow') {
-    throw new ProtocolError('wire/malformed', 'the relay’s parameters are malformed')
+    throw malformedParameters()
   }
+  if (raw.permitBatch < 1 || raw.permitBatch > PERMIT_BATCH_MAX) throw malformedParameters()
   return {
     version: raw.version,
     certificateRoot: sized(raw.certificateRoot, IDENTITY_KEY_BYTES),
     registration: raw.registration,
+    permitParameters: sized(raw.permitParameters, PERMIT_PARAMETERS_BYTES),
+    permitBatch: raw.permitBatch,
     rootKey,
   }
+}
+
+function malformedParameters(): ProtocolError {
+  return new ProtocolError('wire/malformed', 'the relay’s parameters are malformed')
 }
 
 /** What a device key signs to prove itself to its relay: bound to relay, host, time and nonce. */

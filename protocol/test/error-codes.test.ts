@@ -25,7 +25,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
     'temporary/interrupted',
     'temporary/timeout',
   ],
-  76: ['relay/root-changed', 'wire/malformed', 'wire/unexpected', 'wire/version'],
+  76: ['permit/refused', 'relay/root-changed', 'wire/malformed', 'wire/unexpected', 'wire/version'],
   77: [
     'contact/blocked',
     'contact/removed',
@@ -40,7 +40,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   79: ['message/queued'],
   80: ['identity/changed', 'identity/forged'],
   81: ['lines/partial', 'recipients/partial'],
-  82: ['relay/quota', 'relay/rate-limited'],
+  82: ['permit/none', 'relay/quota', 'relay/rate-limited'],
   83: ['account/busy'],
   84: ['account/ambiguous', 'account/none', 'device/unlinked'],
   85: ['message/unseen'],
@@ -65,6 +65,8 @@ test('a code is a noun and what is the matter with it', async (t) => {
 test('what passes by itself is retryable, and a queued message is not', async (t) => {
   t.same([...RETRYABLE_CODES].sort(), [
     'account/busy',
+    'permit/none',
+    'permit/refused',
     'proxy/unreachable',
     'relay/quota',
     'relay/rate-limited',

@@ -14,6 +14,8 @@ export const DONE: Answer = { case: 'done', value: {} }
 export const REFUSED = refusal(ErrorCode.REFUSED)
 export const INVALID = refusal(ErrorCode.INVALID)
 export const CONFLICT = refusal(ErrorCode.CONFLICT)
+/** No permit that is good for this: forged, expired, spent on something else. */
+export const PERMIT_REFUSED = refusal(ErrorCode.PERMIT)
 
 /** The relay has too much to do, or too little room, for this just now. */
 export const PRESSED = refusal(ErrorCode.UNAVAILABLE, PRESSURE_RETRY_MS)
@@ -57,6 +59,7 @@ const HTTP_STATUS: Readonly<Record<wire.ErrorCode, number>> = {
   [ErrorCode.CODE_UNKNOWN]: 403,
   [ErrorCode.CODE_EXPIRED]: 403,
   [ErrorCode.CODE_USED_UP]: 403,
+  [ErrorCode.PERMIT]: 403,
 }
 
 /** The HTTP status that goes with an error code. */

@@ -1,6 +1,8 @@
+import { hkdfSync } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PrivateKey, PublicKey, ServerCertificate } from '@signalapp/libsignal-client'
+import ServerSecretParams from '@signalapp/libsignal-client/dist/zkgroup/ServerSecretParams.js'
 import {
   StorageError,
   encode,
@@ -11,7 +13,6 @@ import {
   wire,
   type Bytes,
   type Parameters,
-  type RegistrationKind,
 } from '@sotto/protocol'
 import { FOLDER_MODE, syncToDisk, writeWhole } from './disk.js'
 
@@ -19,12 +20,15 @@ import { FOLDER_MODE, syncToDisk, writeWhole } from './disk.js'
 export interface RelayKeys {
   /** Part of every account id; signs the parameters. 33 bytes, public. */
   readonly rootKey: Bytes
-  /** The encoded SignedParameters of a relay that takes new accounts in this way. */
-  readonly parameters: (registration: RegistrationKind) => Bytes
+  /** The encoded SignedParameters of a relay that is run in this way. */
+  readonly parameters: (run: Pick<Parameters, 'registration' | 'permitBatch'>) => Bytes
+  /** Issues and checks permits. Made of the root key, so that there is no second secret to lose. */
+  readonly permits: ServerSecretParams
   readonly certificateRoot: Bytes
   readonly server: { readonly key: PrivateKey; readonly certificate: ServerCertificate }
 }
 
+const NO_SALT = new Uint8Array(0)
 const KEY_FILE_VERSION = 1
 const SERVER_KEY_ID = 1
 
@@ -81,15 +85,28 @@ function keysIn(stored: KeyFile): RelayKeys {
   const certificateRoot = PrivateKey.deserialize(bytesOf(stored.certificateRoot))
     .getPublicKey()
     .serialize()
+  const permits = permitSecret(root)
   return {
     rootKey: root.getPublicKey().serialize(),
-    parameters: (registration) => signParameters(root, { certificateRoot, registration }),
+    parameters: (run) =>
+      signParameters(root, {
+        ...run,
+        certificateRoot,
+        permitParameters: permits.getPublicParams().serialize(),
+      }),
+    permits,
     certificateRoot,
     server: {
       key: PrivateKey.deserialize(bytesOf(stored.serverKey)),
       certificate: ServerCertificate.deserialize(bytesOf(stored.serverCertificate)),
     },
   }
+}
+
+/** HKDF-SHA-256 of the private root key (RFC 5869), as libsignal makes its parameters of 32 bytes. */
+function permitSecret(root: PrivateKey): ServerSecretParams {
+  const seed = hkdfSync('sha256', root.serialize(), NO_SALT, 'sotto permit parameters 1', 32)
+  return ServerSecretParams.generateWithRandom(new Uint8Array(seed))
 }
 
 function createKeyFile(folder: string): void {

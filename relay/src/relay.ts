@@ -105,7 +105,7 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     limits,
     keys,
     registration,
-    parameters: keys.parameters(registration),
+    parameters: keys.parameters({ registration, permitBatch: limits.permitBatch }),
     epoch: await store.epoch(),
     clock,
     random,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { PublicKey, SenderCertificate } from '@signalapp/libsignal-client'
 import { decode, openParameters, wire } from '@sotto/protocol'
 import { verify } from '../src/keys.js'
-import { random, registeredAccount } from './harness/test-account.js'
+import { random, registeredAccount, STRANGER } from './harness/test-account.js'
 import { TestDoor } from './harness/test-door.js'
 import { testRelay } from './harness/test-relay.js'
 
@@ -40,13 +40,13 @@ t.test('a stranger looks a name up, fetches a bundle and submits', async (t) => 
   const { usernames } = await import('@signalapp/libsignal-client')
 
   const owner = await stranger.expect(
-    { case: 'lookupUsername', value: { hash: usernames.hash('bob.42') } },
+    { case: 'lookupUsername', value: { hash: usernames.hash('bob.42'), leave: STRANGER } },
     'usernameOwner',
   )
   const bundle = await stranger.expect(
     {
       case: 'fetchBundle',
-      value: { account: owner.account, leave: { kind: { case: 'stranger', value: {} } } },
+      value: { account: owner.account, leave: STRANGER },
     },
     'bundle',
   )
@@ -55,7 +55,7 @@ t.test('a stranger looks a name up, fetches a bundle and submits', async (t) => 
       case: 'submit',
       value: {
         route: bundle.route,
-        leave: { kind: { case: 'stranger', value: {} } },
+        leave: STRANGER,
         envelopes: [bob.envelope()],
       },
     },

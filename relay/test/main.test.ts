@@ -218,10 +218,7 @@ t.test('no file and no log holds an address, a username or whose envelope is who
   const answer = await postRegistration(relay.url, bob.registration({ username }), headers)
   if ('registered' in answer) bob.route = new Uint8Array(answer.registered.route)
   const sender = await TestDoor.open(relay.url, 'anonymous', headers)
-  await sender.expect(
-    { case: 'lookupUsername', value: { hash: usernames.hash(username) } },
-    'usernameOwner',
-  )
+  await sender.expect({ case: 'checkUsername', value: { hash: usernames.hash(username) } }, 'error')
   await sender.expect(submission(bob, [bob.envelope()], keyLeave(bob)), 'submitted')
   await TestDoor.login(relay.url, bob)
 

@@ -1,5 +1,4 @@
 import {
-  asSottoError,
   ConfigError,
   equalBytes,
   formatRelayUrl,
@@ -74,11 +73,7 @@ export async function isUsernameFree(
   const transport = relayTransport(relay, options)
   const door = new AnonymousDoor({ origin: relay.origin, transport, clock })
   try {
-    await door.lookupUsername(usernameHash(options.username))
-    return false
-  } catch (thrown) {
-    if (asSottoError(thrown).code === 'recipient/unknown') return true
-    throw thrown
+    return await door.isUsernameFree(usernameHash(options.username))
   } finally {
     door.close()
   }

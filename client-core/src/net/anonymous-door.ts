@@ -2,10 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   accountIdBytes,
   accountIdFromBytes,
+  asSottoError,
   BusyError,
+  errandTarget,
   hex,
   UnavailableError,
   type AccountId,
+  type Bytes,
   type wire,
 } from '@sotto/protocol'
 import type { Clock, Transport } from '../ports.js'
@@ -21,9 +24,22 @@ import {
 
 export const ANONYMOUS_CONNECTIONS_MAX = 64
 
-/** What allows a request to an account (docs/PROTOCOL.md, "Leave to submit"). */
+/** What allows a request to an account (docs/PROTOCOL.md, "Leave to submit"); a stranger's is a permit. */
 export type Leave =
   { readonly kind: 'access-key'; readonly key: Uint8Array } | { readonly kind: 'stranger' }
+
+/** Where a stranger's permits come from. */
+export interface PermitSource {
+  /**
+   * The permit of the errand to `target` or, where there is none, one of the stock that is on disk as
+   * that errand's from then on. `spare`: only where many are left. Throws `permit/none`.
+   */
+  take(target: Bytes, use: PermitUse): Promise<Bytes>
+  /** The relay refused it: nobody takes it again. */
+  discard(permit: Bytes): void
+}
+
+export type PermitUse = 'wanted' | 'spare'
 
 export type SubmitAnswer =
   | {
@@ -49,6 +65,7 @@ export class AnonymousDoor {
   readonly #transport: Transport
   readonly #clock: Clock
   readonly #relayClock: RelayClock
+  readonly #permits: PermitSource
   /** The connection that takes an account's next request, by account. */
   readonly #current = new Map<string, AnonymousConnection>()
   readonly #all = new Set<AnonymousConnection>()
@@ -60,20 +77,39 @@ export class AnonymousDoor {
     readonly clock: Clock
     /** To share what is learned of the relay's time; default one of its own. */
     readonly relayClock?: RelayClock
+    /** Default: there are none. */
+    readonly permits?: PermitSource
   }) {
     this.#origin = options.origin
     this.#transport = options.transport
     this.#clock = options.clock
     this.#relayClock = options.relayClock ?? new RelayClock(options.clock)
+    this.#permits = options.permits ?? NO_PERMITS
   }
 
-  /** The account that has the username with this hash. Throws `recipient/unknown`. */
-  async lookupUsername(hash: Uint8Array): Promise<AccountId> {
-    const { answer } = await this.#ask(`username ${hex(hash)}`, {
-      case: 'lookupUsername',
-      value: { hash },
-    })
+  /**
+   * The account that has the username with this hash; it costs a permit. Throws `recipient/unknown`,
+   * `permit/none`.
+   */
+  async lookupUsername(hash: Uint8Array, use: PermitUse = 'wanted'): Promise<AccountId> {
+    const target = errandTarget({ username: hash })
+    const { answer } = await this.#withPermit({ target, use }, (leave) =>
+      this.#ask(`username ${hex(hash)}`, { case: 'lookupUsername', value: { hash, leave } }),
+    )
     return accountIdFromBytes(expectAnswer(answer, 'usernameOwner').account)
+  }
+
+  /** Whether nobody has the username with this hash: for those who have no account yet. */
+  async isUsernameFree(hash: Uint8Array): Promise<boolean> {
+    try {
+      const key = `username ${hex(hash)}`
+      const { answer } = await this.#ask(key, { case: 'checkUsername', value: { hash } })
+      expectAnswer(answer, 'done')
+      return true
+    } catch (thrown) {
+      if (asSottoError(thrown).code === 'username/taken') return false
+      throw thrown
+    }
   }
 
   /** Bundles of an account's devices, all where `devices` is left out. Unverified. */
@@ -82,14 +118,16 @@ export class AnonymousDoor {
     readonly leave: Leave
     readonly devices?: readonly number[]
   }): Promise<wire.AccountBundle> {
-    const { answer } = await this.#ask(request.account, {
-      case: 'fetchBundle',
-      value: {
-        account: accountIdBytes(request.account),
-        leave: leaveInit(request.leave),
-        devices: [...(request.devices ?? [])],
-      },
-    })
+    const { answer } = await this.#withLeave(request, (leave) =>
+      this.#ask(request.account, {
+        case: 'fetchBundle',
+        value: {
+          account: accountIdBytes(request.account),
+          leave,
+          devices: [...(request.devices ?? [])],
+        },
+      }),
+    )
     return expectAnswer(answer, 'bundle')
   }
 
@@ -126,14 +164,12 @@ export class AnonymousDoor {
     readonly leave: Leave
     readonly envelopes: readonly SealedEnvelopeInit[]
   }): Promise<SubmitAnswer> {
-    const { answer, relayTimeMs } = await this.#ask(request.account, {
-      case: 'submit',
-      value: {
-        route: request.route,
-        leave: leaveInit(request.leave),
-        envelopes: [...request.envelopes],
-      },
-    })
+    const { answer, relayTimeMs } = await this.#withLeave(request, (leave) =>
+      this.#ask(request.account, {
+        case: 'submit',
+        value: { route: request.route, leave, envelopes: [...request.envelopes] },
+      }),
+    )
     return parseSubmitAnswer(answer, relayTimeMs)
   }
 
@@ -148,8 +184,38 @@ export class AnonymousDoor {
     for (const connection of [...this.#all]) connection.close()
   }
 
+  #withLeave<Answered>(
+    { account, leave }: { readonly account: AccountId; readonly leave: Leave },
+    ask: (leave: LeaveInit) => Promise<Answered>,
+  ): Promise<Answered> {
+    if (leave.kind === 'access-key') return ask({ kind: { case: 'accessKey', value: leave.key } })
+    const target = errandTarget({ account: accountIdBytes(account) })
+    return this.#withPermit({ target, use: 'wanted' }, ask)
+  }
+
+  /**
+   * With the permit of this errand; once more with another where its hour or its submissions are over.
+   * One that the relay refuses at once stays the errand's, so that a relay that refuses all of them
+   * gets one for each try and not the whole stock.
+   */
+  async #withPermit<Answered>(
+    errand: { readonly target: Bytes; readonly use: PermitUse },
+    ask: (leave: LeaveInit) => Promise<Answered>,
+  ): Promise<Answered> {
+    const permit = await this.#permits.take(errand.target, errand.use)
+    try {
+      return await ask({ kind: { case: 'permit', value: permit } })
+    } catch (thrown) {
+      if (asSottoError(thrown).code !== 'permit/refused') throw thrown
+      this.#permits.discard(permit)
+    }
+    const other = await this.#permits.take(errand.target, errand.use)
+    return ask({ kind: { case: 'permit', value: other } })
+  }
+
   #ask(key: string, method: RequestMethod): ReturnType<AnonymousConnection['ask']> {
-    return this.#connectionFor(key, method.case === 'lookupUsername').ask(method)
+    const once = method.case === 'lookupUsername' || method.case === 'checkUsername'
+    return this.#connectionFor(key, once).ask(method)
   }
 
   #connectionFor(key: string, once: boolean): AnonymousConnection {
@@ -211,14 +277,24 @@ export function parseSubmitAnswer(answer: Answer, relayTimeMs: number): SubmitAn
     case 'bundle':
     case 'prekeys':
     case 'certificate':
+    case 'permits':
       throw unexpectedAnswer()
   }
 }
 
 type LeaveInit = NonNullable<Extract<RequestMethod, { readonly case: 'submit' }>['value']['leave']>
 
-function leaveInit(leave: Leave): LeaveInit {
-  return leave.kind === 'access-key'
-    ? { kind: { case: 'accessKey', value: leave.key } }
-    : { kind: { case: 'stranger', value: {} } }
+const NO_PERMITS: PermitSource = {
+  take: async () => {
+    throw noPermit()
+  },
+  discard: () => undefined,
+}
+
+/** `retryAfterMs`: until more are drawn. */
+export function noPermit(retryAfterMs?: number): BusyError {
+  return new BusyError('permit/none', 'no permit is left to write to strangers or look up names', {
+    fix: 'The relay gives more every day. What was sent is queued and goes by itself.',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  })
 }

@@ -166,6 +166,11 @@ export class IdentifiedDoor {
     return expectAnswer(await this.#ask({ case: 'drawCertificate', value: {} }), 'certificate')
   }
 
+  /** The answer to a blinded request; the same request again is answered alike. */
+  async drawPermits(request: Uint8Array): Promise<wire.Permits> {
+    return expectAnswer(await this.#ask({ case: 'drawPermits', value: { request } }), 'permits')
+  }
+
   async publishManifest(manifest: SignedManifestInit): Promise<void> {
     expectAnswer(await this.#ask({ case: 'publishManifest', value: { manifest } }), 'done')
   }

@@ -19,6 +19,7 @@ import { settings } from './migrations/0007-settings.js'
 import { timeline } from './migrations/0008-timeline.js'
 import { notify } from './migrations/0009-notify.js'
 import { readReceipts } from './migrations/0010-read-receipts.js'
+import { permits } from './migrations/0011-permits.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly string[] = [
     timeline,
     notify,
     readReceipts,
+    permits,
   ],
 ]
 

@@ -30,6 +30,7 @@ import { PeersReader, PeersWriter, type PeerCache, type SessionCache } from './t
 import { PrekeysReader, PrekeysWriter } from './tables/prekeys.js'
 import { SearchReader } from './tables/search.js'
 import { SentReader, SentWriter, type NextErrorAnswer } from './tables/sent.js'
+import { PermitsReader, PermitsWriter } from './tables/permits.js'
 import { SettingsReader, SettingsWriter } from './tables/settings.js'
 import { TimelineReader, TimelineWriter } from './tables/timeline.js'
 
@@ -50,6 +51,7 @@ export interface Reader {
   readonly prekeys: PrekeysReader
   readonly search: SearchReader
   readonly sent: SentReader
+  readonly permits: PermitsReader
   readonly settings: SettingsReader
   readonly timeline: TimelineReader
 }
@@ -68,6 +70,7 @@ export interface Transactor {
   readonly peers: PeersWriter
   readonly prekeys: PrekeysWriter
   readonly sent: SentWriter
+  readonly permits: PermitsWriter
   readonly settings: SettingsWriter
   readonly timeline: TimelineWriter
   readonly journal: JournalWriter
@@ -126,6 +129,7 @@ export class Store {
       peers: new PeersWriter(sql, this.#peers, this.#sessions),
       prekeys: new PrekeysWriter(sql),
       sent: new SentWriter(sql, this.#nextError),
+      permits: new PermitsWriter(sql),
       settings: new SettingsWriter(sql),
       timeline: new TimelineWriter(sql),
     }
@@ -145,6 +149,7 @@ export class Store {
       prekeys: new PrekeysReader(sql),
       search: new SearchReader(sql),
       sent: new SentReader(sql, this.#nextError),
+      permits: new PermitsReader(sql),
       settings: new SettingsReader(sql),
       timeline: new TimelineReader(sql),
     }

@@ -1,6 +1,6 @@
-import { accountIdBytes, parseAccountId, wire } from '@sotto/protocol'
+import { accountIdBytes, hex, parseAccountId, wire, type Bytes } from '@sotto/protocol'
 import { test, type Test } from 'tap'
-import { AnonymousDoor } from '../../src/net/anonymous-door.js'
+import { AnonymousDoor, type PermitSource, type PermitUse } from '../../src/net/anonymous-door.js'
 import { nodeTransport } from '../../src/net/transport.js'
 import { quiet, refusalOf, until } from './awaiting.js'
 import { ManualClock } from './manual-clock.js'
@@ -15,17 +15,40 @@ interface Scene {
   readonly relay: ScriptedRelay
   readonly clock: ManualClock
   readonly door: AnonymousDoor
+  readonly permits: CountedPermits
+}
+
+/** Permits that are counted: the first is all ones. */
+class CountedPermits implements PermitSource {
+  readonly taken: string[] = []
+  readonly discarded: number[] = []
+  readonly #errands = new Map<string, Bytes>()
+  #made = 0
+
+  async take(target: Bytes, use: PermitUse): Promise<Bytes> {
+    const permit = this.#errands.get(hex(target)) ?? new Uint8Array(65).fill(++this.#made)
+    this.#errands.set(hex(target), permit)
+    this.taken.push(`${use} ${String(permit[0])}`)
+    return permit
+  }
+
+  discard(permit: Bytes): void {
+    this.discarded.push(permit[0] ?? 0)
+    for (const [target, taken] of this.#errands) if (taken === permit) this.#errands.delete(target)
+  }
 }
 
 async function begin(t: Test): Promise<Scene> {
   const relay = await ScriptedRelay.start()
   const clock = new ManualClock()
-  const door = new AnonymousDoor({ origin: relay.origin, transport: nodeTransport, clock })
+  const permits = new CountedPermits()
+  const { origin } = relay
+  const door = new AnonymousDoor({ origin, transport: nodeTransport, clock, permits })
   t.teardown(async () => {
     door.close()
     await relay.stop()
   })
-  return { relay, clock, door }
+  return { relay, clock, door, permits }
 }
 
 function submit(door: AnonymousDoor, account = ALICE): ReturnType<AnonymousDoor['submit']> {
@@ -325,4 +348,65 @@ test('closing the door while it opens leaves no connection behind', async (t) =>
   door.close()
   t.equal((await pending).code, 'temporary/interrupted')
   await until(() => side.isClosed)
+})
+
+const STRANGER = { kind: 'stranger' } as const
+const PERMIT_REFUSED = { case: 'error', value: { code: wire.ErrorCode.PERMIT } } as const
+
+/** The first byte of the permit that a request shows. */
+function permitIn(request: wire.Request): number | undefined {
+  const { leave } = request.method.value as wire.FetchBundle
+  return leave?.kind.case === 'permit' ? leave.kind.value[0] : undefined
+}
+
+test('a stranger shows the permit of the errand, and another once where it is over', async (t) => {
+  const { relay, door, permits } = await begin(t)
+  const fetching = door.fetchBundle({ account: ALICE, leave: STRANGER })
+  const side = await relay.connection()
+  const first = await side.request()
+  side.result(first.id, PERMIT_REFUSED)
+  const second = await side.request(1)
+  side.result(second.id, { case: 'bundle', value: { route: ROUTE } })
+
+  await fetching
+  t.same([permitIn(first), permitIn(second)], [1, 2])
+  t.same(permits.discarded, [1])
+})
+
+test('a relay that refuses every permit gets one for each try, not the stock', async (t) => {
+  const { relay, door, permits } = await begin(t)
+  const refused = refusalOf(door.fetchBundle({ account: ALICE, leave: STRANGER }))
+  const side = await relay.connection()
+  side.result((await side.request()).id, PERMIT_REFUSED)
+  side.result((await side.request(1)).id, PERMIT_REFUSED)
+
+  t.equal((await refused).code, 'permit/refused')
+  t.same(permits.taken, ['wanted 1', 'wanted 2'])
+  t.same(permits.discarded, [1])
+})
+
+test('somebody with an access key spends no permit', async (t) => {
+  const { relay, door, permits } = await begin(t)
+  const submitting = submit(door)
+  const side = await relay.connection()
+  side.result((await side.request()).id, SUBMITTED)
+
+  await submitting
+  t.same(permits.taken, [])
+})
+
+test('whether a name is free is asked without a permit, and not who has it', async (t) => {
+  const { relay, door, permits } = await begin(t)
+  const asking = [door.isUsernameFree(new Uint8Array(32)), door.isUsernameFree(ROUTE)]
+  await until(() => relay.connections.flatMap(({ requests }) => requests).length === 2)
+  for (const side of relay.connections) {
+    const [{ id, method } = { id: 0, method: undefined }] = side.requests
+    t.equal(method?.case, 'checkUsername')
+    const isFree = (method?.value as wire.CheckUsername).hash.length === 32
+    const taken = { case: 'error', value: { code: wire.ErrorCode.CONFLICT } } as const
+    side.result(id, isFree ? { case: 'done', value: {} } : taken)
+  }
+
+  t.same(await Promise.all(asking), [true, false])
+  t.same(permits.taken, [])
 })

@@ -23,7 +23,10 @@ async function startRelay(t: Test): Promise<ScriptedRelay> {
 
 function signedParameters(root: PrivateKey, signer: PrivateKey = root): Uint8Array<ArrayBuffer> {
   const certificateRoot = PrivateKey.generate().getPublicKey().serialize()
-  const parameters = encodeParameters({ version: 1, certificateRoot, registration: 'open' })
+  const parameters = encodeParameters({
+    ...{ version: 1, certificateRoot, registration: 'open' },
+    ...{ permitParameters: new Uint8Array(673), permitBatch: 40 },
+  })
   return encode(wire.SignedParametersSchema, {
     parameters,
     signature: signer.sign(parametersSigningBytes(parameters)),

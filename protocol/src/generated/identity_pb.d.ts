@@ -179,6 +179,20 @@ export declare type Parameters = Message<"sotto.v1.Parameters"> & {
    * @generated from field: string registration = 3;
    */
   registration: string;
+
+  /**
+   * 673 bytes: under these permits are drawn and unblinded
+   *
+   * @generated from field: bytes permit_parameters = 4;
+   */
+  permitParameters: Uint8Array;
+
+  /**
+   * permits of a day, for everybody as many
+   *
+   * @generated from field: uint32 permit_batch = 5;
+   */
+  permitBatch: number;
 };
 
 /**

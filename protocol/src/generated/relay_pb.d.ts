@@ -556,6 +556,12 @@ export declare type Request = Message<"sotto.v1.Request"> & {
     case: "submit";
   } | {
     /**
+     * @generated from field: sotto.v1.CheckUsername check_username = 13;
+     */
+    value: CheckUsername;
+    case: "checkUsername";
+  } | {
+    /**
      * identified door
      *
      * @generated from field: sotto.v1.PrekeyStock publish_prekeys = 20;
@@ -598,6 +604,12 @@ export declare type Request = Message<"sotto.v1.Request"> & {
      */
     value: DeleteAccount;
     case: "deleteAccount";
+  } | {
+    /**
+     * @generated from field: sotto.v1.DrawPermits draw_permits = 27;
+     */
+    value: DrawPermits;
+    case: "drawPermits";
   } | { case: undefined; value?: undefined };
 };
 
@@ -667,6 +679,12 @@ export declare type Result = Message<"sotto.v1.Result"> & {
      */
     value: Certificate;
     case: "certificate";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Permits permits = 22;
+     */
+    value: Permits;
+    case: "permits";
   } | { case: undefined; value?: undefined };
 };
 
@@ -707,12 +725,20 @@ export declare type Leave = Message<"sotto.v1.Leave"> & {
     case: "accessKey";
   } | {
     /**
-     * counted against the network address, in the strangers' slice
+     * from the relay's own machine only, in the strangers' slice
      *
      * @generated from field: sotto.v1.Stranger stranger = 2;
      */
     value: Stranger;
     case: "stranger";
+  } | {
+    /**
+     * 65 bytes: a stranger's, good for one errand, in the strangers' slice
+     *
+     * @generated from field: bytes permit = 3;
+     */
+    value: Uint8Array;
+    case: "permit";
   } | { case: undefined; value?: undefined };
 };
 
@@ -739,9 +765,18 @@ export declare const StrangerSchema: GenMessage<Stranger>;
  */
 export declare type LookupUsername = Message<"sotto.v1.LookupUsername"> & {
   /**
+   * 32 bytes
+   *
    * @generated from field: bytes hash = 1;
    */
   hash: Uint8Array;
+
+  /**
+   * a stranger's
+   *
+   * @generated from field: sotto.v1.Leave leave = 2;
+   */
+  leave?: Leave | undefined;
 };
 
 /**
@@ -765,6 +800,24 @@ export declare type UsernameOwner = Message<"sotto.v1.UsernameOwner"> & {
  * Use `create(UsernameOwnerSchema)` to create a new message.
  */
 export declare const UsernameOwnerSchema: GenMessage<UsernameOwner>;
+
+/**
+ * Whether nobody has a username: Done, or CONFLICT. For those who have no account to draw permits.
+ *
+ * @generated from message sotto.v1.CheckUsername
+ */
+export declare type CheckUsername = Message<"sotto.v1.CheckUsername"> & {
+  /**
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.CheckUsername.
+ * Use `create(CheckUsernameSchema)` to create a new message.
+ */
+export declare const CheckUsernameSchema: GenMessage<CheckUsername>;
 
 /**
  * @generated from message sotto.v1.FetchBundle
@@ -965,6 +1018,40 @@ export declare type Certificate = Message<"sotto.v1.Certificate"> & {
  * Use `create(CertificateSchema)` to create a new message.
  */
 export declare const CertificateSchema: GenMessage<Certificate>;
+
+/**
+ * Once a day; the same request again gets the same permits.
+ *
+ * @generated from message sotto.v1.DrawPermits
+ */
+export declare type DrawPermits = Message<"sotto.v1.DrawPermits"> & {
+  /**
+   * @generated from field: bytes request = 1;
+   */
+  request: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.DrawPermits.
+ * Use `create(DrawPermitsSchema)` to create a new message.
+ */
+export declare const DrawPermitsSchema: GenMessage<DrawPermits>;
+
+/**
+ * @generated from message sotto.v1.Permits
+ */
+export declare type Permits = Message<"sotto.v1.Permits"> & {
+  /**
+   * @generated from field: bytes response = 1;
+   */
+  response: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.Permits.
+ * Use `create(PermitsSchema)` to create a new message.
+ */
+export declare const PermitsSchema: GenMessage<Permits>;
 
 /**
  * @generated from message sotto.v1.PublishManifest
@@ -1243,6 +1330,13 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_CODE_USED_UP = 16;
    */
   CODE_USED_UP = 16,
+
+  /**
+   * no permit that is good for this: forged, expired, spent
+   *
+   * @generated from enum value: ERROR_CODE_PERMIT = 17;
+   */
+  PERMIT = 17,
 }
 
 /**

@@ -53,6 +53,7 @@ const ENVELOPE = {
 }
 const KEY_LEAVE = { kind: { case: 'accessKey' as const, value: filled(16, 0x0a) } }
 const STRANGER_LEAVE = { kind: { case: 'stranger' as const, value: {} } }
+const PERMIT_LEAVE = { kind: { case: 'permit' as const, value: filled(65, 0x0e) } }
 const LIMITS = {
   envelopeBytes: 98304,
   submitEnvelopes: 8,
@@ -88,10 +89,18 @@ const CLIENT_FRAMES: readonly (readonly [string, Kind<typeof wire.ClientFrameSch
 type Method = NonNullable<Init<typeof wire.RequestSchema>['method']>
 
 const REQUESTS: readonly (readonly [string, Method])[] = [
-  ['lookup username', { case: 'lookupUsername', value: { hash: filled(32, 0x09) } }],
+  [
+    'lookup username',
+    { case: 'lookupUsername', value: { hash: filled(32, 0x09), leave: PERMIT_LEAVE } },
+  ],
+  ['check username', { case: 'checkUsername', value: { hash: filled(32, 0x09) } }],
   [
     'fetch bundle, with an access key',
     { case: 'fetchBundle', value: { account: accountIdBytes(ACCOUNT), leave: KEY_LEAVE } },
+  ],
+  [
+    'fetch bundle, with a permit',
+    { case: 'fetchBundle', value: { account: accountIdBytes(ACCOUNT), leave: PERMIT_LEAVE } },
   ],
   [
     'fetch bundle, as a stranger, of two devices',
@@ -114,6 +123,7 @@ const REQUESTS: readonly (readonly [string, Method])[] = [
   ],
   ['submit to own devices', { case: 'submitOwn', value: { envelopes: [ENVELOPE] } }],
   ['delete account', { case: 'deleteAccount', value: {} }],
+  ['draw permits', { case: 'drawPermits', value: { request: filled(8, 0x0e) } }],
 ]
 
 const RELAY_FRAMES: readonly (readonly [string, Kind<typeof wire.RelayFrameSchema>])[] = [
@@ -142,6 +152,7 @@ const RELAY_FRAMES: readonly (readonly [string, Kind<typeof wire.RelayFrameSchem
       value: { seq: 10482n, body: filled(8, 0xbb), arrivalMs: TIME, stranger: true },
     },
   ],
+  ['ephemeral', { case: 'ephemeral', value: { body: filled(8, 0xbb), arrivalMs: TIME } }],
   ['queue empty', { case: 'queueEmpty', value: {} }],
   [
     'gap',
@@ -175,6 +186,7 @@ const RESULTS: readonly (readonly [string, Kind<typeof wire.ResultSchema>])[] = 
     'certificate',
     { case: 'certificate', value: { certificate: filled(8, 0xce), expiresMs: TIME } },
   ],
+  ['permits', { case: 'permits', value: { response: filled(8, 0x0e) } }],
 ]
 
 const REGISTER: Init<typeof wire.RegisterSchema> = {

@@ -29,8 +29,8 @@ const MANIFEST_SIGNATURES = [
   '344f183103e27356da3ca975aafa1ab070317057f8ce7fae8186eff6263d75840a96d605e2a9bc52982d383f48ea78e0a8a3938d38dd5d618eaadf417e6b3e04',
 ] as const
 const PARAMETERS_SIGNATURES = [
-  '5363316d83b4e0b96d8449840047e52845297920a8de8f9d7e330368cd98477640b143c03dee77ac73ea41a971b8754292f1e6393ddd32a92b5a14487ae2e48e',
-  '4bf0701ab7274a5425e76b97bafb157d1ec52176a01ab585a61fb86cec3ca2ea29f635eed162336ea5b0776a9ad519cd8d92e03bd9cb06555dda70a54009da86',
+  '05da882b1706d08828ada72ef905246f7cccea94d0d3be2945e2ac463bd04a07afb970d8c0811bc70ffc79110fcf76fee05636b3a8b690586c6cbc4ff0533d89',
+  '79d234d6ea6bdc31ae36ba6f3f44a25121745022174b0821c79630ec0ffd3d6a046ca068d8b9e48f8c9c3c5a29442e38ec3cdad67b2ee7ad0b5b11e6daa4d783',
 ] as const
 
 export const MANIFEST: Manifest = {
@@ -83,9 +83,11 @@ export function manifestVectors(): Json {
   }
 }
 
+const RUN = { permitParameters: filled(673, 0x77), permitBatch: 40 }
+
 export const PARAMETERS: readonly Parameters[] = [
-  { version: 1, certificateRoot: CERTIFICATE_ROOT.public, registration: 'open' },
-  { version: 1, certificateRoot: CERTIFICATE_ROOT.public, registration: 'invite' },
+  { ...RUN, version: 1, certificateRoot: CERTIFICATE_ROOT.public, registration: 'open' },
+  { ...RUN, version: 1, certificateRoot: CERTIFICATE_ROOT.public, registration: 'invite' },
 ]
 
 export function parametersVectors(): Json {

@@ -1,5 +1,5 @@
 import type { Bytes } from '@sotto/protocol'
-import { DAY_MS, type Clock, type Random } from '../ports.js'
+import type { Clock, Random } from '../ports.js'
 import { AddressKeys, type Origin } from './network-address.js'
 import type { Limits } from './limits.js'
 import { TokenBuckets, type Permission } from './token-buckets.js'
@@ -17,8 +17,6 @@ export class Gates {
   readonly #signups: TokenBuckets
   readonly #allSignups: TokenBuckets
   readonly #lookups: TokenBuckets
-  readonly #errands: TokenBuckets
-  readonly #firstContacts: TokenBuckets
   readonly #changes: TokenBuckets
   readonly #bundles: TokenBuckets
 
@@ -33,11 +31,6 @@ export class Gates {
     this.#signups = hourly(limits.addressSignups)
     this.#allSignups = hourly(limits.signups)
     this.#lookups = hourly(limits.addressLookups)
-    this.#errands = hourly(limits.addressErrands)
-    this.#firstContacts = new TokenBuckets({
-      burst: limits.firstContacts,
-      paceMs: DAY_MS / limits.firstContacts,
-    })
     this.#changes = hourly(limits.accountChanges)
     this.#bundles = new TokenBuckets({ burst: limits.bundleReads, paceMs: limits.bundlePaceMs })
   }
@@ -50,12 +43,6 @@ export class Gates {
 
   lookup(origin: Origin): Permission {
     return this.#take(this.#lookups, origin)
-  }
-
-  /** One request with a stranger's leave about `id`, whether or not anybody has it. */
-  errand(origin: Origin, id: Bytes): Permission {
-    const permission = this.#take(this.#errands, origin)
-    return permission.granted ? this.#take(this.#firstContacts, origin, id) : permission
   }
 
   /** A change to an account by one of its devices, wherever that is. */

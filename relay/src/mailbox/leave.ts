@@ -1,13 +1,17 @@
 import { timingSafeEqual } from 'node:crypto'
-import { ACCESS_KEY_BYTES, equalBytes, type Bytes } from '@sotto/protocol'
-import { PRESSED, REFUSED, rateLimited, type ErrorAnswer } from '../answers.js'
+import { ACCESS_KEY_BYTES, equalBytes, errandTarget, type Bytes } from '@sotto/protocol'
+import { PERMIT_REFUSED, PRESSED, REFUSED, type ErrorAnswer } from '../answers.js'
 import type { Context } from '../context.js'
 import type { Origin } from '../limits/network-address.js'
+import { checkPermit, spendPermit, submissionHash } from '../permits/spend.js'
 import { DECOY, type Destination } from '../store/port.js'
 
-/** What allows a request to an account; later also a permit and a group endorsement. */
+/** What allows a request to an account; later also a group endorsement. */
 export type Leave =
-  { readonly kind: 'access-key'; readonly key: Bytes } | { readonly kind: 'stranger' }
+  | { readonly kind: 'access-key'; readonly key: Bytes }
+  | { readonly kind: 'permit'; readonly permit: Bytes }
+  /** Nothing to show: for the operator's own machine only. */
+  | { readonly kind: 'stranger' }
 
 export type Admission =
   | { readonly admitted: true; readonly destination: Destination }
@@ -21,7 +25,8 @@ const NO_KEY: Bytes = new Uint8Array(ACCESS_KEY_BYTES)
 /**
  * Decides first of all whether a request to an account goes further. Unknown, blocked and wrong
  * get the same bytes after the same work: a refusal looks up one row that is there and one that is
- * not, whichever of them was asked for.
+ * not, whichever of them was asked for. Whether a permit is good is told apart from that, and says
+ * nothing of accounts: one that was spent on another is refused alike for those that nobody has.
  */
 export async function admit(
   context: Context,
@@ -30,15 +35,23 @@ export async function admit(
     readonly leave: Leave | undefined
     readonly id: Bytes
     readonly find: Find
+    /** The idempotency keys of a submission; none for a bundle. */
+    readonly keys?: readonly Bytes[]
   },
 ): Promise<Admission> {
-  const { origin, leave, id, find } = request
-  if (leave?.kind === 'stranger') {
-    if (context.pressure.refuses('stranger')) return refuse(PRESSED)
-    const permission = context.gates.errand(origin, id)
-    if (!permission.granted) return refuse(rateLimited(permission.retryAfterMs))
-  }
+  const { origin, leave, id, find, keys } = request
+  const isStranger = leave !== undefined && leave.kind !== 'access-key'
+  if (isStranger && context.pressure.refuses('stranger')) return refuse(PRESSED)
+  const permit = leave?.kind === 'permit' ? checkPermit(context, leave.permit) : undefined
+  if (leave?.kind === 'permit' && permit === undefined) return refuse(PERMIT_REFUSED)
+  if (leave?.kind === 'stranger' && origin.kind !== 'operator') return refuse(PERMIT_REFUSED)
   const found = await find(id)
+  if (permit !== undefined) {
+    const target = errandTarget({ account: found?.account ?? id })
+    const spent = keys === undefined ? undefined : submissionHash(keys)
+    const granted = await spendPermit(context, permit, { target, request: spent })
+    if (!granted) return refuse(PERMIT_REFUSED)
+  }
   const isAccount = found !== undefined && !equalBytes(found.account, DECOY)
   const allowed = allows(leave, found)
   if (isAccount && allowed) return { admitted: true, destination: found }
@@ -52,7 +65,7 @@ function refuse(answer: ErrorAnswer): Admission {
 
 function allows(leave: Leave | undefined, found: Destination | undefined): boolean {
   if (leave === undefined) return false
-  if (leave.kind === 'stranger') return true
+  if (leave.kind !== 'access-key') return true
   const isCurrent = isKey(leave.key, found?.accessKey)
   const isPrevious = isKey(leave.key, found?.previousAccessKey)
   return isCurrent || isPrevious

@@ -43,6 +43,7 @@ export async function submit(
     leave,
     id: route,
     find: (id) => context.store.findRoute(id),
+    keys: envelopes.map(({ key }) => key),
   })
   if (!admission.admitted) return answered(admission.answer)
   const { destination } = admission
@@ -50,7 +51,7 @@ export async function submit(
     origin,
     destination,
     devices: destination.devices,
-    stranger: leave?.kind === 'stranger',
+    stranger: leave?.kind !== 'access-key',
     envelopes,
     ephemeral,
   })

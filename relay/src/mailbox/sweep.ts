@@ -62,7 +62,10 @@ export class Sweeper {
       after = last
     }
     this.#keysForgottenDay = day
-    await this.#forgetCodes(begunAtMs - EXPIRED_CODE_DAYS * DAY_MS)
+    const codes = { beforeMs: begunAtMs - EXPIRED_CODE_DAYS * DAY_MS, max: SWEEP_STEP_ROWS }
+    await this.#forgetAll(() => this.#context.commits.change('forget-signup-codes', codes))
+    const permits = { day, max: SWEEP_STEP_ROWS }
+    await this.#forgetAll(() => this.#context.commits.change('forget-permits', permits))
     await this.#shrink()
     this.#sweptAtMs = clock.nowMs()
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
@@ -101,10 +104,10 @@ export class Sweeper {
     }
   }
 
-  async #forgetCodes(beforeMs: number): Promise<void> {
-    const step = { beforeMs, max: SWEEP_STEP_ROWS }
-    for (let forgotten = step.max; forgotten === step.max && !this.#stopped;) {
-      forgotten = await this.#context.commits.change('forget-signup-codes', step)
+  /** Step by step: others commit in between. */
+  async #forgetAll(step: () => Promise<number>): Promise<void> {
+    for (let forgotten = SWEEP_STEP_ROWS; forgotten === SWEEP_STEP_ROWS && !this.#stopped;) {
+      forgotten = await step()
     }
   }
 

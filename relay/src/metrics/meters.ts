@@ -54,6 +54,7 @@ const OUTCOMES = {
   [ErrorCode.CODE_UNKNOWN]: 'code-unknown',
   [ErrorCode.CODE_EXPIRED]: 'code-expired',
   [ErrorCode.CODE_USED_UP]: 'code-used-up',
+  [ErrorCode.PERMIT]: 'permit',
 } as const satisfies Readonly<Record<wire.ErrorCode, string>>
 
 export const ANSWER_OUTCOMES: readonly AnswerOutcome[] = ['done', ...Object.values(OUTCOMES)]

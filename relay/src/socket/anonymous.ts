@@ -1,5 +1,5 @@
 import { ownBytes, wire } from '@sotto/protocol'
-import { lookupUsername } from '../accounts/username.js'
+import { checkUsername, lookupUsername } from '../accounts/username.js'
 import { INVALID, type Answer } from '../answers.js'
 import type { Context } from '../context.js'
 import { submit } from '../mailbox/submit.js'
@@ -52,7 +52,12 @@ export class AnonymousDoor {
     const { origin } = this.#connection
     switch (method.case) {
       case 'lookupUsername':
-        return lookupUsername(this.#context, origin, method.value.hash)
+        return lookupUsername(this.#context, origin, {
+          hash: ownBytes(method.value.hash),
+          leave: parseLeave(method.value.leave),
+        })
+      case 'checkUsername':
+        return checkUsername(this.#context, origin, ownBytes(method.value.hash))
       case 'fetchBundle': {
         const { account, leave, devices } = method.value
         const request = { account: ownBytes(account), leave: parseLeave(leave), devices }
@@ -66,6 +71,7 @@ export class AnonymousDoor {
       case 'setUsername':
       case 'setAccessKey':
       case 'deleteAccount':
+      case 'drawPermits':
       case undefined:
         return INVALID // Of the other door, or unknown.
     }

@@ -53,6 +53,8 @@ export function parseLeave(leave: wire.Leave | undefined): Leave | undefined {
   switch (leave?.kind.case) {
     case 'accessKey':
       return { kind: 'access-key', key: ownBytes(leave.kind.value) }
+    case 'permit':
+      return { kind: 'permit', permit: ownBytes(leave.kind.value) }
     case 'stranger':
       return { kind: 'stranger' }
     case undefined:

@@ -20,6 +20,7 @@ import { INVALID, PRESSED, rateLimited, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import type { Ring } from '../doorbell/local.js'
 import { submitOwn } from '../mailbox/submit.js'
+import { drawPermits } from '../permits/draw.js'
 import { publishPrekeys } from '../prekeys/stock.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
@@ -120,7 +121,10 @@ export class IdentifiedDoor {
         return setUsername(this.#context, session, method.value)
       case 'setAccessKey':
         return setAccessKey(this.#context, session, method.value)
+      case 'drawPermits':
+        return drawPermits(this.#context, session, method.value.request)
       case 'lookupUsername':
+      case 'checkUsername':
       case 'fetchBundle':
       case 'submit':
       case 'submitOwn':

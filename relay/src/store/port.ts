@@ -170,6 +170,20 @@ export interface ListedDevice extends DestinationDevice {
   readonly deviceKey: Bytes
 }
 
+/** What a permit is shown for. */
+export interface Spending {
+  readonly nullifier: Bytes
+  /** Of nullifier and target: two errands to one target are not seen to be. */
+  readonly targetHash: Bytes
+  /** 16 bytes for a submission, known again when it is tried again; undefined: none. */
+  readonly requestHash: Bytes | undefined
+  readonly submissionsMax: number
+  readonly nowMinute: number
+  readonly endsMinute: number
+  /** On which the permit expires, and this may be forgotten. */
+  readonly day: number
+}
+
 /** A sign-up code as somebody shows it who wants an account. */
 export interface ShownCode {
   /** Empty: none was shown. */
@@ -212,6 +226,28 @@ export interface Changes extends RetentionChanges {
     readonly output: 'done'
   }
   /** Forgets codes that expired before `beforeMs`, at most `max`; answers how many. */
+  /** Once a day for each device, or again for the same request. */
+  'draw-permits': {
+    readonly input: {
+      readonly owner: DeviceKey
+      readonly day: number
+      readonly requestHash: Bytes
+    }
+    readonly output: 'granted' | 'drawn'
+  }
+  /**
+   * Begins an errand with a permit that nobody has spent, or goes on with it: to the same target,
+   * within its time and its submissions. A submission it was granted for is granted again always.
+   */
+  'spend-permit': {
+    readonly input: Spending
+    readonly output: 'granted' | 'refused'
+  }
+  /** Forgets what was spent of permits that expired before `day`, at most `max`; answers how many. */
+  'forget-permits': {
+    readonly input: { readonly day: number; readonly max: number }
+    readonly output: number
+  }
   'forget-signup-codes': {
     readonly input: { readonly beforeMs: number; readonly max: number }
     readonly output: number

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { usernames } from '@signalapp/libsignal-client'
-import { wire } from '@sotto/protocol'
+import { wire, type Bytes } from '@sotto/protocol'
 import { CLOSE } from '../../src/socket/close-codes.js'
 import {
   postRegistration,
@@ -133,7 +133,10 @@ t.test('a username is changed and given up by its owner', async (t) => {
     value: { hash: usernames.hash(name), proof: usernames.generateProof(name) },
   })
   const lookup = (name: string) =>
-    anonymous.ask({ case: 'lookupUsername', value: { hash: usernames.hash(name) } })
+    anonymous.ask({
+      case: 'lookupUsername',
+      value: { hash: usernames.hash(name), leave: STRANGER },
+    })
 
   await door.expect(set('fay.13'), 'done')
   const [former, present] = [await lookup('fay.12'), await lookup('fay.13')]
@@ -157,7 +160,7 @@ t.test('a deleted account is gone: its name is free, and its devices are let go'
   await again.authenticate(account)
   const refused = await again.next('error')
   const hash = usernames.hash('hal.12')
-  const lookup = await anonymous.ask({ case: 'lookupUsername', value: { hash } })
+  const lookup = await anonymous.ask({ case: 'lookupUsername', value: { hash, leave: STRANGER } })
   const other = await registeredAccount(relay, { username: 'hal.12' })
 
   t.equal(closed, CLOSE.unauthenticated)
@@ -246,19 +249,21 @@ t.test('a username needs the proof that its owner knows it', async (t) => {
   t.equal(answer.code, ErrorCode.INVALID)
 })
 
-t.test('lookups from one network address are counted', async (t) => {
+t.test('how often one network address asks whether a name is free is counted', async (t) => {
   const relay = await testRelay(t, {
     trustedProxies: ['127.0.0.1'],
     limits: { addressLookups: 2 },
   })
   const door = await TestDoor.open(relay.url, 'anonymous', { 'x-forwarded-for': '192.0.2.9' })
-  const lookup = () => door.ask({ case: 'lookupUsername', value: { hash: random(32) } })
+  await registeredAccount(relay, { username: 'ida.12' })
+  const check = (hash: Bytes) => door.ask({ case: 'checkUsername', value: { hash } })
+  const taken = usernames.hash('ida.12')
 
-  const answers = [await lookup(), await lookup(), await lookup()]
+  const answers = [await check(random(32)), await check(taken), await check(random(32))]
 
   t.match(answers, [
-    { value: { code: ErrorCode.NOT_FOUND } },
-    { value: { code: ErrorCode.NOT_FOUND } },
+    { case: 'done' },
+    { value: { code: ErrorCode.CONFLICT } },
     { value: { code: ErrorCode.RATE_LIMITED } },
   ])
 })

@@ -155,11 +155,16 @@ export function keyLeave(account: TestAccount) {
 
 export const STRANGER = { kind: { case: 'stranger', value: {} } } as const
 
+export type TestLeave =
+  | ReturnType<typeof keyLeave>
+  | typeof STRANGER
+  | { readonly kind: { readonly case: 'permit'; readonly value: Bytes } }
+
 /** A Submit request to an account, with its access key unless another leave is given. */
 export function submission(
   account: TestAccount,
   envelopes: readonly ReturnType<TestAccount['envelope']>[],
-  leave: ReturnType<typeof keyLeave> | typeof STRANGER = keyLeave(account),
+  leave: TestLeave = keyLeave(account),
 ) {
   const value = { route: account.route, leave, envelopes: [...envelopes] }
   return { case: 'submit', value } as const

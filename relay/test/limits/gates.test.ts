@@ -4,7 +4,7 @@ import { Gates } from '../../src/limits/gates.js'
 import { DEFAULT_LIMITS, LIMIT_RULES } from '../../src/limits/limits.js'
 import type { Origin } from '../../src/limits/network-address.js'
 import { DAY_MS, nodeClock } from '../../src/ports.js'
-import { random, registeredAccount, STRANGER, submission } from '../harness/test-account.js'
+import { random, registeredAccount } from '../harness/test-account.js'
 import { TestDoor } from '../harness/test-door.js'
 import { testRelay } from '../harness/test-relay.js'
 
@@ -38,7 +38,7 @@ t.test('the limits are those the design promises, and all of them are told', asy
     accountDevices: 8,
     bundleReads: 6,
     bundlePaceMs: 600_000,
-    firstContacts: 20,
+    permitBatch: 40,
     addressSignups: 3,
     handshakeMs: 5_000,
     connections: 10_000,
@@ -49,23 +49,6 @@ t.test('the limits are those the design promises, and all of them are told', asy
     [],
     'each that can be moved is told',
   )
-})
-
-t.test('a stranger has so many requests a day about one account, and then a time to come', (t) => {
-  const { gates, advance } = gatesWith({ firstContacts: 2, addressErrands: 1_000 })
-  const bob = random(16)
-  const asked = [1, 2, 3].map(() => gates.errand(network(1), bob))
-  const elsewhere = [gates.errand(network(1), random(16)), gates.errand(network(2), bob)]
-  advance(DAY_MS / 2)
-  const later = gates.errand(network(1), bob)
-
-  t.match(asked, [
-    { granted: true },
-    { granted: true },
-    { granted: false, retryAfterMs: DAY_MS / 2 },
-  ])
-  t.match([...elsewhere, later], Array(3).fill({ granted: true }))
-  t.end()
 })
 
 t.test('accounts made in an hour are bounded in all, however many addresses there are', (t) => {
@@ -108,30 +91,5 @@ t.test(
     t.equal(refused.code, wire.ErrorCode.RATE_LIMITED)
     t.ok(refused.retryAfterMs > 0 && refused.retryAfterMs <= 3_600_000)
     t.equal(deleted.case, 'done')
-  },
-)
-
-t.test(
-  'a stranger over the day’s count hears the same of accounts that are and are not',
-  async (t) => {
-    const relay = await testRelay(t, {
-      trustedProxies: ['127.0.0.1'],
-      limits: { firstContacts: 1 },
-    })
-    const bob = await registeredAccount(relay)
-    const door = await TestDoor.open(relay.url, 'anonymous', { 'x-forwarded-for': '192.0.2.4' })
-    const submit = () => door.ask(submission(bob, [bob.envelope()], STRANGER))
-    const toNobody = random(16)
-    const fetch = () =>
-      door.ask({ case: 'fetchBundle', value: { account: toNobody, leave: STRANGER } })
-    const first = [await submit(), await fetch()]
-
-    const answers = [await submit(), await fetch()]
-
-    t.match(first, [{ case: 'submitted' }, { value: { code: wire.ErrorCode.REFUSED } }])
-    t.match(answers, [
-      { value: { code: wire.ErrorCode.RATE_LIMITED } },
-      { value: { code: wire.ErrorCode.RATE_LIMITED } },
-    ])
   },
 )

@@ -1,10 +1,15 @@
 import t from 'tap'
 import { wire } from '@sotto/protocol'
-import { keyLeave, registeredAccount, STRANGER, type TestAccount } from '../harness/test-account.js'
+import {
+  keyLeave,
+  registeredAccount,
+  type TestAccount,
+  type TestLeave,
+} from '../harness/test-account.js'
 import { TestDoor } from '../harness/test-door.js'
 import { testRelay } from '../harness/test-relay.js'
 
-function fetchBundle(account: TestAccount, leave?: typeof STRANGER) {
+function fetchBundle(account: TestAccount, leave?: TestLeave) {
   const value = { account: account.idBytes, leave: leave ?? keyLeave(account) }
   return { case: 'fetchBundle', value } as const
 }
@@ -134,7 +139,7 @@ t.test(
     const elsewhere = await TestDoor.open(relay.url, 'anonymous', {
       'x-forwarded-for': '192.0.2.2',
     })
-    const fetch = fetchBundle(account, STRANGER)
+    const fetch = fetchBundle(account, keyLeave(account))
 
     const seven = await Promise.all(Array.from({ length: 7 }, () => here.expect(fetch, 'bundle')))
     const other = await elsewhere.expect(fetch, 'bundle')

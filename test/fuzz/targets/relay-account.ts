@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { KEMKeyPair, PrivateKey, ServerCertificate, usernames } from '@signalapp/libsignal-client'
+import ServerSecretParams from '@signalapp/libsignal-client/dist/zkgroup/ServerSecretParams.js'
 import {
   accountIdBytes,
   challengeSigningBytes,
@@ -43,9 +44,11 @@ function keyOf(byte: number): PrivateKey {
 
 export function relayKeys(): RelayKeys {
   const [root, certificateRoot, server] = [keyOf(1), keyOf(2), keyOf(3)]
+  const permits = ServerSecretParams.generateWithRandom(new Uint8Array(32).fill(6))
   const parameters = encodeParameters({
-    ...({ version: 1, registration: 'open' } as const),
+    ...({ version: 1, registration: 'open', permitBatch: 4 } as const),
     certificateRoot: certificateRoot.getPublicKey().serialize(),
+    permitParameters: permits.getPublicParams().serialize(),
   })
   const rootKey = root.getPublicKey().serialize()
   const signature = root.sign(parametersSigningBytes(parameters))
@@ -53,6 +56,7 @@ export function relayKeys(): RelayKeys {
     rootKey,
     parameters: () => encode(wire.SignedParametersSchema, { parameters, signature, rootKey }),
     certificateRoot: certificateRoot.getPublicKey().serialize(),
+    permits,
     server: {
       key: server,
       certificate: ServerCertificate.new(1, server.getPublicKey(), certificateRoot),

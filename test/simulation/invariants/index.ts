@@ -6,6 +6,7 @@ import { journalTrue } from './journal.js'
 import type { Invariant } from './invariant.js'
 import { everythingOpens } from './opens.js'
 import { everythingArrives, noTimerStays } from './peace.js'
+import { permitsOnce } from './permits.js'
 import { prekeysOnce } from './prekeys.js'
 import { refusalsAlike } from './refusals.js'
 import { everybodyRecovers } from './recovery.js'
@@ -27,6 +28,7 @@ export const INVARIANTS: readonly Invariant[] = [
   firstInFirstOut,
   nothingGoesUnacknowledged,
   prekeysOnce,
+  permitsOnce,
   everythingOpens,
   refusalsAlike,
   relayLearnsNothing,

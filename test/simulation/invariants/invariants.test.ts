@@ -9,6 +9,7 @@ import {
   registered,
   submitted,
   acknowledged,
+  spent,
   taken,
   event,
   wrote,
@@ -113,6 +114,16 @@ const BAD: readonly Bad[] = [
     invariant: 'prekeys once',
     what: 'private keys that outlive a restore',
     history: { marks: restored, findings: [alice, { ...bob, oneTimePrekeys: 2 }] },
+  },
+  {
+    invariant: 'permits once',
+    what: 'a permit that is shown for two things',
+    history: { records: [...GOOD.records, spent(3, 1), spent(3, 2)] },
+  },
+  {
+    invariant: 'permits once',
+    what: 'a permit that is good for one submission too many',
+    history: { records: [...GOOD.records, spent(3, 1, 1), spent(3, 1, 2)] },
   },
   {
     invariant: 'everything opens',

@@ -61,6 +61,15 @@ export function taken(key: number, lastResort = false): StoreRecord {
   )
 }
 
+/** A permit that is shown for a target and, with a request, for a submission there. */
+export function spent(permit: number, target: number, request?: number): StoreRecord {
+  const input = {
+    ...{ nullifier: id(permit), targetHash: id(target), submissionsMax: 1 },
+    requestHash: request === undefined ? undefined : id(request),
+  }
+  return record({ name: 'spend-permit', input }, 'granted')
+}
+
 export function event(seq: number, type: string, more: object): EventObject {
   const common = { seq, id: `e_${String(seq)}`, ts: '', account: '', type }
   return { ...common, ...more } as EventObject

@@ -73,6 +73,13 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
     why: 'loss is silent',
   },
   {
+    name: 'a permit stays in stock when an errand takes it',
+    file: `${OUT}/store/tables/permits.js`,
+    find: "        this.sql.run('UPDATE permit SET target = ? WHERE permit = ?', [target, permit]);",
+    replace: '',
+    why: 'it is spent twice, and the second errand is known to be of who ran the first',
+  },
+  {
     name: 'a certificate ends by the local clock',
     file: `${OUT}/connection.js`,
     find: 'stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS',

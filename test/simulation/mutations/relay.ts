@@ -25,6 +25,13 @@ export const RELAY_MUTATIONS: readonly Mutation[] = [
     why: 'the second to use it is not understood',
   },
   {
+    name: 'a permit is good for as many submissions as anybody likes',
+    file: `${OUT}/store/sqlite/permit-changes.js`,
+    find: '        if (known.length >= submissionsMax * REQUEST_HASH_BYTES)',
+    replace: '        if (false)',
+    why: 'a stranger writes without end',
+  },
+  {
     name: 'the last resort is handed out first',
     file: `${OUT}/store/sqlite/prekey-changes.js`,
     find: 'lastResortOnly ? undefined : this.#takeOneTime(owner, ONE_TIME_KYBER)',

@@ -136,6 +136,7 @@ export class AccountChanges {
   #removeDevice(account: Bytes, device: number, mailbox: Bytes): void {
     this.#run('DELETE FROM device WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM prekey WHERE account = ? AND device = ?', [account, device])
+    this.#run('DELETE FROM permit_draw WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM envelope WHERE mailbox = ?', [mailbox])
     this.#run('DELETE FROM tombstone WHERE mailbox = ?', [mailbox])
     this.#run('DELETE FROM mailbox WHERE mailbox = ?', [mailbox])

@@ -22,6 +22,7 @@ import { Destinations } from './destinations.js'
 import { openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
 import { isDiskFault, isIoFault } from './faults.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
+import { PermitChanges } from './permit-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
 import { Retention } from './retention-changes.js'
 import { blob, integer, type Row } from './rows.js'
@@ -44,6 +45,7 @@ export class SqliteStore implements Store {
   readonly #database: Database
   readonly #prekeys: PrekeyChanges
   readonly #codes: SignupCodes
+  readonly #permits: PermitChanges
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
   readonly #retention: Retention
@@ -57,6 +59,7 @@ export class SqliteStore implements Store {
     this.#database = open.database
     this.#prekeys = new PrekeyChanges(open.database)
     this.#codes = new SignupCodes(open.database)
+    this.#permits = new PermitChanges(open.database)
     this.#accounts = new AccountChanges(open.database, {
       prekeys: this.#prekeys,
       codes: this.#codes,
@@ -251,6 +254,12 @@ export class SqliteStore implements Store {
         return this.#retention.shrink(operation.input)
       case 'register':
         return this.#accounts.register(operation.input)
+      case 'draw-permits':
+        return this.#permits.draw(operation.input)
+      case 'spend-permit':
+        return this.#permits.spend(operation.input)
+      case 'forget-permits':
+        return this.#permits.forget(operation.input)
       case 'create-signup-code':
         return this.#codes.create(operation.input)
       case 'forget-signup-codes':
