@@ -34,6 +34,7 @@ export interface LogEvents {
   'sweep.failed': Record<string, never>
   'account.registered': Record<string, never>
   'account.deleted': Record<string, never>
+  'devices.expired': { readonly devices: number }
   'request.broke': Record<string, never>
 }
 

@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'sweep.failed': [],
   'account.registered': [],
   'account.deleted': [],
+  'devices.expired': ['devices'],
   'request.broke': [],
 }
 

@@ -190,8 +190,9 @@ export class RelayHost implements Site {
       countPrekeys: (device) => life.answer(store.countPrekeys(device)),
       findMailbox: (mailbox) => life.answer(store.findMailbox(mailbox)),
       listWaiting: (query) => life.answer(store.listWaiting(query)),
-      reusableBytes: () => store.reusableBytes(),
-      findSomeAccount: () => store.findSomeAccount(),
+      reusableBytes: () => life.answer(store.reusableBytes()),
+      listDevices: (query) => life.answer(store.listDevices(query)),
+      findSomeAccount: () => life.answer(store.findSomeAccount()),
       listMailboxes: (query) => life.answer(store.listMailboxes(query)),
       apply: (operations, later) =>
         life.answer(

@@ -37,6 +37,11 @@ export class Doorbell {
     if (this.#listeners.get(key) === listener) this.#listeners.delete(key)
   }
 
+  /** Whether somebody waits for this mailbox. */
+  isListening(mailbox: Bytes): boolean {
+    return this.#listeners.has(mapKey(mailbox))
+  }
+
   ring(mailbox: Bytes, ring: Ring): void {
     this.#listeners.get(mapKey(mailbox))?.(ring)
   }

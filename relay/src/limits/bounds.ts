@@ -42,6 +42,10 @@ export const SWEEP_PAUSE_MS = 60 * 60_000
 export const SWEEP_HURRY_MS = 10 * 60_000
 /** Mailboxes that a sweep asks for at once; it goes through them one after the other. */
 export const SWEEP_STEP_MAILBOXES = 16
+/** Rows of a mailbox that is gone that one transaction deletes. */
+export const PURGE_STEP_ROWS = 64
+/** Devices one step of a sweep looks at. */
+export const SWEEP_STEP_DEVICES = 64
 /** Pages of the database that one step of a sweep gives back to the disk. */
 export const SHRINK_STEP_PAGES = 32
 /** Empty pages, 4 MiB, that stay in the database for what comes next. */

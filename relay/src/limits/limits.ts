@@ -38,6 +38,7 @@ const RULES = {
   mailboxEphemerals: rule(32, 1, 65_536, 'ephemeral envelopes held for a device that reads slowly'),
   ephemeralMs: rule(10_000, 100, 600_000, 'milliseconds an ephemeral envelope is held'),
   retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
+  idleDays: rule(90, 1, 36_500, 'days after which a device that was not seen is removed'),
   prekeyStock: rule(2 * PREKEY_STOCK, 1, 10_000, 'one-time prekeys of one kind of a device'),
   socketBytes: rule(262_144, 65_536, 2 ** 30, 'bytes that wait in a socket until delivery pauses'),
   handshakeMs: rule(5_000, 100, 600_000, 'milliseconds for the head of a request, and to log in'),

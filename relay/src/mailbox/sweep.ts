@@ -1,6 +1,7 @@
 import { forgetDay, type Context } from '../context.js'
 import {
   EXPIRED_CODE_DAYS,
+  PURGE_STEP_ROWS,
   SHRINK_SPARE_PAGES,
   SHRINK_STEP_PAGES,
   SWEEP_HURRY_MS,
@@ -8,6 +9,7 @@ import {
   SWEEP_STEP_MAILBOXES,
   SWEEP_STEP_ROWS,
 } from '../limits/bounds.js'
+import { expireDevices } from './idle-devices.js'
 import { DAY_MS, dayOf } from '../ports.js'
 import type { Bytes } from '@sotto/protocol'
 
@@ -66,6 +68,8 @@ export class Sweeper {
     await this.#forgetAll(() => this.#context.commits.change('forget-signup-codes', codes))
     const permits = { day, max: SWEEP_STEP_ROWS }
     await this.#forgetAll(() => this.#context.commits.change('forget-permits', permits))
+    if (forget !== undefined) await expireDevices(this.#context, () => this.#stopped)
+    await this.#purge()
     await this.#shrink()
     this.#sweptAtMs = clock.nowMs()
     log.info('store.swept', { mailboxes, expired, tookMs: clock.nowMs() - begunAtMs })
@@ -94,6 +98,12 @@ export class Sweeper {
     do {
       after = (await this.#context.commits.change('forget-keys', { ...step, after })).last
     } while (after !== undefined && !this.#stopped)
+  }
+
+  /** What is left of mailboxes that are gone. */
+  async #purge(): Promise<void> {
+    const step = { max: PURGE_STEP_ROWS }
+    while (!this.#stopped && (await this.#context.commits.change('purge-mailbox', step)));
   }
 
   /** Gives what was freed back to the disk. */

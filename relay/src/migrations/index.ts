@@ -2,6 +2,13 @@ import { FIRST } from './0001-first.js'
 import { DELETED_ACCOUNTS } from './0002-deleted-accounts.js'
 import { SIGNUP_CODES } from './0003-signup-codes.js'
 import { PERMITS } from './0004-permits.js'
+import { IDLE_DEVICES } from './0005-idle-devices.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
-export const MIGRATIONS: readonly string[] = [FIRST, DELETED_ACCOUNTS, SIGNUP_CODES, PERMITS]
+export const MIGRATIONS: readonly string[] = [
+  FIRST,
+  DELETED_ACCOUNTS,
+  SIGNUP_CODES,
+  PERMITS,
+  IDLE_DEVICES,
+]

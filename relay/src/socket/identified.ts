@@ -21,6 +21,7 @@ import type { Context, Session } from '../context.js'
 import type { Ring } from '../doorbell/local.js'
 import { submitOwn } from '../mailbox/submit.js'
 import { drawPermits } from '../permits/draw.js'
+import type { DeviceKey } from '../store/port.js'
 import { publishPrekeys } from '../prekeys/stock.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
@@ -176,8 +177,15 @@ export class IdentifiedDoor {
       ),
     )
     if (record === undefined || !isProven) return undefined
+    if (record.idleDays > 0) this.#see({ account, device: given.device })
     const { device, mailbox, identityKey } = record
     return { account, device, mailbox, identityKey }
+  }
+
+  /** Once a day, and nobody waits for it. */
+  #see(device: DeviceKey): void {
+    const seen = this.#context.commits.change('see-devices', { devices: [device] })
+    seen.catch(() => undefined) // It is seen at its next login, or by the next sweep.
   }
 
   async #begin(session: Session): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Bytes } from '@sotto/protocol'
-import type { RetentionChanges } from './retention.js'
+import type { DeviceKey, RetentionChanges, SeenDevice } from './retention.js'
+
+export type { DeviceKey } from './retention.js'
 
 /**
  * The relay's memory. Reads are answered from what is committed; whatever changes something is an
@@ -24,6 +26,11 @@ export interface Store {
     readonly after: Bytes | undefined
     readonly max: number
   }): Promise<readonly Bytes[]>
+  /** Devices in the order of accounts and ids, from the first above `after` on. */
+  listDevices(query: {
+    readonly after: DeviceKey | undefined
+    readonly max: number
+  }): Promise<readonly SeenDevice[]>
   /** Bytes of its file that hold nothing, which it fills before the file grows. */
   reusableBytes(): Promise<number>
   /**
@@ -47,11 +54,6 @@ export interface SomeAccount {
   readonly account: Bytes
   /** The one that its id was made of. */
   readonly identityKey: Bytes
-}
-
-export interface DeviceKey {
-  readonly account: Bytes
-  readonly device: number
 }
 
 /**
@@ -81,6 +83,8 @@ export interface DeviceRecord extends DestinationDevice {
   readonly deviceKey: Bytes
   readonly identityKey: Bytes
   readonly manifestVersion: number
+  /** Days of this relay since it was seen; 0: today. */
+  readonly idleDays: number
 }
 
 export interface PrekeyCounts {

@@ -1,5 +1,10 @@
 import type { Bytes } from '@sotto/protocol'
 
+export interface DeviceKey {
+  readonly account: Bytes
+  readonly device: number
+}
+
 /** Changes by which the store becomes smaller, each in steps that hold nobody up. */
 export interface RetentionChanges {
   /**
@@ -23,4 +28,31 @@ export interface RetentionChanges {
     readonly input: { readonly pages: number; readonly spare: number }
     readonly output: number
   }
+  /**
+   * Another calendar day has begun: counts one more day of this relay, however far the clock has leapt
+   * and however long the relay was down. Answers the count.
+   */
+  'count-day': { readonly input: { readonly day: number }; readonly output: number }
+  /** These devices are there today. */
+  'see-devices': {
+    readonly input: { readonly devices: readonly DeviceKey[] }
+    readonly output: 'done'
+  }
+  /**
+   * Removes a device that was not seen for `idleDays` of this relay's days, and with the last of an
+   * account the account. Answers the mailboxes that are no more: none where it was seen meanwhile.
+   */
+  'expire-device': {
+    readonly input: { readonly owner: DeviceKey; readonly idleDays: number }
+    readonly output: { readonly closed: readonly Bytes[] }
+  }
+  /** Deletes up to `max` rows of each kind of a mailbox that is gone. Answers whether there are more. */
+  'purge-mailbox': { readonly input: { readonly max: number }; readonly output: boolean }
+}
+
+/** A device as a sweep looks at it. */
+export interface SeenDevice extends DeviceKey {
+  readonly mailbox: Bytes
+  /** Days of this relay since it was seen. */
+  readonly idleDays: number
 }

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { random } from '../harness/test-account.js'
 import { list, register, submissionOf, type StoreScene } from './store-scene.js'
 
 /** What every store must do to become smaller. */
@@ -48,5 +49,62 @@ export function retentionContract(t: Test, scene: StoreScene): void {
 
     t.same(await list(store, mailbox), before)
     t.equal(before.length, 10)
+  })
+
+  t.test(
+    'a device that was not seen for so many days goes, and with the last its account',
+    async (t) => {
+      const { store, commits } = scene.begin(t)
+      const idle = await register(commits)
+      const seen = await register(commits)
+      const hash = random(32)
+      await commits.change('set-username', { account: idle.account, hash })
+      for (const day of [100, 101, 102]) await commits.change('count-day', { day })
+      const owners = [idle, seen].map(({ account }) => ({ account, device: 1 }))
+      await commits.change('see-devices', { devices: owners.slice(1) })
+      const before = await store.listDevices({ after: undefined, max: 10 })
+
+      const early = await commits.change('expire-device', { owner: owners[0]!, idleDays: 4 })
+      const gone = await commits.change('expire-device', { owner: owners[0]!, idleDays: 3 })
+      const kept = await commits.change('expire-device', { owner: owners[1]!, idleDays: 3 })
+
+      t.same(before.map(({ idleDays }) => idleDays).sort(), [0, 3])
+      t.same([early.closed, gone.closed, kept.closed], [[], [idle.mailbox], []])
+      t.equal(await store.findAccount(idle.account), undefined)
+      t.equal(await store.findUsername(hash), undefined)
+      t.ok(await store.findAccount(seen.account))
+      t.equal((await commits.change('submit', submissionOf(idle.mailbox, 1))).kind, 'gone')
+    },
+  )
+
+  t.test('a clock that leaps a year, and back, counts as a day each time', async (t) => {
+    const { commits } = scene.begin(t)
+    const first = await commits.change('count-day', { day: 20_000 })
+    const again = await commits.change('count-day', { day: 20_000 })
+    const leapt = await commits.change('count-day', { day: 20_365 })
+    const back = await commits.change('count-day', { day: 20_001 })
+
+    t.same([again - first, leapt - first, back - first], [0, 1, 2])
+  })
+
+  t.test('of a mailbox that is gone the rows go a few at a time, and nobody else’s', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const gone = await register(commits)
+    const other = await register(commits)
+    const quota = { envelopes: 1_000, bytes: 1e9, strangerEnvelopes: 0, strangerBytes: 0 }
+    for (let count = 0; count < 200; count++) {
+      await commits.change('submit', { ...submissionOf(gone.mailbox, 1), quota })
+    }
+    await commits.change('submit', submissionOf(other.mailbox, 2))
+
+    await commits.change('delete-account', { account: gone.account })
+    const left = (await list(store, gone.mailbox)).length
+    let steps = 0
+    while (await commits.change('purge-mailbox', { max: 50 })) steps++
+
+    t.ok(left > 0 && left < 200, 'some go at once')
+    t.equal(steps, Math.floor(left / 50) + 1)
+    t.same(await list(store, gone.mailbox), [])
+    t.equal((await list(store, other.mailbox)).length, 2)
   })
 }

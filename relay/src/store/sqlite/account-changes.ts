@@ -1,6 +1,8 @@
 import type Database from '@signalapp/sqlcipher'
 import { equalBytes, type Bytes } from '@sotto/protocol'
-import type { Changes, ListedDevice } from '../port.js'
+import { PURGE_STEP_ROWS } from '../../limits/bounds.js'
+import type { Changes, DeviceKey, ListedDevice } from '../port.js'
+import { deleteMailboxRows } from './gone-mailboxes.js'
 import type { PrekeyChanges } from './prekey-changes.js'
 import { blob, integer, type Row } from './rows.js'
 import type { SignupCodes } from './signup-codes.js'
@@ -93,6 +95,18 @@ export class AccountChanges {
     return { closed: this.#listDevices(account, []) }
   }
 
+  /** Removes one device whatever the manifest says, and with the last one the account. */
+  expireDevice({ account, device }: DeviceKey): readonly Bytes[] {
+    const rows = this.#database
+      .prepare('SELECT device, mailbox FROM device WHERE account = ?')
+      .all<Row>([account])
+    if (rows.length === 1) return this.delete({ account }).closed
+    const row = rows.find((each) => integer(each, 'device') === device)
+    if (row === undefined) return []
+    this.#removeDevice(account, device, blob(row, 'mailbox'))
+    return [blob(row, 'mailbox')]
+  }
+
   #isDeleted(account: Bytes): boolean {
     return (
       this.#database
@@ -137,16 +151,18 @@ export class AccountChanges {
     this.#run('DELETE FROM device WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM prekey WHERE account = ? AND device = ?', [account, device])
     this.#run('DELETE FROM permit_draw WHERE account = ? AND device = ?', [account, device])
-    this.#run('DELETE FROM envelope WHERE mailbox = ?', [mailbox])
-    this.#run('DELETE FROM tombstone WHERE mailbox = ?', [mailbox])
     this.#run('DELETE FROM mailbox WHERE mailbox = ?', [mailbox])
+    // A full one has too many rows for one transaction; a sweep deletes the others.
+    if (!deleteMailboxRows(this.#database, mailbox, PURGE_STEP_ROWS)) {
+      this.#run('INSERT INTO closed_mailbox (mailbox) VALUES (?)', [mailbox])
+    }
   }
 
   #insertDevice(account: Bytes, device: ListedDevice): void {
     this.#run('INSERT INTO mailbox (mailbox) VALUES (?)', [device.mailbox])
     this.#run(
-      `INSERT INTO device (account, device, registration_id, device_key, mailbox)
-       VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO device (account, device, registration_id, device_key, mailbox, last_day)
+       VALUES (?, ?, ?, ?, ?, (SELECT value FROM meta WHERE name = 'relay_day'))`,
       [account, device.device, device.registrationId, device.deviceKey, device.mailbox],
     )
   }

@@ -17,6 +17,7 @@ import type {
   WaitingPage,
   WaitingQuery,
 } from '../port.js'
+import type { SeenDevice } from '../retention.js'
 import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
 import { openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
@@ -24,7 +25,7 @@ import { isDiskFault, isIoFault } from './faults.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PermitChanges } from './permit-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
-import { Retention } from './retention-changes.js'
+import { IDLE_DAYS, Retention } from './retention-changes.js'
 import { blob, integer, type Row } from './rows.js'
 import { SignupCodes } from './signup-codes.js'
 import { someAccount } from './some-account.js'
@@ -65,7 +66,7 @@ export class SqliteStore implements Store {
       codes: this.#codes,
     })
     this.#mailboxes = new MailboxChanges(open.database)
-    this.#retention = new Retention(open.database)
+    this.#retention = new Retention(open.database, this.#accounts)
     this.#syncing = new Syncing(open.database)
     this.#byRoute = open.database.prepare(
       `${DESTINATION} WHERE a.account = (SELECT account FROM route WHERE route = ?)
@@ -103,7 +104,7 @@ export class SqliteStore implements Store {
   async findDevice({ account, device }: DeviceKey): Promise<DeviceRecord | undefined> {
     const row = this.#database
       .prepare(
-        `SELECT d.*, a.identity_key, a.manifest_version FROM device d
+        `SELECT d.*, a.identity_key, a.manifest_version, ${IDLE_DAYS} AS idle_days FROM device d
          JOIN account a ON a.account = d.account WHERE d.account = ? AND d.device = ?`,
       )
       .get<Row>([account, device])
@@ -113,6 +114,7 @@ export class SqliteStore implements Store {
       deviceKey: blob(row, 'device_key'),
       identityKey: blob(row, 'identity_key'),
       manifestVersion: integer(row, 'manifest_version'),
+      idleDays: integer(row, 'idle_days'),
     }
   }
 
@@ -162,6 +164,13 @@ export class SqliteStore implements Store {
         },
       )
       .all<Bytes>([query.after ?? null, query.max])
+  }
+
+  async listDevices(query: {
+    readonly after: DeviceKey | undefined
+    readonly max: number
+  }): Promise<readonly SeenDevice[]> {
+    return this.#retention.listDevices(query.after, query.max)
   }
 
   async reusableBytes(): Promise<number> {
@@ -250,6 +259,14 @@ export class SqliteStore implements Store {
         return this.#mailboxes.sweep(operation.input)
       case 'forget-keys':
         return this.#retention.forgetKeys(operation.input)
+      case 'count-day':
+        return this.#retention.countDay(operation.input)
+      case 'see-devices':
+        return this.#retention.seeDevices(operation.input)
+      case 'expire-device':
+        return this.#expireDevice(operation.input)
+      case 'purge-mailbox':
+        return this.#retention.purgeMailbox(operation.input)
       case 'shrink':
         return this.#retention.shrink(operation.input)
       case 'register':
@@ -295,6 +312,13 @@ export class SqliteStore implements Store {
     const deleted = this.#accounts.delete(input)
     this.#forgetKeys(deleted.closed)
     return deleted
+  }
+
+  #expireDevice(input: Changes['expire-device']['input']) {
+    this.#letGo(input.owner.account)
+    const expired = this.#retention.expireDevice(input)
+    this.#forgetKeys(expired.closed)
+    return expired
   }
 
   /** Mailboxes may go with their devices: what memory holds of them goes first. */
