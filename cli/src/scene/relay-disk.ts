@@ -66,7 +66,8 @@ function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name)
-      return entry.isDirectory() ? filesBelow(path) : [path]
+      if (entry.isDirectory()) return filesBelow(path)
+      return entry.isFile() ? [path] : [] // A socket holds nothing.
     })
     .sort()
 }
