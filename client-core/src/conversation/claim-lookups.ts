@@ -7,7 +7,7 @@ import type { UsernameDoor } from './successor.js'
 const HOUR_MS = 60 * 60_000
 /** A claim is looked up at most this often. */
 const CHECK_MS_MIN = 24 * HOUR_MS
-/** Half of what the relay allows an address, so that a person's own lookups have room. */
+/** Each costs a permit of the day: no flood of claims has all of them at once. */
 const LOOKUPS_AN_HOUR = 30
 const RETRY_MS_MIN = 60_000
 

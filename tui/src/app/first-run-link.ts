@@ -37,7 +37,7 @@ export function isWork(effect: FirstRunEffect): effect is FirstRunWork {
 
 /** A relay is asked about a name once nobody has typed for so long. */
 const TYPING_MS = 400
-/** A relay answers an address 60 times an hour: so many are for us, and the rest for conversations. */
+/** A relay answers an address 60 times an hour: so many are for this first run. */
 const LOOKUPS_MAX = 40
 /** So many other numbers are tried for a name that is taken. */
 const OTHERS_MAX = 3

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+
+import { test, type Test } from 'tap'
+
+import { makePerson, startRelay, succeed, tempDir } from '../harness/index.js'
+
+/** Alice and Bob, at a relay that gives each of them so many permits a day. */
+async function beginWith(t: Test, permits: number) {
+  const dir = tempDir(t)
+  const args = ['--limit', `permitBatch=${String(permits)}`]
+  const relay = await startRelay(t, { dir: join(dir, 'relay'), args })
+  const [alice, bob] = await Promise.all([
+    makePerson(relay, dir, 'alice'),
+    makePerson(relay, dir, 'bob'),
+  ])
+  return { alice, bob }
+}
+
+test('to look somebody up and to write to them first costs two permits; without, nothing is lost', async (t) => {
+  const { alice, bob } = await beginWith(t, 2)
+  await succeed(alice.run(['contact', 'add', bob.handle]))
+
+  const sent = [
+    await alice.run(['send', bob.handle, 'one']),
+    await alice.run(['send', bob.handle, 'two']),
+    await alice.run(['send', bob.handle, 'three']),
+  ]
+  const fourth = await alice.run(['send', bob.handle, 'four', '--json'])
+  const looked = await alice.run(['contact', 'add', '@carol.42', '--json'])
+
+  t.same(
+    sent.map(({ code }) => code),
+    [0, 0, 0],
+  )
+  t.match(fourth, { code: 79, stdout: /"status":"queued"/ })
+  t.match(looked, { code: 82, stderr: /"permit\/none"/ })
+  await succeed(bob.run(['receive']))
+  await succeed(bob.run(['contact', 'accept', alice.handle]))
+  await succeed(alice.run(['receive']))
+  const texts = await succeed(bob.run(['receive', '--json', '--type', 'message.received']))
+  t.match(texts.stdout, /"four"/, 'who has the key needs no permit')
+})
