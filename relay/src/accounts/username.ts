@@ -12,6 +12,7 @@ import {
   DONE,
   INVALID,
   PERMIT_REFUSED,
+  PRESSED,
   rateLimited,
   refusal,
   type Answer,
@@ -28,6 +29,7 @@ export async function lookupUsername(
   { hash, leave }: { readonly hash: Bytes; readonly leave: Leave | undefined },
 ): Promise<Answer> {
   if (hash.length !== USERNAME_HASH_BYTES) return INVALID
+  if (context.pressure.refuses('stranger')) return PRESSED // It would write what is spent.
   if (!(await mayLookUp(context, origin, { hash, leave }))) return PERMIT_REFUSED
   const account = await context.store.findUsername(hash)
   if (account === undefined) return refusal(wire.ErrorCode.NOT_FOUND)

@@ -182,7 +182,11 @@ t.test(
 
     readings = { ...CALM, diskFreeBytes: 700 * MIB }
     const first = await until('ready, disk 1')
-    const strangers = [await strangerTo(bob.idBytes), await strangerTo(random(16))]
+    const strangers = [
+      await strangerTo(bob.idBytes),
+      await strangerTo(random(16)),
+      await sender.ask({ case: 'lookupUsername', value: { hash: random(32), leave: STRANGER } }),
+    ]
     const known = await submit(keyLeave(bob))
     const made = await postRegistration(relay.url, new TestAccount(relay.rootKey).registration())
     readings = { ...CALM, diskFreeBytes: 100 * MIB }
@@ -196,7 +200,7 @@ t.test(
     const again = await until('ready')
 
     t.same([first, last, again], [200, 503, 200])
-    t.match(strangers, [pressed, pressed], 'the same, whether the account is or is not')
+    t.match(strangers, [pressed, pressed, pressed], 'the same, whether there is anybody or not')
     t.equal(known.case, 'submitted')
     t.match(made, { status: 503, error: { retryAfterMs: 5_000 } })
     t.match(refused, pressed)
