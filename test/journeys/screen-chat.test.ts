@@ -83,7 +83,7 @@ test('a paste of a megabyte is refused with its reason, and what was written sta
   screen.type('kept')
   await screen.shows(/> kept/)
   screen.type(PASTE_BEGIN + 'x'.repeat(1024 * 1024) + PASTE_END)
-  await screen.shows(/bytes too many for one message: nothing was added/)
+  await screen.shows(/Too long by \d+ bytes: not added/)
   t.match(screen.text, /> kept/)
 })
 
@@ -94,7 +94,7 @@ test('a long paste is a chip, which is asked about before it goes, and goes whol
   screen.type(`${PASTE_BEGIN}${pasted}${PASTE_END}`)
   await screen.shows(/> \[pasted 40 lines\]/)
   screen.type('\r')
-  await screen.shows(/Enter once more sends it/)
+  await screen.shows(/Long paste: Enter sends, Alt\+E shows it/)
   screen.type('\r')
   await screen.shows(/pasted 39/)
   await succeed(bob.run(['receive']))

@@ -1,4 +1,4 @@
-import type { ConversationDetailObject, NotifyRule } from '@sotto/client-core'
+import type { NotifyRule } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 
 import { renderMessage, renderStatus } from '../text/messages.js'

@@ -1,3 +1,4 @@
+import { shortAccount } from '../text/short-account.js'
 import { safeLine } from '../text/safe-text.js'
 import { safeTimelineEvent, weightOf } from '../text/timeline-event.js'
 import { timeOf, type Entry } from './entry.js'
@@ -12,7 +13,7 @@ export function eventRows(entry: EventEntry, look: Look): readonly Row[] {
   const { object } = entry
   const text = look.words.timeline.line(
     safeTimelineEvent(object),
-    safeLine(object.conversation.name),
+    shortAccount(safeLine(object.conversation.name)),
   )
   const time: Span = { text: `${look.words.time(timeOf(entry))} `, role: 'time' }
   const wrapped = wrapLine([{ text: look.widths.shown(text), role: weightOf(object) }], {

@@ -30,12 +30,40 @@ export function isPlain(text: string): boolean {
   return PLAIN.test(text)
 }
 
+/**
+ * Piece by piece: the segmenter takes longer for each character the longer the text is, and somebody
+ * who means harm would hold up the screen for seconds. What a piece ends with may go on in the next.
+ */
 export function graphemesOf(text: string): readonly string[] {
   if (isSeparate(text)) return text.split('')
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
   const graphemes: string[] = []
-  for (const { segment } of segmenter.segment(text)) graphemes.push(segment)
+  let [begin, units] = [0, PIECE_UNITS]
+  while (begin < text.length) {
+    const end = pieceEnd(text, begin + units)
+    const whole = piecesOf(text.slice(begin, end))
+    if (end < text.length) whole.pop()
+    for (const grapheme of whole) {
+      graphemes.push(grapheme)
+      begin += grapheme.length
+    }
+    // One with thousands of marks goes on longer than a piece.
+    units = whole.length === 0 ? units * 2 : PIECE_UNITS
+  }
   return graphemes
+}
+
+const PIECE_UNITS = 512
+
+/** Not between the halves of one character, which alone would be told apart otherwise. */
+function pieceEnd(text: string, end: number): number {
+  const before = text.charCodeAt(end - 1)
+  return before >= 0xd800 && before <= 0xdbff ? end + 1 : end
+}
+
+function piecesOf(piece: string): string[] {
+  if (isSeparate(piece)) return piece.split('')
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(piece), ({ segment }) => segment)
 }
 
 /** Whether every character of a text is one code unit and none has to be shown otherwise. */

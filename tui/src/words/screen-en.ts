@@ -127,9 +127,9 @@ export const SCREEN_ENGLISH: ScreenWords = {
   nothingToDecide: 'There is nothing to decide here.',
   noticeRest: (how) => `${how} shows all of it`,
   leaveHint: 'Ctrl+C again leaves',
-  tooLong: (bytesOver) => `${String(bytesOver)} bytes too many for one message: nothing was added.`,
+  tooLong: (bytesOver) => `Too long by ${String(bytesOver)} bytes: not added.`,
   confirmPaste: (key) =>
-    `This holds a long paste. ${key('composer.send')} once more sends it, ${key('composer.expand-paste')} shows it.`,
+    `Long paste: ${key('composer.send')} sends, ${key('composer.expand-paste')} shows it`,
   unknownCommand: (word, key) =>
     `There is no /${word}. ${key('help.open')} shows all; //${word} sends it as text.`,
   notNow: (word) => `/${word} makes no sense here.`,

@@ -45,7 +45,7 @@ test('a paste that is too long is refused whole, and so is one that came in part
   for (const isPart of [false, true]) {
     const { state } = paste(written, 'x'.repeat(70_000), isPart)
     t.equal(draftOf(state), 'kept')
-    t.match(paneText(state, 'notice'), /bytes too many for one message/)
+    t.match(paneText(state, 'notice'), /Too long by \d+ bytes: not added/)
   }
   t.end()
 })

@@ -48,7 +48,7 @@ test('a long paste is one chip, is asked about, and is shown as text by its key'
     asked.effects.filter(({ kind }) => kind === 'send'),
     [],
   )
-  t.match(asked.state.toasts.at(-1)?.text, /Enter once more sends it, Alt\+E shows it/)
+  t.match(asked.state.toasts.at(-1)?.text, /^Long paste: Enter sends, Alt\+E shows it$/)
   const shown = press(pasted, 'alt+e').state
   t.same(chatOf(shown).composer.draft.chips, [])
   t.match(paneText(shown, 'composer'), /line 8/)
