@@ -15,9 +15,13 @@ interface Pending {
  */
 export const COMMITS_AHEAD_MAX = 16
 
+/** So many turns of the event loop are waited for what is on its way, at most. */
+export const GATHERING_TURNS_MAX = 8
+
 /**
  * Commits together whatever one turn of the event loop brought: one transaction and one fsync for
- * all, at the turn's end and never by a timer. A promise resolves only after the commit that holds
+ * all, at the turn's end and never by a timer. Where that is less than was committed last, whoever
+ * was answered then is writing again just now: turns are added as long as each brings more. A promise resolves only after the commit that holds
  * its operation is durable, as far as `Store.apply` says. Should the process die before, nothing was
  * promised. Acknowledgements go with the first commit that has nothing else to do, or after
  * COMMITS_AHEAD_MAX others: lost with the process, they cost a second delivery and nothing more.
@@ -30,6 +34,7 @@ export class GroupCommit {
   #pending: Pending[] = []
   #acknowledgements: Pending[] = []
   #commitsAhead = 0
+  #committedLast = 0
   #committing: Promise<void> | undefined
 
   constructor(
@@ -67,10 +72,20 @@ export class GroupCommit {
   }
 
   async #commitAtEndOfTurn(): Promise<void> {
-    await endOfTurn()
+    await this.#gather()
+    this.#committedLast = this.#pending.length
     await this.#commit(this.#takeBatch())
     const isDone = this.#pending.length + this.#acknowledgements.length === 0
     this.#committing = isDone ? undefined : this.#commitAtEndOfTurn()
+  }
+
+  async #gather(): Promise<void> {
+    for (let turn = 0, before = -1; turn < GATHERING_TURNS_MAX; turn++) {
+      await endOfTurn()
+      const there = this.#pending.length
+      if (there >= this.#committedLast || there === before) return
+      before = there
+    }
   }
 
   /** Acknowledgements first: they make room. */

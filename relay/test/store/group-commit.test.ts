@@ -1,5 +1,9 @@
 import t from 'tap'
-import { COMMITS_AHEAD_MAX, GroupCommit } from '../../src/store/group-commit.js'
+import {
+  COMMITS_AHEAD_MAX,
+  GATHERING_TURNS_MAX,
+  GroupCommit,
+} from '../../src/store/group-commit.js'
 import type { Operation, Store } from '../../src/store/port.js'
 
 /** A store that keeps what it is asked and answers when it is told to. */
@@ -31,6 +35,44 @@ t.test('what one turn brings is committed together, at its end', async (t) => {
     batches.map((batch) => batch.length),
     [2],
   )
+})
+
+t.test(
+  'where less has come than was committed last, turns are waited for as long as they bring more',
+  async (t) => {
+    const { store, batches } = recordingStore(async () => 1)
+    const commits = new GroupCommit(store, () => undefined)
+    const change = () => commits.change('begin-epoch', { atLeast: 0 })
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    await Promise.all([change(), change(), change()])
+
+    const trickle = [change()]
+    await turn()
+    trickle.push(change())
+    await Promise.all(trickle)
+    await change()
+
+    t.same(
+      batches.map((batch) => batch.length),
+      [3, 2, 1],
+      'a turn that brought nothing was the last',
+    )
+  },
+)
+
+t.test('what comes and comes is not waited for for ever', async (t) => {
+  const { store, batches } = recordingStore(async () => 1)
+  const commits = new GroupCommit(store, () => undefined)
+  const change = () => commits.change('begin-epoch', { atLeast: 0 })
+  await Promise.all(Array.from({ length: 100 }, change))
+
+  for (let turn = 0; batches.length === 1; turn++) {
+    void change()
+    await new Promise((resolve) => setImmediate(resolve))
+    if (turn > 2 * GATHERING_TURNS_MAX) break
+  }
+
+  t.equal(batches[1]?.length, GATHERING_TURNS_MAX)
 })
 
 t.test('nothing is answered before its commit is done', async (t) => {
