@@ -54,7 +54,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
 export const OPTIONS_HELP: readonly string[] = [
   `--rounds=N     how often each figure is taken, the median is told (${ROUNDS})`,
   `--messages=N   messages in the store of search and history (${MESSAGES})`,
-  '--soak=N       floods the screen for N minutes, and tells only whether its memory stays flat',
+  '--soak=N       how long `soak` talks; floods the screen for N minutes, and tells only whether its memory stays flat',
   '--json         a line of JSON for each figure (test/bench/figure.schema.json)',
   `--write        writes the figures to ${DOCUMENT}, or to --to=FILE`,
   '--help         this',

@@ -23,6 +23,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     summary: 'memory of idle connections; 10,000 that come back at once',
     load: () => import('./connections.js'),
   },
+  soak: {
+    summary: 'the relay’s memory and event loop while twenty pairs talk',
+    load: () => import('./soak.js'),
+  },
   backlog: {
     summary: 'opening what came while one was away, beside libsignal alone',
     load: () => import('./backlog.js'),

@@ -1,4 +1,5 @@
 import { startRelay, type RelayProcess, type Scope } from '../../harness/index.js'
+import { loopDelay, WATCHED } from './loop-delay.js'
 import { residentAfterCollecting, WEIGHED } from './memory.js'
 import type { Running, StartOptions } from './subject.js'
 
@@ -6,11 +7,12 @@ import type { Running, StartOptions } from './subject.js'
 export async function startProgram(
   scope: Scope,
   folder: string,
-  { weighed, port, args, program }: StartOptions & ProgramOptions,
+  { weighed, watched, port, args, program }: StartOptions & ProgramOptions,
 ): Promise<{ readonly relay: RelayProcess; readonly running: ProgramControl }> {
   const relay = await startRelay(scope, {
     dir: folder,
     ...(weighed === true && { env: WEIGHED }),
+    ...(watched === true && { env: WATCHED }),
     ...(port !== undefined && { port }),
     ...(args !== undefined && { args }),
     ...(program !== undefined && { program }),
@@ -18,6 +20,9 @@ export async function startProgram(
   const running: ProgramControl = {
     port: relay.port,
     pid: relay.pid,
+    ...(watched === true && {
+      watch: { dataFolder: relay.dataDir, loopDelay: () => loopDelay(relay.output) },
+    }),
     residentKiB: () => residentAfterCollecting(relay.output),
     stop: async () => {
       await relay.stop()
@@ -34,4 +39,4 @@ interface ProgramOptions {
   readonly program?: string
 }
 
-type ProgramControl = Pick<Running, 'port' | 'pid' | 'residentKiB' | 'stop' | 'kill'>
+type ProgramControl = Pick<Running, 'port' | 'pid' | 'watch' | 'residentKiB' | 'stop' | 'kill'>

@@ -1,4 +1,5 @@
 import type { Scope } from '../../harness/index.js'
+import type { LoopDelay } from './loop-delay.js'
 
 /** A relay as the load generator sees it: the sotto relay, the floor, or a peer that does the like. */
 export interface Subject {
@@ -17,6 +18,8 @@ export interface PeerSubject extends Subject {
 export interface StartOptions {
   /** Whether its memory will be asked for: what can, then collects its garbage when it is. */
   readonly weighed?: boolean
+  /** Whether it will be asked how late its event loop comes. Not together with `weighed`. */
+  readonly watched?: boolean
   /** Where the one before it listened; any free one unless given. */
   readonly port?: number
 }
@@ -24,6 +27,8 @@ export interface StartOptions {
 export interface Running {
   readonly port: number
   readonly pid: number
+  /** Of a program of ours that is watched. */
+  readonly watch?: Watch
   /** Something to submit to; made ready, with its mailbox. Called in the same order every time. */
   prepare(mailboxes: number): Promise<void>
   openSender(mailbox: number): Promise<Sender>
@@ -38,6 +43,13 @@ export interface Running {
   stop(): Promise<void>
   /** SIGKILL. */
   kill(): Promise<void>
+}
+
+export interface Watch {
+  /** Where its database lies. */
+  readonly dataFolder: string
+  /** How late its event loop came since it was asked last. */
+  loopDelay(): Promise<LoopDelay>
 }
 
 /** Of many connections some come from other addresses of loopback: each has only so many ports. */
