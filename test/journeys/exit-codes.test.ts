@@ -43,7 +43,8 @@ function endOf(outcome: Awaited<ReturnType<typeof sotto>>): Ended {
 async function withBrokenRelay(t: Test, fault: Fault): Promise<string> {
   const dir = tempDir(t)
   const relay = await startRelay(t, { dir })
-  const { home } = await makePerson(relay, dir, 'alice')
+  const { home, run } = await makePerson(relay, dir, 'alice')
+  await succeed(run(['receive'])) // It has permits by then, and asks what they are for.
   await relay.stop()
   await startBrokenRelay(t, { fault, port: relay.port })
   return home

@@ -26,6 +26,7 @@ const CLIENT_EVENTS: Readonly<Record<string, readonly string[]>> = {
   'outbox.accepted': ['envelopes'],
   'prekeys.published': ['ec', 'kyber'],
   'certificate.drawn': ['hoursLeft'],
+  'permits.drawn': ['permits'],
   'connection.online': ['attempt'],
   'connection.lost': ['delayMs'],
 }

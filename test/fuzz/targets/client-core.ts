@@ -239,7 +239,13 @@ export const clientCoreTargets: readonly Target[] = [
       const asked = async (ask: (door: AnonymousDoor) => Promise<unknown>): Promise<void> => {
         const socket = new ScriptedSocket(frames)
         const transport = transportOf({ status: 200, body: new Uint8Array(0) }, socket)
-        const door = new AnonymousDoor({ origin: 'https://relay.example', transport, clock })
+        const permits = { take: async () => new Uint8Array(65), discard: () => undefined }
+        const door = new AnonymousDoor({
+          origin: 'https://relay.example',
+          transport,
+          clock,
+          permits,
+        })
         const answer = refusedByRelay(ask(door))
         await turns()
         socket.end()
@@ -247,6 +253,7 @@ export const clientCoreTargets: readonly Target[] = [
         door.close()
       }
       const leave = { kind: 'stranger' } as const
+      await asked((door) => door.isUsernameFree(new Uint8Array(32)))
       await asked((door) => door.lookupUsername(new Uint8Array(32)))
       await asked((door) => door.fetchBundle({ account: ACCOUNT, leave }))
       const submission = { account: ACCOUNT, route: new Uint8Array(16), leave, envelopes: [] }

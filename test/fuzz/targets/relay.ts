@@ -35,6 +35,9 @@ const MALFORMED = ['wire/malformed'] as const
 const raw = (length: number): Bytes => Uint8Array.from({ length }, (_, index) => index & 0xff)
 const ENVELOPE = { device: 1, registrationId: 77, idempotencyKey: raw(16), body: raw(1024) }
 const LEAVE = { kind: { case: 'accessKey', value: raw(16) } } as const
+/** As long as a permit, and as a request for the 40 of a day. */
+const PERMIT = { kind: { case: 'permit', value: raw(65) } } as const
+const PERMIT_REQUEST = raw(1_289)
 const STRANGER = { kind: { case: 'stranger', value: {} } } as const
 
 type Method = NonNullable<Parameters<typeof encode<typeof wire.RequestSchema>>[1]['method']>
@@ -66,7 +69,11 @@ function clientFrames(
       value: { route, leave: STRANGER, envelopes: [ENVELOPE, ENVELOPE] },
     }),
     requestOf({ case: 'submitOwn', value: { envelopes: [ENVELOPE] } }),
-    requestOf({ case: 'lookupUsername', value: { hash: raw(32) } }),
+    requestOf({ case: 'lookupUsername', value: { hash: raw(32), leave: STRANGER } }),
+    requestOf({ case: 'lookupUsername', value: { hash: raw(32), leave: PERMIT } }),
+    requestOf({ case: 'checkUsername', value: { hash: raw(32) } }),
+    requestOf({ case: 'fetchBundle', value: { account, leave: PERMIT } }),
+    requestOf({ case: 'drawPermits', value: { request: PERMIT_REQUEST } }),
     requestOf({ case: 'fetchBundle', value: { account, leave: LEAVE, devices: [1] } }),
     requestOf({ case: 'fetchBundle', value: { account, leave: STRANGER } }),
     requestOf({ case: 'publishPrekeys', value: stock }),
