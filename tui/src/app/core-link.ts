@@ -7,6 +7,7 @@ import { reference, type Call, type Effect } from '../model/effect.js'
 import type { UiState } from '../model/state.js'
 import { ChangeReader } from './change-reader.js'
 import { readPage } from './pages.js'
+import { ReadMarks } from './read-marks.js'
 import type { ScreenClient } from './screen-client.js'
 
 /** Events of so long are told at once; keys wait for none of them. */
@@ -51,6 +52,9 @@ export class CoreLink {
   readonly #unsubscribe: () => void
   readonly #changes: ChangeReader
   readonly #drafts = new Map<ConversationId, string>()
+  readonly #readMarks: ReadMarks
+  /** The last mark that was asked for. */
+  #marking: Promise<void> = Promise.resolve()
   #events: EventObject[] = []
   #gathering: NodeJS.Timeout | undefined
   #saving: NodeJS.Timeout | undefined
@@ -74,6 +78,11 @@ export class CoreLink {
     }
     this.#state = state
     this.#nowMs = nowMs
+    this.#readMarks = new ReadMarks((conversation) => {
+      this.#marking = this.#told(async () => {
+        await client.call('conversation.markRead', { conversation })
+      })
+    })
     this.#changes = new ChangeReader(client, { dispatch: this.#dispatch, state })
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
@@ -121,6 +130,10 @@ export class CoreLink {
         this.#send(effect)
         return
       case 'call':
+        if (effect.call.method === 'conversation.markRead') {
+          this.#readMarks.mark(effect.call.params.conversation)
+          return
+        }
         this.#tell(async () => {
           await this.#client.call(effect.call.method, effect.call.params)
           if (effect.done !== undefined) this.#dispatch({ kind: 'done', text: effect.done })
@@ -156,7 +169,9 @@ export class CoreLink {
     clearTimeout(this.#gathering)
     clearTimeout(this.#searching)
     this.#events = []
+    this.#readMarks.flush()
     try {
+      await this.#marking
       await this.#forgetSentDrafts()
     } finally {
       await this.saveDrafts()
