@@ -101,11 +101,11 @@ export class Pressure {
 
   /**
    * Whether to refuse work of this kind now. Whoever logs in comes to fetch what is stored, which
-   * makes room on the disk: a short disk keeps nobody out.
+   * makes room on the disk; and to refuse them takes as long as to let them in, and they come again:
+   * memory alone keeps a device out.
    */
   refuses(work: Work): boolean {
-    const { disk, memory, loop } = this.#levels
-    const level = work === 'identified' ? Math.max(memory, loop) : Math.max(disk, memory, loop)
+    const level = work === 'identified' ? this.#levels.memory : this.level
     return level >= REFUSED_FROM[work]
   }
 
