@@ -2,6 +2,8 @@ import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from '@signalapp/sqlcipher'
 import t, { type Test } from 'tap'
+import { openKeys } from '../src/keys.js'
+import { MIGRATIONS } from '../src/migrations/index.js'
 import { registeredAccount } from './harness/test-account.js'
 import { runRelay } from './harness/relay-process.js'
 import { testFolder, testRelay } from './harness/test-relay.js'
@@ -92,15 +94,18 @@ t.test(
 )
 
 t.test('a database of an older relay is brought forward, and keeps what it has', async (t) => {
-  const folder = await usedFolder(t)
-  change(folder, 'DROP TABLE signup_code; PRAGMA user_version = 2')
+  const folder = testFolder(t)
+  const first = MIGRATIONS.slice(0, 2).join('')
+  openKeys(folder)
+  change(folder, `${first}; UPDATE meta SET value = 7; PRAGMA user_version = 2`)
 
   const relay = await testRelay(t, { folder })
   await relay.createSignupCode({ uses: 1, expiresMs: Date.now() + 1_000 })
   await relay.close()
 
   const database = new Database(join(folder, 'relay.db'))
-  t.ok(Number(database.pragma('user_version', { simple: true })) > 2)
-  t.equal(database.prepare('SELECT count(*) - 1 FROM account', { pluck: true }).get<number>(), 1)
+  t.equal(database.pragma('user_version', { simple: true }), MIGRATIONS.length)
+  const epoch = "SELECT value FROM meta WHERE name = 'epoch'"
+  t.equal(database.prepare(epoch, { pluck: true }).get<number>(), 7)
   database.close()
 })
