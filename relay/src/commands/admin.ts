@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UsageError, ownBytes } from '@sotto/protocol'
@@ -87,6 +88,7 @@ async function backup(flags: Flags): Promise<void> {
   const folder = folderOf(flags)
   checkOwner(folder)
   const withKeys = flags['withKeys'] === true
+  setPriority(constants.priority.PRIORITY_LOW) // The relay goes first where both want the processor.
   const made = makeBackup({ folder, file: String(flags['out']), withKeys, nowMs: Date.now() })
   await tellOfBackup(folder, made.madeMs)
   if (flags['json'] === true) printObject({ backup: { ...made, withKeys } })
