@@ -40,6 +40,20 @@ test('the search itself finds a marker in every form it looks for', (t) => {
   t.end()
 })
 
+test('a short marker is found wherever it stands in base64, and not in four bytes that look like it', (t) => {
+  const short = 'bob.42'
+  const standing = ['', 'x', 'xy'].flatMap((before) =>
+    ['', 'z', 'zz'].map((after) => Buffer.from(`${before}${short}${after}`).toString('base64')),
+  )
+
+  t.same(
+    standing.filter((text) => findInText('a text', text, [short]).length === 0),
+    [],
+  )
+  t.same(findInText('noise', Buffer.from('bob').toString('base64'), [short]), [])
+  t.end()
+})
+
 test('nothing that was said, and nobody’s name, is in the relay’s files or logs or in a locked client’s files', async (t) => {
   const dir = tempDir(t)
   const relay = await startRelay(t, { dir })
