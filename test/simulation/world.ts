@@ -27,8 +27,6 @@ const RESET_MS = 65 * MINUTE_MS
 const REPEATED_MS_MAX = 29 * 24 * 60 * MINUTE_MS
 /** How every text ends. */
 const TAIL = 'unlike any other'
-/** Enough for everybody to write to everybody anew and again; drawing more is what a world would do most. */
-const PERMITS_A_DAY = 8
 /** How often somebody begins to make an account, and something breaks. */
 const FAULTY_BEGINNINGS = 4
 
@@ -79,12 +77,7 @@ export class World {
       scheduler,
       random: new Prng(seed, 'relay'),
       ...{ keys: ground.keys, disk: ground.relay, records: ground.records, epochMs },
-      limits: {
-        ...DEFAULT_LIMITS,
-        mailboxEnvelopes: 60,
-        strangerEnvelopes: 20,
-        permitBatch: PERMITS_A_DAY,
-      },
+      limits: { ...DEFAULT_LIMITS, mailboxEnvelopes: 60, strangerEnvelopes: 20 },
       broke: (what) => this.bugs.push(what),
       lost: () => {
         for (const { link } of this.clients) link.lose('relay', false)
