@@ -5,7 +5,14 @@ import { ERROR_CODES, RETRYABLE_CODES } from '../src/error-codes.js'
 const EXITS: Readonly<Record<number, readonly string[]>> = {
   1: ['events/none', 'identity/mismatch'],
   64: ['file/exists', 'usage/invalid'],
-  65: ['content/invalid', 'content/too-large', 'message/settled', 'send-id/reused'],
+  65: [
+    'backup/invalid',
+    'backup/keys',
+    'content/invalid',
+    'content/too-large',
+    'message/settled',
+    'send-id/reused',
+  ],
   66: ['file/unknown'],
   67: [
     'invite/elsewhere',
@@ -15,7 +22,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
     'recipient/self',
     'recipient/unknown',
   ],
-  69: ['proxy/unreachable', 'relay/unavailable', 'relay/unreachable'],
+  69: ['admin/no-relay', 'proxy/unreachable', 'relay/unavailable', 'relay/unreachable'],
   70: ['bug/invariant'],
   74: ['store/damaged', 'store/failed', 'store/full'],
   75: [
@@ -27,6 +34,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   ],
   76: ['permit/refused', 'relay/root-changed', 'wire/malformed', 'wire/unexpected', 'wire/version'],
   77: [
+    'admin/not-allowed',
     'contact/blocked',
     'contact/removed',
     'relay/refused',

@@ -22,7 +22,7 @@ test('what is set on the screen is set the next time', async (t) => {
   await screen.shows(/Do not disturb: 21:00 to 6:00/)
   screen.type('/settings\r')
   await screen.shows(/Notifications tell +who$/m)
-  screen.type('\u001b[C')
+  screen.type('\u001b[B\u001b[C')
   await screen.shows(/Notifications tell +nothing$/m)
   screen.type('\u001b')
   await screen.until(({ text }) => !text.includes('Notifications tell'), 'the settings closed')
@@ -86,7 +86,7 @@ test('a theme of one’s own colours the screen, is read anew when chosen, and i
   await screen.shows(/› Theme +solar$/m)
   screen.type('\u001b[C')
   await screen.shows(/› Theme +auto$/m)
-  t.notOk(screen.looks.some((look) => /#654321/.test(look)))
+  await screen.until(({ looks }) => !looks.some((look) => /#654321/.test(look)), 'no trace of it')
 })
 
 test('a terminal that says its background is light gets the colours for it', async (t) => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import {
   StorageError,
-  accountIdFromBytes,
-  isAccountOf,
+  accountIdBytes,
+  deriveAccountId,
+  equalBytes,
   ownBytes,
   type Bytes,
 } from '@sotto/protocol'
@@ -11,9 +12,10 @@ import type { SomeAccount, Store } from '../store/port.js'
 /** Whether an account was made at the relay with this root key: its id says so. */
 export function isOfRelay({ account, identityKey }: SomeAccount, rootKey: Bytes): boolean {
   const keys = { relayRoot: rootKey, identity: identityKey }
-  return isAccountOf(accountIdFromBytes(account), keys, (bytes) =>
+  const derived = deriveAccountId(keys, (bytes) =>
     ownBytes(createHash('sha256').update(bytes).digest()),
   )
+  return equalBytes(account, accountIdBytes(derived))
 }
 
 /**

@@ -62,7 +62,7 @@ const RULES = {
     1_000_000,
     'usernames an hour that one address asks whether are free',
   ),
-  permitBatch: rule(40, 1, PERMIT_BATCH_MAX, 'permits of a device a day: lookups, first contacts'),
+  permitBatch: rule(80, 1, PERMIT_BATCH_MAX, 'permits of a device a day: lookups, first contacts'),
   accountChanges: rule(240, 1, 1_000_000, 'changes an hour to one account by its devices'),
   bundleReads: rule(6, 1, 1_000_000, 'full prekey bundles of one account before the pace sets in'),
   bundlePaceMs: rule(600_000, 1, 2 ** 40, 'milliseconds for one more'),

@@ -63,7 +63,7 @@ t.test('a day’s permits are a batch that expires with everybody’s', async (t
 
   const permits = await drawn(relay, context, first.response)
 
-  t.equal(permits.length, 40)
+  t.equal(permits.length, 80)
   const expiries = new Set(permits.map((permit) => permit.expiration.getTime()))
   t.same([...expiries], [permitExpiryMs(relay.clock.nowMs())])
 })

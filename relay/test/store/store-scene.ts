@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Test } from 'tap'
-import type { Bytes } from '@sotto/protocol'
+import { accountIdBytes, deriveAccountId, ownBytes, type Bytes } from '@sotto/protocol'
 import { GroupCommit } from '../../src/store/group-commit.js'
 import type { Changes, Store, Submission, Waiting } from '../../src/store/port.js'
 import { random } from '../harness/test-account.js'
@@ -56,12 +57,18 @@ export function submissionOf(mailbox: Bytes, envelopes: number): Submission {
 }
 
 /** A registered account with one device. */
-export async function register(commits: GroupCommit, options: { readonly oneTime?: number } = {}) {
+/** With a `relayRoot` under the id that an account of that relay has, else under any. */
+export async function register(
+  commits: GroupCommit,
+  options: { readonly oneTime?: number; readonly relayRoot?: Bytes } = {},
+) {
+  const { relayRoot } = options
+  const identityKey = random(33)
   const device = { device: 1, registrationId: 5, deviceKey: random(32), mailbox: random(16) }
   const manifest = { version: 1, manifest: random(100), signature: random(64), hash: random(32) }
   const input: Changes['register']['input'] = {
-    account: random(16),
-    identityKey: random(33),
+    account: relayRoot === undefined ? random(16) : accountAt(relayRoot, identityKey),
+    identityKey,
     manifest,
     device,
     route: random(16),
@@ -75,6 +82,11 @@ export async function register(commits: GroupCommit, options: { readonly oneTime
   await commits.change('register', input)
   const { account, route } = input
   return { account, route, mailbox: device.mailbox, device, manifest, registration: input }
+}
+
+function accountAt(relayRoot: Bytes, identity: Bytes): Bytes {
+  const sha256 = (bytes: Uint8Array): Bytes => ownBytes(createHash('sha256').update(bytes).digest())
+  return accountIdBytes(deriveAccountId({ relayRoot, identity }, sha256))
 }
 
 export function stockOf(firstId: number, oneTime: number) {

@@ -38,9 +38,10 @@ function open(folder: string) {
 
 async function leave(t: Test): Promise<Left> {
   const folder = testFolder(t)
+  const relayRoot = openKeys(folder).rootKey
   const first = open(folder)
-  const alice = await register(first.commits)
-  const bob = await register(first.commits)
+  const alice = await register(first.commits, { relayRoot })
+  const bob = await register(first.commits, { relayRoot })
   await first.store.close() // Everything so far is in the database, and the log is gone.
   const mailboxes = [alice.mailbox, bob.mailbox] as const
   const { store, commits } = open(folder)
@@ -52,6 +53,7 @@ async function leave(t: Test): Promise<Left> {
   }
   const left = testFolder(t)
   copyFileSync(join(folder, 'relay.db'), join(left, 'relay.db'))
+  cpSync(join(folder, 'keys'), join(left, 'keys'), { recursive: true })
   return { folder: left, log: readFileSync(join(folder, 'relay.db-wal')), lengths, mailboxes }
 }
 
@@ -271,9 +273,7 @@ t.test(
     const left = await leave(t)
     const [, second = 0] = left.lengths
     const folder = put(t, left, garbled(left, second - FRAME_BYTES))
-    const whole = testFolder(t)
-    openKeys(whole)
-    cpSync(join(whole, 'keys'), join(folder, 'keys'), { recursive: true })
+    cpSync(join(left.folder, 'keys'), join(folder, 'keys'), { recursive: true })
     await t.rejects(testRelay(t, { folder }), { code: 'store/damaged', message: /its log/ })
 
     const relay = await testRelay(t, { folder, restored: true })
