@@ -8,8 +8,8 @@ import { Failure, PACKAGES, filesBelow, root, runAsScript } from './workspace.js
 
 /** Tests of one package. A file that takes longer hangs. */
 const UNIT_FILE_MS_MAX = 3 * 60 * 1000
-/** Journeys wait for processes, disks and clocks: with one file each, processors stood idle a third of the time. */
-const FILES_A_PROCESSOR = 1.5
+/** Journeys wait for processes, disks and clocks: with three files on two processors a quarter of their time was idle. */
+const FILES_A_PROCESSOR = 2
 /** Journeys and simulations bound themselves; this only keeps a hung one from lasting for ever. */
 const JOURNEY_FILE_MS_MAX = 20 * 60 * 1000
 
