@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { Writable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { FRAME_BYTES_MAX, wire } from '@sotto/protocol'
 import { CLOSE } from '../src/socket/close-codes.js'
@@ -14,7 +13,7 @@ import {
   TestAccount,
   testDevice,
 } from './harness/test-account.js'
-import { TestDoor } from './harness/test-door.js'
+import { rawSocketOf, TestDoor } from './harness/test-door.js'
 import { testFolder } from './harness/test-relay.js'
 
 const { ErrorCode } = wire
@@ -82,11 +81,6 @@ async function whileOthersTalk(
   t.ok(pair.accepted.length > 0, `${pair.accepted.length} messages`)
   t.same(pair.came, pair.accepted, 'each came once, in order')
   t.equal(code, 0, 'and the relay ends as it should')
-}
-
-/** Beneath the WebSocket, whose client would not send what a hostile one does. */
-function rawSocketOf(door: TestDoor): Writable {
-  return (door.socket as unknown as { readonly _socket: Writable })._socket
 }
 
 /** RFC 6455, section 5.2, with a mask of zeros. */

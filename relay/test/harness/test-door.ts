@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import WebSocket from 'ws'
 import { decode, encode, wire, type Bytes } from '@sotto/protocol'
 import type { TestAccount, TestDevice } from './test-account.js'
@@ -159,4 +160,12 @@ export class TestDoor {
 
 function big(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value
+}
+
+/**
+ * Beneath the WebSocket, whose client would not send what a hostile one does. Its types do not tell
+ * of it.
+ */
+export function rawSocketOf(door: TestDoor): Writable {
+  return (door.socket as unknown as { readonly _socket: Writable })._socket
 }

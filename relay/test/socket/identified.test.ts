@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream'
 import t from 'tap'
 import { FRAME_BYTES_MAX, wire } from '@sotto/protocol'
 import { CLOSE } from '../../src/socket/close-codes.js'
@@ -9,7 +8,7 @@ import {
   TestAccount,
   testDevice,
 } from '../harness/test-account.js'
-import { TestDoor } from '../harness/test-door.js'
+import { rawSocketOf, TestDoor } from '../harness/test-door.js'
 import { recordingLog, testRelay, type TestRelay } from '../harness/test-relay.js'
 
 const { ErrorCode } = wire
@@ -205,11 +204,6 @@ t.test('no frame that is compressed, truncated or too large is read', async (t) 
     { fields: { frames: 4 } },
   )
 })
-
-/** Beneath the WebSocket, whose client would not send what a hostile one does. */
-function rawSocketOf(door: TestDoor): Writable {
-  return (door.socket as unknown as { readonly _socket: Writable })._socket
-}
 
 /** RFC 6455, section 5.2, with a mask of zeros. */
 function maskedHead(first: number, length: number): Buffer {
