@@ -38,7 +38,7 @@ t.test('the limits are those the design promises, and all of them are told', asy
     accountDevices: 8,
     bundleReads: 6,
     bundlePaceMs: 600_000,
-    permitBatch: 40,
+    permitBatch: 80,
     addressSignups: 3,
     handshakeMs: 5_000,
     connections: 10_000,
