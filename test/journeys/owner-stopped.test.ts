@@ -1,8 +1,16 @@
-import { test } from 'tap'
+import { test, type Test } from 'tap'
 
-import { historyOf, startSotto, succeed } from '../harness/index.js'
+import { historyOf, startSotto, succeed, type Person } from '../harness/index.js'
 import { own } from './support/owner.js'
 import { beginPair } from './support/pair.js'
+
+/** A send of lines through the owner, of whose first line it has heard that it is accepted. */
+async function sendsLines(t: Test, by: Person, args: readonly string[]) {
+  const sending = startSotto(t, by.home, ['send', ...args, '--lines', '--json'])
+  sending.write('before\n')
+  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+  return sending
+}
 
 test('an owner that is stopped before it was asked is 83 within --timeout, and nothing was done', async (t) => {
   const { alice, bob } = await beginPair(t)
@@ -19,10 +27,7 @@ test('an owner that is stopped before it was asked is 83 within --timeout, and n
 test('an owner that is stopped while it is asked is 83 after --timeout, and says what may still be', async (t) => {
   const { alice, bob } = await beginPair(t)
   const owner = await own(t, bob)
-  const lines = ['send', alice.handle, '--lines', '--id', 'evening', '--timeout', '2s', '--json']
-  const sending = startSotto(t, bob.home, lines)
-  sending.write('before\n')
-  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+  const sending = await sendsLines(t, bob, [alice.handle, '--id', 'evening', '--timeout', '2s'])
 
   owner.signal('SIGSTOP')
   sending.write('meanwhile\n')
@@ -45,9 +50,7 @@ test('an owner that is stopped while it is asked is 83 after --timeout, and says
 test('without --timeout an owner that is stopped is 83, and what was asked is done when it goes on', async (t) => {
   const { alice, bob } = await beginPair(t)
   const owner = await own(t, bob)
-  const sending = startSotto(t, bob.home, ['send', alice.handle, '--lines', '--json'])
-  sending.write('before\n')
-  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+  const sending = await sendsLines(t, bob, [alice.handle])
 
   owner.signal('SIGSTOP')
   sending.write('meanwhile\n')
@@ -71,9 +74,7 @@ test('without --timeout an owner that is stopped is 83, and what was asked is do
 test('an owner that goes on in time has answered', async (t) => {
   const { alice, bob } = await beginPair(t)
   const owner = await own(t, bob)
-  const sending = startSotto(t, bob.home, ['send', alice.handle, '--lines', '--json'])
-  sending.write('before\n')
-  await sending.json<{ status: string }>(({ status }) => status === 'accepted')
+  const sending = await sendsLines(t, bob, [alice.handle])
 
   owner.signal('SIGSTOP')
   sending.write('meanwhile\n')
