@@ -10,6 +10,8 @@ const PURE = [
 ]
 
 const LIBSIGNAL_NATIVE = /[\\/]@signalapp[\\/]libsignal-client[\\/]dist[\\/]Native\.js$/
+const LIBSIGNAL_BYTES =
+  /[\\/]@signalapp[\\/]libsignal-client[\\/]dist[\\/]zkgroup[\\/]internal[\\/]ByteArray\.js$/
 
 /**
  * An esbuild plugin: what a program does not use of such a library is left out. Of libsignal that is
@@ -26,6 +28,10 @@ export const dropUnused = {
     })
     build.onLoad({ filter: LIBSIGNAL_NATIVE }, ({ path }) => ({
       contents: oneByOne(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }))
+    build.onLoad({ filter: LIBSIGNAL_BYTES }, ({ path }) => ({
+      contents: withoutReceiver(readFileSync(path, 'utf8')),
       loader: 'js',
     }))
   },
@@ -47,6 +53,13 @@ function oneByOne(text) {
   if (!names.includes(TELL_ERRORS))
     throw new Error('libsignal is told its errors in another way now')
   return text.replace(statement, () => `${lateLibrary(library)}\n${constants.join('\n')}`)
+}
+
+/** The functions of `lateLibrary` have no use for `this`, for whose sake all of them would be made. */
+function withoutReceiver(text) {
+  const called = 'checkValid.call(Native, contents)'
+  if (!text.includes(called)) throw new Error('libsignal looks at bytes in another way now')
+  return text.replace(called, 'checkValid(contents)')
 }
 
 const TELL_ERRORS = 'registerErrors'

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 import { test } from 'tap'
 
-import { ROOT } from './harness/repository.js'
+import { ROOT, SOTTO, SOTTO_RELAY } from './harness/repository.js'
 
 const DIST = join(ROOT, 'cli/dist')
 
@@ -86,3 +86,16 @@ test('the sources behind the door import no native library', async (t) => {
   walk(join(ROOT, 'client-core/out/src/daemon/index.js'))
   t.same([...outside].sort(), ['@sotto/protocol', 'node:fs', 'node:net', 'node:path'])
 })
+
+for (const program of [SOTTO, SOTTO_RELAY]) {
+  test(`${basename(program)} begins with what it uses of libsignal and without the rest`, async (t) => {
+    const folder = dirname(program)
+    const named = new Set(readFileSync(program, 'utf8').match(/part-[\w-]+\.js/g))
+    const texts = readdirSync(folder).flatMap((name) =>
+      named.has(name) ? [readFileSync(join(folder, name), 'utf8')] : [],
+    )
+    const calls = new Set(texts.flatMap((text) => text.match(/\bpick\("\w+"\)/g) ?? []))
+    t.ok(calls.has('pick("PrivateKey_Sign")'))
+    t.notOk(calls.has('pick("GroupSecretParams_GenerateDeterministic")'))
+  })
+}
