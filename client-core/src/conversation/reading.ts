@@ -1,5 +1,4 @@
 import type { MessageId } from '@sotto/protocol'
-import type { JournalPage } from '../outcomes.js'
 import type { Core } from '../core.js'
 import type { ContactObject, HistoryObject, OutboxObject, PlacedLineObject } from '../objects.js'
 import {
@@ -16,7 +15,6 @@ import { findContact } from './find-contact.js'
 import { findMessage, settled } from './find-message.js'
 
 const HISTORY_LIMIT = 50
-const JOURNAL_LIMIT = 256
 
 type Shared = Pick<Core, 'store' | 'views' | 'own'>
 
@@ -35,23 +33,6 @@ export function readOutboxOf({ store, views, own }: Shared, message: StoredMessa
   if (row !== undefined) return views.outbox(row)
   if (isOwn && message.status === 'failed') return views.failed(message)
   throw settled(message)
-}
-
-/**
- * Stored events after `afterSeq`, oldest first, at most so many rows of the journal; before them a
- * gap, where some are no longer kept.
- */
-export function readJournal(
-  { store, views }: Shared,
-  afterSeq: number,
-  limit: number = JOURNAL_LIMIT,
-): JournalPage {
-  const purged = store.read.journal.purged()
-  const gap = afterSeq < purged.seq ? [views.purged(purged, purged.seq - afterSeq)] : []
-  const from = Math.max(afterSeq, purged.seq)
-  const rows = store.read.journal.after(from, limit - gap.length)
-  const events = rows.map((row) => views.event(row)).filter((event) => event !== undefined)
-  return { events: [...gap, ...events], through: rows.at(-1)?.seq ?? from }
 }
 
 export interface HistoryPage {

@@ -1,11 +1,9 @@
-import { assert, eventId, type AccountId, type DeviceId } from '@sotto/protocol'
+import { assert, type AccountId, type DeviceId } from '@sotto/protocol'
 import type {
   ContactObject,
   ConversationDetailObject,
   ConversationObject,
   ContactDetailObject,
-  EventObject,
-  GapReason,
   HistoryObject,
   MessageDetailObject,
   IdentityLogObject,
@@ -25,7 +23,6 @@ import {
   type ConversationState,
 } from '../store/tables/conversations.js'
 import type { IdentityEntry } from '../store/tables/identity-log.js'
-import type { JournalRow, Purged } from '../store/tables/journal.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import type { OutboxRow } from '../store/tables/outbox.js'
 import { timestamp } from '../times.js'
@@ -250,116 +247,6 @@ export class Views {
     }
   }
 
-  /** In the place of the events up to here, for a consumer that had not seen them. */
-  purged({ seq, atMs }: Purged, count: number): EventObject {
-    return {
-      seq,
-      // Not the id of the event that had this seq.
-      id: eventId(
-        this.#read.journal.id().map((byte) => 255 - byte),
-        seq,
-      ),
-      ts: timestamp(atMs),
-      account: this.#own.username ?? this.#own.account,
-      ...{ type: 'gap', count, reason: 'purged' },
-    }
-  }
-
-  /** Undefined where what the event is about is no longer stored. */
-  event(row: JournalRow): EventObject | undefined {
-    const common = {
-      seq: row.seq,
-      id: eventId(this.#read.journal.id(), row.seq),
-      type: row.type,
-      ts: timestamp(row.atMs),
-      account: this.#own.username ?? this.#own.account,
-    }
-    switch (row.type) {
-      case 'message.received':
-      case 'message.sent':
-      case 'contact.request':
-        return this.#messageEvent(row, { ...common, type: row.type })
-      case 'message.status':
-        return this.#statusEvent(row, common)
-      case 'message.undecryptable':
-        return {
-          ...common,
-          type: row.type,
-          conversation: row.account === null ? null : this.conversationWith(row.account),
-          sender:
-            row.account === null ? null : this.sender(row.account, row.device ?? (1 as DeviceId)),
-          reason: row.detail.reason ?? '',
-          ...(row.detail.resendAsked === true ? { resendAsked: true } : {}),
-        }
-      case 'contact.changed': {
-        const contact =
-          row.account === null ? undefined : this.#read.contacts.byAccount(row.account)
-        return contact === undefined
-          ? undefined
-          : { ...common, type: row.type, contact: this.contact(contact) }
-      }
-      case 'identity.changed': {
-        if (row.account === null || row.detail.successor === undefined) return undefined
-        const sender = this.sender(row.account, row.device ?? (1 as DeviceId))
-        return {
-          ...common,
-          type: row.type,
-          conversation: this.conversationWith(row.account),
-          sender,
-          successor: row.detail.successor,
-        }
-      }
-      case 'gap': {
-        const gap = {
-          ...common,
-          type: row.type,
-          count: row.detail.count ?? 1,
-          reason: gapReason(row.detail.reason),
-        }
-        return row.account === null
-          ? gap
-          : { ...gap, conversation: this.conversationWith(row.account) }
-      }
-    }
-  }
-
-  #messageEvent(
-    row: JournalRow,
-    common: Pick<EventObject, 'id' | 'ts' | 'account'> & {
-      readonly type: 'message.received' | 'message.sent' | 'contact.request'
-    },
-  ): EventObject | undefined {
-    const author = row.detail.author ?? row.account
-    const message =
-      author === null || row.message === null
-        ? undefined
-        : this.#read.messages.get(author, row.message)
-    if (message === undefined) return undefined
-    const retold = row.detail.held === true && row.type === 'message.received' && !message.held
-    return retold ? undefined : { ...common, ...this.#inOrder(message) }
-  }
-
-  #inOrder(message: StoredMessage): Pick<HistoryObject, 'conversation' | 'sender' | 'message'> {
-    const { conversation, sender, message: object } = this.history(message)
-    return { conversation, sender, message: object }
-  }
-
-  #statusEvent(
-    row: JournalRow,
-    common: Pick<EventObject, 'id' | 'ts' | 'account'>,
-  ): EventObject | undefined {
-    const { status } = row.detail
-    if (row.account === null || row.message === null || status === undefined) return undefined
-    if (shownStatus(status, this.#own) !== status) return undefined
-    const event = {
-      ...common,
-      type: 'message.status' as const,
-      conversation: this.conversationWith(row.account),
-      message: { id: row.message, status },
-    }
-    return row.detail.error === undefined ? event : { ...event, error: row.detail.error }
-  }
-
   #self(device: DeviceId): SenderObject {
     return {
       id: this.#own.account,
@@ -390,10 +277,4 @@ function quoteOf(text: string): string {
   return characters.length <= QUOTE_LENGTH_MAX
     ? line
     : `${characters.slice(0, QUOTE_LENGTH_MAX).join('')}…`
-}
-
-const GAP_REASONS = ['quota', 'expired', 'relay-restored', 'store-damaged', 'held'] as const
-
-function gapReason(reason: string | undefined): Exclude<GapReason, 'purged'> {
-  return GAP_REASONS.find((each) => each === reason) ?? 'missing'
 }

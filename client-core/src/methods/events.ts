@@ -1,5 +1,5 @@
 import { InputError, UsageError } from '@sotto/protocol'
-import { readJournal } from '../conversation/reading.js'
+import { readJournal } from '../conversation/journal-events.js'
 import { DEFAULT_CONSUMER } from '../store/tables/journal.js'
 import { count, method, optional, text, type Field } from './method.js'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test, type Test } from 'tap'
 import { purgeJournal } from '../../src/account/purge-journal.js'
-import { readJournal } from '../../src/conversation/reading.js'
+import { readJournal } from '../../src/conversation/journal-events.js'
 import { eventMethods } from '../../src/methods/events.js'
 import type { OpenAccount } from '../../src/open-account.js'
 import { friends, type Desk } from '../support/desk.js'

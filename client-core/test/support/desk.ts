@@ -2,6 +2,7 @@ import { asSottoError, type MessageId, type SottoError } from '@sotto/protocol'
 import type { Test } from 'tap'
 import { acceptContact, addContact } from '../../src/conversation/contacts.js'
 import { directConversation } from '../../src/conversation/conversation-id.js'
+import { eventOf } from '../../src/conversation/journal-events.js'
 import { markRead } from '../../src/inbox/receipts.js'
 import { Inbox } from '../../src/inbox/receive.js'
 import type { EventObject } from '../../src/objects.js'
@@ -188,7 +189,7 @@ export class Desk {
   events(): readonly EventObject[] {
     return this.read.journal
       .after(0, 10_000)
-      .map((row) => this.person.core.views.event(row))
+      .map((row) => eventOf(this.person.core, row))
       .filter((event) => event !== undefined)
   }
 

@@ -34,7 +34,7 @@ export type Work =
 /** 0: nothing is refused. */
 export type Level = 0 | 1 | 2 | 3
 
-/** The level from which on each work is refused; docs/decisions/0025. */
+/** The level from which on each work is refused; docs/decisions/0026. */
 const REFUSED_FROM: Readonly<Record<Work, Level>> = {
   ephemeral: 1,
   account: 1,
