@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { FRAME_BYTES_MAX, wire } from '@sotto/protocol'
@@ -17,7 +18,16 @@ import { rawSocketOf, TestDoor } from './harness/test-door.js'
 import { testFolder } from './harness/test-relay.js'
 
 const { ErrorCode } = wire
+
+/** How many connections the system lets a program leave waiting. */
+function acceptQueueMax(): number {
+  const path = '/proc/sys/net/core/somaxconn'
+  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+}
+
 const PAUSE_MS = 10
+/** More than the 511 that Node leaves waiting unless told otherwise. */
+const COMERS = 1_000
 /** What the last message begins with. */
 const LAST = 1
 const DAY_MS = 86_400_000
@@ -141,6 +151,21 @@ t.test('a flood of heads, and frames that never end, cost only who sends them', 
     t.same([...new Set(heads)].sort(), ['408', '431'])
     t.same([...new Set(slows)], [CLOSE.handshakeTimeout])
   })
+})
+
+/** The system may keep the queue shorter for everybody. */
+const noQueue = { skip: acceptQueueMax() < COMERS }
+t.test('a relay that does not come to accept has room for all who come', noQueue, async (t) => {
+  const relay = await startRelayProcess(t, { folder: testFolder(t) })
+  relay.child.kill('SIGSTOP')
+  const port = Number(new URL(relay.url).port)
+  const sockets = Array.from({ length: COMERS }, () => connect(port, '127.0.0.1'))
+  t.teardown(() => sockets.forEach((socket) => socket.destroy()))
+  t.teardown(() => relay.child.kill('SIGCONT'))
+
+  // Whoever finds no room is dropped without a word, and would not be connected while it stands.
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  t.pass()
 })
 
 t.test(

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '@sotto/protocol'
+import { ACCEPT_QUEUE_MAX } from '../limits/bounds.js'
 
 /** Where to listen; port 0 takes any free one. */
 export interface ListenAddress {
@@ -12,7 +13,7 @@ export interface ListenAddress {
 export async function bind(server: Server, at: ListenAddress): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen(at, cause)))
-    server.listen(at.port, at.host, () => resolve())
+    server.listen({ ...at, backlog: ACCEPT_QUEUE_MAX }, () => resolve())
   })
   const { address, family, port } = server.address() as AddressInfo // Of TCP it is always one.
   return `${family === 'IPv6' ? `[${address}]` : address}:${port}`

@@ -1,5 +1,16 @@
 /** Bounds that are part of the protocol or of how the relay is built; no flag moves them. */
 
+/**
+ * Connections the system holds until they are accepted, as far as it lets us (`net.core.somaxconn`).
+ * Those in excess are dropped without a word and tried again after 1, 2, 4 … s: with Node's 511 the
+ * last of 10,000 clients that came back at once was in after half a minute.
+ */
+export const ACCEPT_QUEUE_MAX = 65_535
+/**
+ * So many clients are let in through a door, and so many log in, in one turn of the event loop: a few
+ * milliseconds, in which nobody else is served.
+ */
+export const ARRIVALS_EACH_TURN = 8
 /** Connections beside the sockets: registrations and health checks are short. */
 export const HTTP_CONNECTIONS_MAX = 1_000
 /** Connections of one address beside its sockets: those are refused with an answer. */

@@ -1,5 +1,10 @@
 import type { Context } from '../context.js'
-import { DRAIN_MS_MAX, DRAIN_SPREAD_MS, KEEPALIVE_MS } from '../limits/bounds.js'
+import {
+  ARRIVALS_EACH_TURN,
+  DRAIN_MS_MAX,
+  DRAIN_SPREAD_MS,
+  KEEPALIVE_MS,
+} from '../limits/bounds.js'
 import { AddressCounts } from '../limits/address-counts.js'
 import type { Origin } from '../limits/network-address.js'
 import { AnonymousDoor } from './anonymous.js'
@@ -9,6 +14,7 @@ import { Connection } from './connection.js'
 import type { DoorName } from './door-name.js'
 import { drainFrame } from './frames.js'
 import { IdentifiedDoor } from './identified.js'
+import { Turns } from './turns.js'
 
 /** Somebody who wants in. */
 export interface Visitor {
@@ -23,6 +29,7 @@ export class Doors {
   readonly #context: Context
   readonly #connections = new Set<Connection>()
   readonly #perAddress = new AddressCounts()
+  readonly #logins = new Turns(ARRIVALS_EACH_TURN)
   #cancelKeepalive: () => void = () => undefined
   #draining = false
   /** Told once, until there is room again. */
@@ -50,7 +57,7 @@ export class Doors {
   open(socket: ClientSocket, { door, origin, hosts }: Visitor): void {
     const connection = new Connection({ context: this.#context, socket, origin })
     this.#admit(connection, { origin, door })
-    if (door === 'identified') new IdentifiedDoor(connection, hosts)
+    if (door === 'identified') new IdentifiedDoor(connection, { hosts, logins: this.#logins })
     else new AnonymousDoor(connection)
   }
 

@@ -29,6 +29,7 @@ import { Delivery } from './delivery.js'
 import { Ephemerals } from './ephemerals.js'
 import { helloFrame } from './hello.js'
 import { pongFrame, prekeysFrame, readyFrame } from './frames.js'
+import type { Turns } from './turns.js'
 import type { ClientFrame } from './client-frame.js'
 
 type State =
@@ -42,26 +43,34 @@ type State =
     }
   | { readonly name: 'over' }
 
+interface IdentifiedDoorOptions {
+  /** Names under which this relay is known; a challenge is good for these only. */
+  readonly hosts: readonly string[]
+  /** Of all doors. */
+  readonly logins: Turns
+}
+
 /** The identified door: one device, which proves itself, receives, and looks after its account. */
 export class IdentifiedDoor {
   readonly #context: Context
   readonly #connection: Connection
-  /** Names under which this relay is known; a challenge is good for these only. */
   readonly #hosts: readonly string[]
+  readonly #logins: Turns
   readonly #cancelHandshake: () => void
   readonly #onRing = (ring: Ring): void => this.#hear(ring)
   #state: State
 
-  constructor(connection: Connection, hosts: readonly string[]) {
+  constructor(connection: Connection, options: IdentifiedDoorOptions) {
     this.#context = connection.context
     this.#connection = connection
-    this.#hosts = hosts
+    this.#hosts = options.hosts
+    this.#logins = options.logins
     const nonce = this.#context.random(CHALLENGE_NONCE_BYTES)
     const timeMs = this.#context.clock.nowMs()
     this.#state = { name: 'greeted', nonce, timeMs }
-    this.#cancelHandshake = this.#context.clock.after(this.#context.limits.handshakeMs, () =>
-      this.#giveUp(),
-    )
+    this.#cancelHandshake = this.#context.clock.after(this.#context.limits.handshakeMs, () => {
+      setImmediate(() => this.#giveUp()) // Late as we may be: what has come is read before.
+    })
     connection.listen((frame) => this.#receive(frame))
     connection.onClose(() => this.#end())
     connection.send(helloFrame(this.#context, { nonce, timeMs }))
@@ -71,7 +80,8 @@ export class IdentifiedDoor {
     const state = this.#state
     if (state.name === 'greeted' && frame.kind === 'authenticate') {
       this.#state = { name: 'authenticating' }
-      void this.#authenticate(frame.authenticate, state)
+      this.#cancelHandshake() // It was in time. How long it takes from here on is ours.
+      this.#logins.add(() => void this.#authenticate(frame.authenticate, state))
     } else if (state.name === 'ready') {
       this.#serve(frame, state)
     } else {
@@ -138,6 +148,7 @@ export class IdentifiedDoor {
     given: wire.Authenticate,
     challenge: { readonly nonce: Bytes; readonly timeMs: number },
   ): Promise<void> {
+    if (!this.#connection.isOpen) return
     if (given.version < WIRE_VERSION_MIN || given.version > WIRE_VERSION_MAX) {
       this.#connection.refuse(wire.ErrorCode.VERSION)
       return
@@ -193,7 +204,6 @@ export class IdentifiedDoor {
     const counts = await store.countPrekeys(session)
     const mailbox = await store.findMailbox(session.mailbox)
     if (mailbox === undefined || !this.#connection.isOpen) return
-    this.#cancelHandshake()
     this.#context.meters.foundWaiting(mailbox.head - mailbox.acknowledged)
     const delivery = new Delivery({
       context: this.#context,
@@ -242,6 +252,7 @@ export class IdentifiedDoor {
 
   /** Of a slow network nothing follows about the device: it may try again. */
   #giveUp(): void {
+    if (this.#state.name !== 'greeted') return
     this.#connection.refuse(wire.ErrorCode.UNAVAILABLE, CLOSE.handshakeTimeout)
   }
 

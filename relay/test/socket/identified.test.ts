@@ -26,6 +26,11 @@ async function authenticateWith(
   return door
 }
 
+/** Client and relay alike: they are in one process. */
+function holdUpEventLoop(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
 t.test('a device gets in with its signature over the challenge', async (t) => {
   const relay = await testRelay(t)
   const account = await registeredAccount(relay, { oneTime: 7 })
@@ -121,6 +126,17 @@ t.test('who does not answer the challenge in five seconds may come again', async
 
   t.equal(await door.closed, CLOSE.handshakeTimeout)
   t.equal((await door.next('error')).code, ErrorCode.UNAVAILABLE)
+})
+
+t.test('who has answered in time gets in, however late the relay is', async (t) => {
+  const relay = await testRelay(t, { limits: { handshakeMs: 100 } })
+  const account = await registeredAccount(relay)
+  const door = await TestDoor.open(relay.url, 'identified')
+
+  await door.authenticate(account)
+  holdUpEventLoop(200) // The time is over before the relay looks what has come.
+
+  t.equal((await door.next('ready')).epoch, 1n)
 })
 
 t.test('a second socket of the same device replaces the first', async (t) => {

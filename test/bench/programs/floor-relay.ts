@@ -101,6 +101,9 @@ function drain(mailbox: number, receiver: { socket: WebSocket; delivered: number
   else receiver.delivered = Math.max(receiver.delivered, committed.get(mailbox) ?? 0)
 }
 
+/** As the relay's: what is dropped is tried again after seconds. */
+const ACCEPT_QUEUE_MAX = 65_535
+
 const server = createServer()
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })
 sockets.on('connection', (socket, request) => {
@@ -123,8 +126,9 @@ sockets.on('connection', (socket, request) => {
     }
   })
 })
-server.listen(Number(values.listen.split(':')[1]), '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  console.log(JSON.stringify({ v: 1, event: 'relay.ready', url: `http://127.0.0.1:${port}` }))
+const port = Number(values.listen.split(':')[1])
+server.listen({ port, host: '127.0.0.1', backlog: ACCEPT_QUEUE_MAX }, () => {
+  const { address, port } = server.address() as AddressInfo
+  console.log(JSON.stringify({ v: 1, event: 'relay.ready', url: `http://${address}:${port}` }))
 })
 process.on('SIGTERM', () => process.exit(0))
