@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 
-import type { Command as CommandRow } from './commands/command.js'
+import { readArguments, type Command as CommandRow } from './commands/command.js'
 import { flagUsage, GLOBAL_FLAGS, type FlagSpec } from './flags/flag.js'
 import { VERSION } from './version.js'
 
@@ -115,10 +115,7 @@ function parentOf(program: Command, spec: CommandRow, options: BuildOptions): Co
 function addCommand(parent: Command, spec: CommandRow, options: BuildOptions): void {
   const name = spec.path.at(-1) ?? ''
   const command = prepare(parent.command(name), options)
-  for (const { usage } of spec.arguments) {
-    // A second variadic cannot be; the text is split off the recipients afterwards.
-    if (!isSplitText(spec, usage)) command.argument(usage)
-  }
+  for (const { usage } of readArguments(spec)) command.argument(usage)
   if (!options.words.includes(name)) return
   command.action(() => options.choose(spec, command))
   addFlags(command, spec.flags)
@@ -131,8 +128,4 @@ function addCommand(parent: Command, spec: CommandRow, options: BuildOptions): v
 
 function addFlags(command: Command, flags: readonly FlagSpec[]): void {
   for (const flag of flags) command.addOption(toOption(flag))
-}
-
-function isSplitText(spec: CommandRow, usage: string): boolean {
-  return usage === '[text]' && spec.arguments.length > 1
 }

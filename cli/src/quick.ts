@@ -1,7 +1,8 @@
 import type { Command } from './commands/command.js'
 import { command as complete } from './commands/complete.js'
 import { command as send } from './commands/send.js'
-import { readLine, type Parsed } from './read-line.js'
+import type { Parsed } from './read-line.js'
+import { readPlainly } from './read-plainly.js'
 
 /**
  * Commands that programs and shells start by the thousand, and that a process which owns the account
@@ -10,13 +11,10 @@ import { readLine, type Parsed } from './read-line.js'
 const QUICK: readonly Command[] = [send, complete]
 
 /**
- * What a command line means that names one of them, or no command at all, and has no mistake.
- * Undefined for every other: that takes all of the table to read, and to tell what was meant.
+ * What a command line means that names one of them, or no command at all, in whole words and without
+ * a mistake. Undefined for every other: that takes all of the table and commander to read, and to tell
+ * what was meant.
  */
 export function readQuickly(argv: readonly string[]): Parsed | undefined {
-  const mayNameNone = argv[0]?.startsWith('-') !== false
-  const mayNameQuick = QUICK.some(({ path: [name = ''] }) => argv.includes(name))
-  if (!mayNameNone && !mayNameQuick) return undefined
-  const parsed = readLine(argv, { commands: QUICK, help: () => '', refuse: () => undefined })
-  return parsed?.kind === 'help' ? undefined : parsed
+  return readPlainly(argv, QUICK)
 }

@@ -20,23 +20,20 @@ export type Parsed =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'nothing'; readonly globals: Typed }
 
-export interface ReadOptions<Refused> {
+export interface ReadOptions {
   /** The rows of the command table that may be named. */
   readonly commands: readonly CommandRow[]
   /** The help of a command or noun by its words. */
   readonly help: (words: readonly string[]) => string
-  /** Answers in place of what could not be read, or throws. */
-  readonly refuse: (error: CommanderError | MisreadError, program: Command) => Refused
+  /** Throws what is said of a line that could not be read. */
+  readonly refuse: (error: CommanderError | MisreadError, program: Command) => never
 }
 
 /** How commander ends after --help and --version. */
 const SHOWN: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
 
-/** Reads a command line with commander. Runs nothing, so it may be done again with more rows. */
-export function readLine<Refused>(
-  argv: readonly string[],
-  { commands, help, refuse }: ReadOptions<Refused>,
-): Parsed | Refused {
+/** Reads a command line with commander. Runs nothing. */
+export function readLine(argv: readonly string[], { commands, help, refuse }: ReadOptions): Parsed {
   const found: { parsed?: Parsed; help: string } = { help: '' }
   const program = buildProgram({
     commands,

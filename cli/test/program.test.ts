@@ -3,6 +3,27 @@ import { test } from 'tap'
 import { COMMANDS } from '../src/commands/table.js'
 import { parseCommandLine } from '../src/program.js'
 import { readQuickly } from '../src/quick.js'
+import type { Parsed } from '../src/read-line.js'
+
+/** Every way in which a word can stand in a line. */
+const WORDS = [
+  ...['send', '__complete', 'history', 'recipient', '@bob', '', '-', '--'],
+  ...['--json', '-q', '-A', 'alice.42', '-Aalice', '--account=a', '--timeout', '--no-queue'],
+  ...['--wait', '--no-color', '--color', '--help', '-5'],
+]
+
+const PAIRS = [[], ...WORDS.flatMap((word) => [[word], ...WORDS.map((next) => [word, next])])]
+const LINES = [[], ['send'], ['send', '@bob', '--wait', 'read'], ['__complete', 'account']].flatMap(
+  (line) => PAIRS.map((pair) => [...line, ...pair]),
+)
+
+function sameLine(one: Parsed, other: Parsed): boolean {
+  return JSON.stringify(one, mapsToo) === JSON.stringify(other, mapsToo)
+}
+
+function mapsToo(_: string, value: unknown): unknown {
+  return value instanceof Map ? [...(value as ReadonlyMap<unknown, unknown>)] : value
+}
 
 function commandOf(...argv: string[]) {
   const parsed = parseCommandLine(argv, 80)
@@ -91,17 +112,30 @@ test('nothing typed is nothing, with its global flags', async (t) => {
   t.same(parsed.kind === 'nothing' && parsed.globals.get('account'), ['alice.42'])
 })
 
-test('a quick command, or none, is read the same way with a few rows as with all of the table', async (t) => {
+test('a quick command, or none, is read without commander', async (t) => {
   for (const argv of [
     ['send', '@bob', 'hi', '--json', '--wait', 'read'],
     ['-A', 'alice.42', 'send', '@bob', '--no-queue', '--', '--json'],
     ['--timeout', '9s', 'send', '@bob', 'hi', '--timeout', '1s'],
+    ['send', '@bob', '-'],
     ['__complete', 'recipient', '@b', '--account', 'send'],
     [],
     ['-A', 'alice.42', '--no-color'],
     ['--account', 'send'],
   ])
     t.same(readQuickly(argv), parseCommandLine(argv, 80), argv.join(' '))
+})
+
+test('whatever is read without commander is read the same way with it', async (t) => {
+  let quick = 0
+  for (const argv of LINES) {
+    const read = readQuickly(argv)
+    if (read === undefined) continue
+    quick += 1
+    const parsed = parseCommandLine(argv, 80)
+    if (!sameLine(read, parsed)) t.same(read, parsed, argv.join(' '))
+  }
+  t.ok(quick > 300, `${String(quick)} lines`)
 })
 
 test('another command, a mistake, or asking for help takes all of the table', async (t) => {
@@ -119,6 +153,10 @@ test('another command, a mistake, or asking for help takes all of the table', as
     ['sned', 'send'],
     ['send', '--version'],
     ['send', '--wait'],
+    ['send', '@bob', '--wait', '-q'],
+    ['send', '@bob', '--wait=read'],
+    ['__complete'],
+    ['__complete', 'recipient', '@b', 'surplus'],
   ])
     t.equal(readQuickly(argv), undefined, argv.join(' '))
 })

@@ -51,6 +51,11 @@ export interface Command extends CommandSpec {
   readonly run: (invocation: Invocation) => Promise<number>
 }
 
+/** Without a text behind others, which may be many: it is split off them when they have been read. */
+export function readArguments(spec: CommandSpec): readonly ArgumentSpec[] {
+  return spec.arguments.filter(({ usage }, at) => at === 0 || usage !== '[text]')
+}
+
 export const TO_ARGUMENT: ArgumentSpec = {
   usage: '<to>',
   summary: 'a recipient: see sotto help recipients',
