@@ -8,6 +8,7 @@ import type { ChosenRelay, FirstRunOptions, FirstRunServices } from '@sotto/tui/
 import type { Invocation } from './commands/command.js'
 import { askLine } from './confirm.js'
 import { loadCore } from './core.js'
+import { createWorking } from './create-working.js'
 import { relayWait } from './open-options.js'
 import { asPassphrase } from './passphrase/read.js'
 import { promptSecret } from './passphrase/prompt.js'
@@ -94,7 +95,9 @@ class Making {
   #secret: SecretBytes | undefined
 
   constructor(invocation: Invocation) {
-    const { dataDir } = invocation.globals
+    const { globals, world } = invocation
+    const { dataDir } = globals
+    const unseen = { world, globals: { ...globals, quiet: true } } // The screen tells of the work.
     const reached = {
       ...{ proxy: proxySettings(invocation), insecure: false, ...relayWait(invocation) },
       ...named('ownProxy', typedProxy(invocation)),
@@ -108,11 +111,10 @@ class Making {
         (await loadCore()).isUsernameFree({ ...reached, relay, username }),
       findKeyPlace: async () => (await loadCore()).findKeyPlace(),
       make: async ({ relay, username, code, passphrase: typed }) => {
-        const { createAccount } = await loadCore()
         const passphrase = typed === undefined ? undefined : asPassphrase(typed)
         this.#secret?.wipe()
         this.#secret = passphrase && new SecretBytes(passphrase.reveal())
-        this.created = await createAccount({
+        this.created = await createWorking(unseen, {
           ...{ ...reached, home: { dataDir }, relay, username },
           ...named('code', code),
           ...(passphrase === undefined ? {} : { passphrase }),

@@ -1,4 +1,5 @@
 import type { SecretBytes } from '@sotto/protocol'
+import type { WorkProgress } from './account/signup-work.js'
 import type { MethodName, MethodParams, MethodResult } from './methods/table.js'
 import type { CheckObject } from './check-objects.js'
 import type { AccountDetailObject, AccountObject, EventObject, StoreKeyObject } from './objects.js'
@@ -91,6 +92,8 @@ export interface GreetedRelay {
   readonly address: string
   /** It takes nobody without a sign-up code. */
   readonly needsCode: boolean
+  /** It wants some seconds of this machine's work. */
+  readonly needsWork: boolean
 }
 
 export interface CreateAccountOptions extends NewRelayOptions {
@@ -102,6 +105,10 @@ export interface CreateAccountOptions extends NewRelayOptions {
   /** Locks the store's key from the beginning. Wiped at the end. */
   readonly passphrase?: SecretBytes
   readonly ports?: Partial<Ports>
+  /** Gives up the work that the relay may want; then nothing was made. */
+  readonly signal?: AbortSignal
+  /** The relay wants work: called before it and after each attempt. */
+  readonly working?: (progress: WorkProgress) => void
 }
 
 export interface CreatedAccount {

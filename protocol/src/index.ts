@@ -17,6 +17,7 @@ export * from './proxy-url.js'
 export * from './relay-url.js'
 export * from './signed.js'
 export * from './signup-code.js'
+export * from './signup-work.js'
 export * from './username.js'
 /** The generated wire schemas, under one name: `wire.SubmitSchema`, `wire.Submit`. */
 export * as wire from './wire.js'

@@ -119,6 +119,12 @@ const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, st
     'the relay refused a permit that it gave',
     'It will be tried again with another. If it stays so, the relay lost its keys or is dishonest.',
   ],
+  [ErrorCode.WORK]: [
+    UnavailableError,
+    'signup-work/refused',
+    'the relay wants work for a new account, and took none of what was done',
+    'Nothing was made. Try again; if it stays so, this machine may be too slow or the relay dishonest.',
+  ],
   [ErrorCode.CODE_USED_UP]: [
     PermissionError,
     'signup-code/used-up',

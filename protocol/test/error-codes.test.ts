@@ -28,6 +28,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   75: [
     'message/cancelled',
     'message/expired',
+    'signup-work/refused',
     'socket/unanswered',
     'temporary/interrupted',
     'temporary/timeout',
@@ -42,6 +43,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
     'signup-code/expired',
     'signup-code/unknown',
     'signup-code/used-up',
+    'signup-work/too-much',
     'username/taken',
   ],
   78: ['config/invalid', 'store/newer'],
@@ -80,6 +82,7 @@ test('what passes by itself is retryable, and a queued message is not', async (t
     'relay/rate-limited',
     'relay/unavailable',
     'relay/unreachable',
+    'signup-work/refused',
     'socket/unanswered',
     'temporary/interrupted',
     'temporary/timeout',

@@ -29,6 +29,7 @@ test('every answer of a relay has an error with a code and an exit code', async 
     ['CODE_EXPIRED', 'signup-code/expired', 77],
     ['CODE_USED_UP', 'signup-code/used-up', 77],
     ['PERMIT', 'permit/refused', 76],
+    ['WORK', 'signup-work/refused', 75],
   ])
 })
 

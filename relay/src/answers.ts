@@ -60,6 +60,7 @@ const HTTP_STATUS: Readonly<Record<wire.ErrorCode, number>> = {
   [ErrorCode.CODE_EXPIRED]: 403,
   [ErrorCode.CODE_USED_UP]: 403,
   [ErrorCode.PERMIT]: 403,
+  [ErrorCode.WORK]: 403,
 }
 
 /** The HTTP status that goes with an error code. */

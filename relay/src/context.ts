@@ -1,4 +1,5 @@
 import type { Bytes, RegistrationKind } from '@sotto/protocol'
+import type { SignupWork } from './accounts/signup-work.js'
 import type { Doorbell } from './doorbell/local.js'
 import type { RelayKeys } from './keys.js'
 import { IDEMPOTENCY_DAYS_AFTER_RETENTION } from './limits/bounds.js'
@@ -23,6 +24,7 @@ export interface Context {
   readonly limits: Limits
   readonly keys: RelayKeys
   readonly registration: RegistrationKind
+  readonly signupWork: SignupWork
   /** The encoded SignedParameters. */
   readonly parameters: Bytes
   readonly epoch: number

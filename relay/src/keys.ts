@@ -5,11 +5,14 @@ import { PrivateKey, PublicKey, ServerCertificate } from '@signalapp/libsignal-c
 import ServerSecretParams from '@signalapp/libsignal-client/dist/zkgroup/ServerSecretParams.js'
 import {
   StorageError,
+  concatBytes,
   encode,
   encodeParameters,
   fromBase64url,
   base64url,
   parametersSigningBytes,
+  uint32Bytes,
+  utf8,
   wire,
   type Bytes,
   type Parameters,
@@ -24,6 +27,8 @@ export interface RelayKeys {
   readonly parameters: (run: Pick<Parameters, 'registration' | 'permitBatch'>) => Bytes
   /** Issues and checks permits. Made of the root key, so that there is no second secret to lose. */
   readonly permits: ServerSecretParams
+  /** What sign-up challenges of a day are authenticated with, for every process with these keys. */
+  readonly challengeKey: (day: number) => Bytes
   readonly certificateRoot: Bytes
   readonly server: { readonly key: PrivateKey; readonly certificate: ServerCertificate }
 }
@@ -95,6 +100,7 @@ function keysIn(stored: KeyFile): RelayKeys {
         permitParameters: permits.getPublicParams().serialize(),
       }),
     permits,
+    challengeKey: (day) => challengeKey(root, day),
     certificateRoot,
     server: {
       key: PrivateKey.deserialize(bytesOf(stored.serverKey)),
@@ -107,6 +113,12 @@ function keysIn(stored: KeyFile): RelayKeys {
 function permitSecret(root: PrivateKey): ServerSecretParams {
   const seed = hkdfSync('sha256', root.serialize(), NO_SALT, 'sotto permit parameters 1', 32)
   return ServerSecretParams.generateWithRandom(new Uint8Array(seed))
+}
+
+/** Another one every day; the bytes of `info` are of one size, so that no two are alike. */
+function challengeKey(root: PrivateKey, day: number): Bytes {
+  const info = concatBytes(utf8('sotto sign-up challenge 1\0'), uint32Bytes(day))
+  return new Uint8Array(hkdfSync('sha256', root.serialize(), NO_SALT, info, 32))
 }
 
 function createKeyFile(folder: string): void {

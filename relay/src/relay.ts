@@ -1,4 +1,5 @@
 import type { Bytes, RegistrationKind } from '@sotto/protocol'
+import { SignupWork } from './accounts/signup-work.js'
 import type { Context } from './context.js'
 import { Doorbell } from './doorbell/local.js'
 import { postAccount, type HttpAnswer } from './http/accounts.js'
@@ -105,6 +106,7 @@ async function createContext(options: OpenRelayOptions): Promise<Context> {
     limits,
     keys,
     registration,
+    signupWork: new SignupWork({ keys, clock, limits }),
     parameters: keys.parameters({ registration, permitBatch: limits.permitBatch }),
     epoch: await store.epoch(),
     clock,

@@ -82,6 +82,7 @@ function firstRunPictures(): readonly string[] {
     address: 'https://relay.example',
     invite: undefined,
     needsCode: false,
+    needsWork: false,
     own: undefined,
   }
   const instead = ['dora.57', 'dora.310']

@@ -1,11 +1,10 @@
 import { UsageError } from '@sotto/protocol'
 
-import { loadCore } from '../core.js'
+import { createWorking } from '../create-working.js'
 import { newPassphrase } from '../passphrase/source.js'
 import { relayWait } from '../open-options.js'
 import { renderAccount } from '../print/lines.js'
 import { proxySettings, typedProxy } from '../proxy.js'
-import { unlessAborted } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
 
 export const command: Command = {
@@ -29,6 +28,7 @@ export const command: Command = {
     { name: 'code', value: 'code', summary: 'a sign-up code, where the relay wants one' },
   ],
   details: [
+    'A relay may want some seconds of this computer’s work for an account. Ctrl-C gives it up, and so does --timeout; nothing has been made then.',
     'With --proxy the relay is reached through it from now on, not this once only. A relay without TLS is refused unless it is on this machine.',
   ],
   examples: ['sotto account create --relay https://relay.example --username alice.42'],
@@ -38,7 +38,7 @@ export const command: Command = {
 }
 
 async function run(invocation: Invocation): Promise<number> {
-  const { flags, globals, output, world } = invocation
+  const { flags, globals, output } = invocation
   const relay = flags.text('relay')
   if (relay === undefined) {
     throw new UsageError('usage/invalid', 'which relay?', {
@@ -49,23 +49,19 @@ async function run(invocation: Invocation): Promise<number> {
     flags.isOn('passphrase') || globals.passphrase !== undefined
       ? { passphrase: await newPassphrase(invocation, globals.passphrase) }
       : {}
-  const { createAccount } = await loadCore()
-  const created = await unlessAborted(
-    world.signal,
-    createAccount({
-      home: { dataDir: globals.dataDir },
-      relay,
-      ...named('username', flags.text('username')),
-      ...named('name', flags.text('name')),
-      ...named('status', flags.text('status')),
-      ...named('code', flags.text('code')),
-      ...passphrase,
-      insecure: flags.isOn('insecure'),
-      proxy: proxySettings(invocation),
-      ...relayWait(invocation),
-      ...named('ownProxy', typedProxy(invocation)),
-    }),
-  )
+  const created = await createWorking(invocation, {
+    home: { dataDir: globals.dataDir },
+    relay,
+    ...named('username', flags.text('username')),
+    ...named('name', flags.text('name')),
+    ...named('status', flags.text('status')),
+    ...named('code', flags.text('code')),
+    ...passphrase,
+    insecure: flags.isOn('insecure'),
+    proxy: proxySettings(invocation),
+    ...relayWait(invocation),
+    ...named('ownProxy', typedProxy(invocation)),
+  })
   output.result({ account: created.account }, (look) => renderAccount(created.account, look))
   if (created.pinnedRoot !== undefined) {
     output.note(`the relay’s root key is now pinned: #root=${created.pinnedRoot}`)

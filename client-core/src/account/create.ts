@@ -38,6 +38,7 @@ import { checkedLine } from './edit.js'
 import { generateAccount } from './generate.js'
 import { checkedRelay, fetchPinned, relayTransport } from './new-relay.js'
 import { registerAccount, storeAccount } from './register.js'
+import { WorkStopped } from './signup-work.js'
 
 /** After these the account was certainly not made, and its folder goes again. */
 const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
@@ -46,6 +47,8 @@ const REFUSALS: ReadonlySet<ErrorCodeName> = new Set<ErrorCodeName>([
   'signup-code/unknown',
   'signup-code/expired',
   'signup-code/used-up',
+  'signup-work/refused',
+  'signup-work/too-much',
   'relay/rate-limited',
   'relay/refused',
   'wire/malformed',
@@ -71,7 +74,8 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
     (await findUnfinished(options.home, wanted, ports)) ??
     (await begin(options.home, wanted, ports))
   try {
-    await registerAccount(begun, ports, code)
+    const { signal, working: progress, relayWaitMs: waitMs } = options
+    await registerAccount(begun, ports, { code, work: { signal, progress, waitMs } })
     finish(options.home, begun)
     return {
       account: { id: begun.own.account, username, device: begun.own.device, relay: relay.origin },
@@ -80,11 +84,13 @@ export async function createAccount(options: CreateAccountOptions): Promise<Crea
     }
   } catch (thrown) {
     begun.store.close()
-    if (thrown instanceof SottoError && REFUSALS.has(thrown.code)) {
+    // What an earlier try has begun stays: its request may still be on the way to the relay.
+    const isGivenUp = thrown instanceof WorkStopped && begun.isFresh
+    if (isGivenUp || (thrown instanceof SottoError && REFUSALS.has(thrown.code))) {
       await forgetStoreKey(begun.folder)
       removeAccountFolder(begun.folder)
     }
-    throw thrown
+    throw thrown instanceof WorkStopped ? thrown.cause : thrown
   } finally {
     begun.storeKey.key.wipe()
     passphrase?.wipe()
@@ -108,6 +114,8 @@ interface Begun {
   readonly store: Store
   readonly own: OwnAccount
   readonly release: () => void
+  /** Begun by this very call. */
+  readonly isFresh: boolean
 }
 
 /**
@@ -164,7 +172,7 @@ async function reopen(
     const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
     const own = store.read.account.own()
     const release = owner.release.bind(owner)
-    if (own !== undefined) return { folder, storeKey, store, own, release }
+    if (own !== undefined) return { folder, storeKey, store, own, release, isFresh: false }
     store.close()
   } catch (thrown) {
     if (!(thrown instanceof SottoError)) throw thrown
@@ -195,7 +203,7 @@ async function begin(home: Home, wanted: Wanted, ports: Ports): Promise<Begun> {
     const store = Store.open({ path: storePath(folder), key: storeKey.key, clock: ports.clock })
     const own = generateAccount({ ...wanted, relay: relay.origin }, parameters, ports)
     storeAccount(store, own, ports)
-    return { folder, storeKey, store, own, release: owner.release.bind(owner) }
+    return { folder, storeKey, store, own, release: owner.release.bind(owner), isFresh: true }
   } catch (thrown) {
     owner.release()
     throw thrown

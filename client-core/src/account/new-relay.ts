@@ -58,7 +58,11 @@ export async function greetRelay(options: NewRelayOptions): Promise<GreetedRelay
   const relay = checkedRelay(options)
   const { rootKey, registration } = await fetchPinned(relay, relayTransport(relay, options))
   const address = formatRelayUrl({ origin: relay.origin, rootKey })
-  return { address, needsCode: registration === 'invite' }
+  return {
+    address,
+    needsCode: registration === 'invite',
+    needsWork: registration === 'pow',
+  }
 }
 
 /**

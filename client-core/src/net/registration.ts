@@ -37,6 +37,11 @@ export async function fetchParameters(options: {
   return openParameters(signed, options.verify)
 }
 
+export type RegisterAnswer =
+  | { readonly kind: 'registered'; readonly registered: wire.Registered }
+  /** The relay does not know the account, and wants this done before it does. */
+  | { readonly kind: 'work'; readonly work: wire.SignupWork }
+
 /**
  * Makes the account known to its relay. The same request again gets the same answer, so if we die
  * before or after the answer, it is sent again. Throws `username/taken`,
@@ -46,7 +51,7 @@ export async function register(options: {
   readonly origin: string
   readonly transport: Transport
   readonly request: RegisterInit
-}): Promise<wire.Registered> {
+}): Promise<RegisterAnswer> {
   const url = options.origin + ACCOUNTS_PATH
   const answer = await options.transport.exchange({
     method: 'POST',
@@ -54,19 +59,22 @@ export async function register(options: {
     body: encode(wire.RegisterSchema, options.request),
     timeoutMs: EXCHANGE_MS_MAX,
   })
-  return decode(wire.RegisteredSchema, bodyOf(url, answer))
+  const work = answer.status === 200 ? undefined : errorIn(answer.body)?.work
+  if (work !== undefined) return { kind: 'work', work }
+  return { kind: 'registered', registered: decode(wire.RegisteredSchema, bodyOf(url, answer)) }
 }
 
 /** The body of a 200; else throws the error the relay named, or that this is no relay. */
 function bodyOf(url: string, answer: { readonly status: number; readonly body: Bytes }): Bytes {
   if (answer.status === 200) return answer.body
-  throw errorIn(answer.body) ?? unreachable(url, { status: answer.status })
+  const error = errorIn(answer.body)
+  throw error === undefined ? unreachable(url, { status: answer.status }) : relayError(error)
 }
 
-function errorIn(body: Bytes): SottoError | undefined {
+function errorIn(body: Bytes): wire.Error | undefined {
   try {
     const error = decode(wire.ErrorSchema, body)
-    return error.code === wire.ErrorCode.UNSPECIFIED ? undefined : relayError(error)
+    return error.code === wire.ErrorCode.UNSPECIFIED ? undefined : error
   } catch (thrown) {
     if (thrown instanceof SottoError) return undefined // A web server's page, not a relay's answer.
     throw thrown

@@ -30,7 +30,7 @@ export async function createAccountOn(
 ): Promise<AccountId> {
   const { relay, ports, prekeyStock, username } = options
   const own = store.read.account.own() ?? (await begin())
-  await registerAccount({ own, store }, ports, '')
+  await registerAccount({ own, store }, ports, { code: '' })
   return own.account
 
   async function begin() {

@@ -70,12 +70,12 @@ test('registering posts the request and gives the route', async (t) => {
   const route = new Uint8Array(16).fill(7)
   relay.answer = { status: 200, body: encode(wire.RegisteredSchema, { route }) }
   const request = encode(wire.RegisterSchema, { code: 'a-code' })
-  const registered = await register({
+  const answer = await register({
     origin: relay.origin,
     transport: nodeTransport,
     request: { code: 'a-code' },
   })
-  t.same(registered.route, route)
+  t.match(answer, { kind: 'registered', registered: { route } })
   t.same(relay.requests, [{ method: 'POST', url: '/v1/accounts', body: Buffer.from(request) }])
 })
 

@@ -514,6 +514,13 @@ export declare type Error = Message<"sotto.v1.Error"> & {
    * @generated from field: uint32 retry_after_ms = 2;
    */
   retryAfterMs: number;
+
+  /**
+   * with ERROR_CODE_WORK: what is to be done
+   *
+   * @generated from field: sotto.v1.SignupWork work = 3;
+   */
+  work?: SignupWork | undefined;
 };
 
 /**
@@ -521,6 +528,61 @@ export declare type Error = Message<"sotto.v1.Error"> & {
  * Use `create(ErrorSchema)` to create a new message.
  */
 export declare const ErrorSchema: GenMessage<Error>;
+
+/**
+ * Work that makes an account, where the relay wants some (docs/PROTOCOL.md, "Sign-up work").
+ *
+ * @generated from message sotto.v1.SignupWork
+ */
+export declare type SignupWork = Message<"sotto.v1.SignupWork"> & {
+  /**
+   * 44 bytes: the relay's, to be shown as they are
+   *
+   * @generated from field: bytes challenge = 1;
+   */
+  challenge: Uint8Array;
+
+  /**
+   * how many it takes on average
+   *
+   * @generated from field: uint32 attempts = 2;
+   */
+  attempts: number;
+
+  /**
+   * so long the challenge is good
+   *
+   * @generated from field: uint32 lifetime_ms = 3;
+   */
+  lifetimeMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.SignupWork.
+ * Use `create(SignupWorkSchema)` to create a new message.
+ */
+export declare const SignupWorkSchema: GenMessage<SignupWork>;
+
+/**
+ * @generated from message sotto.v1.SignupProof
+ */
+export declare type SignupProof = Message<"sotto.v1.SignupProof"> & {
+  /**
+   * @generated from field: bytes challenge = 1;
+   */
+  challenge: Uint8Array;
+
+  /**
+   * @generated from field: uint32 solution = 2;
+   */
+  solution: number;
+};
+
+/**
+ * Describes the message sotto.v1.SignupProof.
+ * Use `create(SignupProofSchema)` to create a new message.
+ */
+export declare const SignupProofSchema: GenMessage<SignupProof>;
 
 /**
  * @generated from message sotto.v1.Request
@@ -1170,6 +1232,13 @@ export declare type Register = Message<"sotto.v1.Register"> & {
    * @generated from field: string code = 6;
    */
   code: string;
+
+  /**
+   * of work, where the relay wants some
+   *
+   * @generated from field: sotto.v1.SignupProof proof = 7;
+   */
+  proof?: SignupProof | undefined;
 };
 
 /**
@@ -1337,6 +1406,13 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_PERMIT = 17;
    */
   PERMIT = 17,
+
+  /**
+   * a new account takes work, and none that is good was shown
+   *
+   * @generated from enum value: ERROR_CODE_WORK = 18;
+   */
+  WORK = 18,
 }
 
 /**

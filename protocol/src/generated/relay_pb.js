@@ -12,7 +12,7 @@ import { file_prekeys } from "./prekeys_pb.js";
  * Describes the file relay.proto.
  */
 export const file_relay = /*@__PURE__*/
-  fileDesc("CgtyZWxheS5wcm90bxIIc290dG8udjEiuQEKC0NsaWVudEZyYW1lEi4KDGF1dGhlbnRpY2F0ZRgBIAEoCzIWLnNvdHRvLnYxLkF1dGhlbnRpY2F0ZUgAEiQKB3JlcXVlc3QYAiABKAsyES5zb3R0by52MS5SZXF1ZXN0SAASLAoLYWNrbm93bGVkZ2UYAyABKAsyFS5zb3R0by52MS5BY2tub3dsZWRnZUgAEh4KBHBpbmcYBCABKAsyDi5zb3R0by52MS5QaW5nSABCBgoEa2luZCKmAwoKUmVsYXlGcmFtZRIgCgVoZWxsbxgBIAEoCzIPLnNvdHRvLnYxLkhlbGxvSAASIAoFcmVhZHkYAiABKAsyDy5zb3R0by52MS5SZWFkeUgAEiIKBnJlc3VsdBgDIAEoCzIQLnNvdHRvLnYxLlJlc3VsdEgAEiQKB2RlbGl2ZXIYBCABKAsyES5zb3R0by52MS5EZWxpdmVySAASKwoLcXVldWVfZW1wdHkYBSABKAsyFC5zb3R0by52MS5RdWV1ZUVtcHR5SAASHAoDZ2FwGAYgASgLMg0uc290dG8udjEuR2FwSAASHgoEcG9uZxgHIAEoCzIOLnNvdHRvLnYxLlBvbmdIABIgCgVkcmFpbhgIIAEoCzIPLnNvdHRvLnYxLkRyYWluSAASIAoFZXJyb3IYCSABKAsyDy5zb3R0by52MS5FcnJvckgAEikKB3ByZWtleXMYCiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIABIoCgllcGhlbWVyYWwYCyABKAsyEy5zb3R0by52MS5FcGhlbWVyYWxIAEIGCgRraW5kInMKBUhlbGxvEhMKC3ZlcnNpb25fbWluGAEgASgNEhMKC3ZlcnNpb25fbWF4GAIgASgNEg8KB3RpbWVfbXMYAyABKAQSDQoFbm9uY2UYBCABKAwSIAoGbGltaXRzGAUgASgLMhAuc290dG8udjEuTGltaXRzIpMCCgZMaW1pdHMSFgoOZW52ZWxvcGVfYnl0ZXMYASABKA0SGAoQc3VibWl0X2VudmVsb3BlcxgCIAEoDRIYChB3aW5kb3dfZW52ZWxvcGVzGAMgASgNEhQKDHdpbmRvd19ieXRlcxgEIAEoDRIZChFtYWlsYm94X2VudmVsb3BlcxgFIAEoDRIVCg1tYWlsYm94X2J5dGVzGAYgASgEEhoKEnN0cmFuZ2VyX2VudmVsb3BlcxgHIAEoDRIWCg5zdHJhbmdlcl9ieXRlcxgIIAEoBBIWCg5yZXRlbnRpb25fZGF5cxgJIAEoDRIUCgxwcmVrZXlfc3RvY2sYCiABKA0SEwoLZnJhbWVfYnl0ZXMYCyABKA0iUwoMQXV0aGVudGljYXRlEg8KB3ZlcnNpb24YASABKA0SDwoHYWNjb3VudBgCIAEoDBIOCgZkZXZpY2UYAyABKA0SEQoJc2lnbmF0dXJlGAQgASgMIj8KBVJlYWR5Eg0KBWVwb2NoGAEgASgEEicKB3ByZWtleXMYAiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHMiSgoHRGVsaXZlchILCgNzZXEYASABKAQSDAoEYm9keRgCIAEoDBISCgphcnJpdmFsX21zGAMgASgEEhAKCHN0cmFuZ2VyGAQgASgIIi0KCUVwaGVtZXJhbBIMCgRib2R5GAEgASgMEhIKCmFycml2YWxfbXMYAiABKAQiDAoKUXVldWVFbXB0eSJaCgNHYXASCwoDc2VxGAEgASgEEg0KBWNvdW50GAIgASgNEiMKBnJlYXNvbhgDIAEoDjITLnNvdHRvLnYxLkdhcFJlYXNvbhISCgphcnJpdmFsX21zGAQgASgEIikKC0Fja25vd2xlZGdlEg0KBWVwb2NoGAEgASgEEgsKA3NlcRgCIAEoBCISCgRQaW5nEgoKAmlkGAEgASgNIiMKBFBvbmcSCgoCaWQYASABKA0SDwoHdGltZV9tcxgCIAEoBCIZCgVEcmFpbhIQCghhZnRlcl9tcxgBIAEoDSJCCgVFcnJvchIhCgRjb2RlGAEgASgOMhMuc290dG8udjEuRXJyb3JDb2RlEhYKDnJldHJ5X2FmdGVyX21zGAIgASgNIugECgdSZXF1ZXN0EgoKAmlkGAEgASgNEjMKD2xvb2t1cF91c2VybmFtZRgKIAEoCzIYLnNvdHRvLnYxLkxvb2t1cFVzZXJuYW1lSAASLQoMZmV0Y2hfYnVuZGxlGAsgASgLMhUuc290dG8udjEuRmV0Y2hCdW5kbGVIABIiCgZzdWJtaXQYDCABKAsyEC5zb3R0by52MS5TdWJtaXRIABIxCg5jaGVja191c2VybmFtZRgNIAEoCzIXLnNvdHRvLnYxLkNoZWNrVXNlcm5hbWVIABIwCg9wdWJsaXNoX3ByZWtleXMYFCABKAsyFS5zb3R0by52MS5QcmVrZXlTdG9ja0gAEjUKEGRyYXdfY2VydGlmaWNhdGUYFSABKAsyGS5zb3R0by52MS5EcmF3Q2VydGlmaWNhdGVIABI1ChBwdWJsaXNoX21hbmlmZXN0GBYgASgLMhkuc290dG8udjEuUHVibGlzaE1hbmlmZXN0SAASLQoMc2V0X3VzZXJuYW1lGBcgASgLMhUuc290dG8udjEuU2V0VXNlcm5hbWVIABIwCg5zZXRfYWNjZXNzX2tleRgYIAEoCzIWLnNvdHRvLnYxLlNldEFjY2Vzc0tleUgAEikKCnN1Ym1pdF9vd24YGSABKAsyEy5zb3R0by52MS5TdWJtaXRPd25IABIxCg5kZWxldGVfYWNjb3VudBgaIAEoCzIXLnNvdHRvLnYxLkRlbGV0ZUFjY291bnRIABItCgxkcmF3X3Blcm1pdHMYGyABKAsyFS5zb3R0by52MS5EcmF3UGVybWl0c0gAQggKBm1ldGhvZCKcAwoGUmVzdWx0EgoKAmlkGAEgASgNEiAKBWVycm9yGAIgASgLMg8uc290dG8udjEuRXJyb3JIABIeCgRkb25lGAMgASgLMg4uc290dG8udjEuRG9uZUgAEjEKDnVzZXJuYW1lX293bmVyGAogASgLMhcuc290dG8udjEuVXNlcm5hbWVPd25lckgAEikKBmJ1bmRsZRgLIAEoCzIXLnNvdHRvLnYxLkFjY291bnRCdW5kbGVIABIoCglzdWJtaXR0ZWQYDCABKAsyEy5zb3R0by52MS5TdWJtaXR0ZWRIABI1ChBkZXZpY2VzX21pc21hdGNoGA0gASgLMhkuc290dG8udjEuRGV2aWNlc01pc21hdGNoSAASKQoHcHJla2V5cxgUIAEoCzIWLnNvdHRvLnYxLlByZWtleUNvdW50c0gAEiwKC2NlcnRpZmljYXRlGBUgASgLMhUuc290dG8udjEuQ2VydGlmaWNhdGVIABIkCgdwZXJtaXRzGBYgASgLMhEuc290dG8udjEuUGVybWl0c0gAQgYKBGtpbmQiBgoERG9uZSJfCgVMZWF2ZRIUCgphY2Nlc3Nfa2V5GAEgASgMSAASJgoIc3RyYW5nZXIYAiABKAsyEi5zb3R0by52MS5TdHJhbmdlckgAEhAKBnBlcm1pdBgDIAEoDEgAQgYKBGtpbmQiCgoIU3RyYW5nZXIiPgoOTG9va3VwVXNlcm5hbWUSDAoEaGFzaBgBIAEoDBIeCgVsZWF2ZRgCIAEoCzIPLnNvdHRvLnYxLkxlYXZlIiAKDVVzZXJuYW1lT3duZXISDwoHYWNjb3VudBgBIAEoDCIdCg1DaGVja1VzZXJuYW1lEgwKBGhhc2gYASABKAwiTwoLRmV0Y2hCdW5kbGUSDwoHYWNjb3VudBgBIAEoDBIeCgVsZWF2ZRgCIAEoCzIPLnNvdHRvLnYxLkxlYXZlEg8KB2RldmljZXMYAyADKA0idwoGU3VibWl0Eg0KBXJvdXRlGAEgASgMEh4KBWxlYXZlGAIgASgLMg8uc290dG8udjEuTGVhdmUSKwoJZW52ZWxvcGVzGAMgAygLMhguc290dG8udjEuU2VhbGVkRW52ZWxvcGUSEQoJZXBoZW1lcmFsGAQgASgIIjgKCVN1Ym1pdE93bhIrCgllbnZlbG9wZXMYASADKAsyGC5zb3R0by52MS5TZWFsZWRFbnZlbG9wZSJgCg5TZWFsZWRFbnZlbG9wZRIOCgZkZXZpY2UYASABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAIgASgNEhcKD2lkZW1wb3RlbmN5X2tleRgDIAEoDBIMCgRib2R5GAQgASgMIh8KCVN1Ym1pdHRlZBISCgphcnJpdmFsX21zGAEgASgEImkKD0RldmljZXNNaXNtYXRjaBIPCgdtaXNzaW5nGAEgAygNEg0KBWV4dHJhGAIgAygNEg0KBXN0YWxlGAMgAygNEicKBmJ1bmRsZRgEIAEoCzIXLnNvdHRvLnYxLkFjY291bnRCdW5kbGUiEQoPRHJhd0NlcnRpZmljYXRlIjYKC0NlcnRpZmljYXRlEhMKC2NlcnRpZmljYXRlGAEgASgMEhIKCmV4cGlyZXNfbXMYAiABKAQiHgoLRHJhd1Blcm1pdHMSDwoHcmVxdWVzdBgBIAEoDCIbCgdQZXJtaXRzEhAKCHJlc3BvbnNlGAEgASgMIj0KD1B1Ymxpc2hNYW5pZmVzdBIqCghtYW5pZmVzdBgBIAEoCzIYLnNvdHRvLnYxLlNpZ25lZE1hbmlmZXN0IioKC1NldFVzZXJuYW1lEgwKBGhhc2gYASABKAwSDQoFcHJvb2YYAiABKAwiDwoNRGVsZXRlQWNjb3VudCIxCgxTZXRBY2Nlc3NLZXkSDwoHY3VycmVudBgBIAEoDBIQCghwcmV2aW91cxgCIAEoDCKvAQoIUmVnaXN0ZXISKgoIbWFuaWZlc3QYASABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdBISCgphY2Nlc3Nfa2V5GAIgASgMEhUKDXVzZXJuYW1lX2hhc2gYAyABKAwSFgoOdXNlcm5hbWVfcHJvb2YYBCABKAwSJgoHcHJla2V5cxgFIAEoCzIVLnNvdHRvLnYxLlByZWtleVN0b2NrEgwKBGNvZGUYBiABKAkiRwoKUmVnaXN0ZXJlZBINCgVyb3V0ZRgBIAEoDBIqCgtjZXJ0aWZpY2F0ZRgCIAEoCzIVLnNvdHRvLnYxLkNlcnRpZmljYXRlKlUKCUdhcFJlYXNvbhIaChZHQVBfUkVBU09OX1VOU1BFQ0lGSUVEEAASFAoQR0FQX1JFQVNPTl9RVU9UQRABEhYKEkdBUF9SRUFTT05fRVhQSVJFRBACKu8DCglFcnJvckNvZGUSGgoWRVJST1JfQ09ERV9VTlNQRUNJRklFRBAAEhYKEkVSUk9SX0NPREVfUkVGVVNFRBABEh4KGkVSUk9SX0NPREVfVU5BVVRIRU5USUNBVEVEEAISGAoURVJST1JfQ09ERV9OT1RfRk9VTkQQAxIbChdFUlJPUl9DT0RFX1JBVEVfTElNSVRFRBAEEhQKEEVSUk9SX0NPREVfUVVPVEEQBRIWChJFUlJPUl9DT0RFX0lOVkFMSUQQBhIYChRFUlJPUl9DT0RFX1RPT19MQVJHRRAHEhcKE0VSUk9SX0NPREVfQ09ORkxJQ1QQCBIWChJFUlJPUl9DT0RFX1ZFUlNJT04QCRIaChZFUlJPUl9DT0RFX1VOQVZBSUxBQkxFEAoSFwoTRVJST1JfQ09ERV9JTlRFUk5BTBALEhcKE0VSUk9SX0NPREVfUkVQTEFDRUQQDBIiCh5FUlJPUl9DT0RFX1JFR0lTVFJBVElPTl9DTE9TRUQQDRIbChdFUlJPUl9DT0RFX0NPREVfVU5LTk9XThAOEhsKF0VSUk9SX0NPREVfQ09ERV9FWFBJUkVEEA8SGwoXRVJST1JfQ09ERV9DT0RFX1VTRURfVVAQEBIVChFFUlJPUl9DT0RFX1BFUk1JVBARYgZwcm90bzM", [file_identity, file_prekeys]);
+  fileDesc("CgtyZWxheS5wcm90bxIIc290dG8udjEiuQEKC0NsaWVudEZyYW1lEi4KDGF1dGhlbnRpY2F0ZRgBIAEoCzIWLnNvdHRvLnYxLkF1dGhlbnRpY2F0ZUgAEiQKB3JlcXVlc3QYAiABKAsyES5zb3R0by52MS5SZXF1ZXN0SAASLAoLYWNrbm93bGVkZ2UYAyABKAsyFS5zb3R0by52MS5BY2tub3dsZWRnZUgAEh4KBHBpbmcYBCABKAsyDi5zb3R0by52MS5QaW5nSABCBgoEa2luZCKmAwoKUmVsYXlGcmFtZRIgCgVoZWxsbxgBIAEoCzIPLnNvdHRvLnYxLkhlbGxvSAASIAoFcmVhZHkYAiABKAsyDy5zb3R0by52MS5SZWFkeUgAEiIKBnJlc3VsdBgDIAEoCzIQLnNvdHRvLnYxLlJlc3VsdEgAEiQKB2RlbGl2ZXIYBCABKAsyES5zb3R0by52MS5EZWxpdmVySAASKwoLcXVldWVfZW1wdHkYBSABKAsyFC5zb3R0by52MS5RdWV1ZUVtcHR5SAASHAoDZ2FwGAYgASgLMg0uc290dG8udjEuR2FwSAASHgoEcG9uZxgHIAEoCzIOLnNvdHRvLnYxLlBvbmdIABIgCgVkcmFpbhgIIAEoCzIPLnNvdHRvLnYxLkRyYWluSAASIAoFZXJyb3IYCSABKAsyDy5zb3R0by52MS5FcnJvckgAEikKB3ByZWtleXMYCiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIABIoCgllcGhlbWVyYWwYCyABKAsyEy5zb3R0by52MS5FcGhlbWVyYWxIAEIGCgRraW5kInMKBUhlbGxvEhMKC3ZlcnNpb25fbWluGAEgASgNEhMKC3ZlcnNpb25fbWF4GAIgASgNEg8KB3RpbWVfbXMYAyABKAQSDQoFbm9uY2UYBCABKAwSIAoGbGltaXRzGAUgASgLMhAuc290dG8udjEuTGltaXRzIpMCCgZMaW1pdHMSFgoOZW52ZWxvcGVfYnl0ZXMYASABKA0SGAoQc3VibWl0X2VudmVsb3BlcxgCIAEoDRIYChB3aW5kb3dfZW52ZWxvcGVzGAMgASgNEhQKDHdpbmRvd19ieXRlcxgEIAEoDRIZChFtYWlsYm94X2VudmVsb3BlcxgFIAEoDRIVCg1tYWlsYm94X2J5dGVzGAYgASgEEhoKEnN0cmFuZ2VyX2VudmVsb3BlcxgHIAEoDRIWCg5zdHJhbmdlcl9ieXRlcxgIIAEoBBIWCg5yZXRlbnRpb25fZGF5cxgJIAEoDRIUCgxwcmVrZXlfc3RvY2sYCiABKA0SEwoLZnJhbWVfYnl0ZXMYCyABKA0iUwoMQXV0aGVudGljYXRlEg8KB3ZlcnNpb24YASABKA0SDwoHYWNjb3VudBgCIAEoDBIOCgZkZXZpY2UYAyABKA0SEQoJc2lnbmF0dXJlGAQgASgMIj8KBVJlYWR5Eg0KBWVwb2NoGAEgASgEEicKB3ByZWtleXMYAiABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHMiSgoHRGVsaXZlchILCgNzZXEYASABKAQSDAoEYm9keRgCIAEoDBISCgphcnJpdmFsX21zGAMgASgEEhAKCHN0cmFuZ2VyGAQgASgIIi0KCUVwaGVtZXJhbBIMCgRib2R5GAEgASgMEhIKCmFycml2YWxfbXMYAiABKAQiDAoKUXVldWVFbXB0eSJaCgNHYXASCwoDc2VxGAEgASgEEg0KBWNvdW50GAIgASgNEiMKBnJlYXNvbhgDIAEoDjITLnNvdHRvLnYxLkdhcFJlYXNvbhISCgphcnJpdmFsX21zGAQgASgEIikKC0Fja25vd2xlZGdlEg0KBWVwb2NoGAEgASgEEgsKA3NlcRgCIAEoBCISCgRQaW5nEgoKAmlkGAEgASgNIiMKBFBvbmcSCgoCaWQYASABKA0SDwoHdGltZV9tcxgCIAEoBCIZCgVEcmFpbhIQCghhZnRlcl9tcxgBIAEoDSJmCgVFcnJvchIhCgRjb2RlGAEgASgOMhMuc290dG8udjEuRXJyb3JDb2RlEhYKDnJldHJ5X2FmdGVyX21zGAIgASgNEiIKBHdvcmsYAyABKAsyFC5zb3R0by52MS5TaWdudXBXb3JrIkYKClNpZ251cFdvcmsSEQoJY2hhbGxlbmdlGAEgASgMEhAKCGF0dGVtcHRzGAIgASgNEhMKC2xpZmV0aW1lX21zGAMgASgNIjIKC1NpZ251cFByb29mEhEKCWNoYWxsZW5nZRgBIAEoDBIQCghzb2x1dGlvbhgCIAEoDSLoBAoHUmVxdWVzdBIKCgJpZBgBIAEoDRIzCg9sb29rdXBfdXNlcm5hbWUYCiABKAsyGC5zb3R0by52MS5Mb29rdXBVc2VybmFtZUgAEi0KDGZldGNoX2J1bmRsZRgLIAEoCzIVLnNvdHRvLnYxLkZldGNoQnVuZGxlSAASIgoGc3VibWl0GAwgASgLMhAuc290dG8udjEuU3VibWl0SAASMQoOY2hlY2tfdXNlcm5hbWUYDSABKAsyFy5zb3R0by52MS5DaGVja1VzZXJuYW1lSAASMAoPcHVibGlzaF9wcmVrZXlzGBQgASgLMhUuc290dG8udjEuUHJla2V5U3RvY2tIABI1ChBkcmF3X2NlcnRpZmljYXRlGBUgASgLMhkuc290dG8udjEuRHJhd0NlcnRpZmljYXRlSAASNQoQcHVibGlzaF9tYW5pZmVzdBgWIAEoCzIZLnNvdHRvLnYxLlB1Ymxpc2hNYW5pZmVzdEgAEi0KDHNldF91c2VybmFtZRgXIAEoCzIVLnNvdHRvLnYxLlNldFVzZXJuYW1lSAASMAoOc2V0X2FjY2Vzc19rZXkYGCABKAsyFi5zb3R0by52MS5TZXRBY2Nlc3NLZXlIABIpCgpzdWJtaXRfb3duGBkgASgLMhMuc290dG8udjEuU3VibWl0T3duSAASMQoOZGVsZXRlX2FjY291bnQYGiABKAsyFy5zb3R0by52MS5EZWxldGVBY2NvdW50SAASLQoMZHJhd19wZXJtaXRzGBsgASgLMhUuc290dG8udjEuRHJhd1Blcm1pdHNIAEIICgZtZXRob2QinAMKBlJlc3VsdBIKCgJpZBgBIAEoDRIgCgVlcnJvchgCIAEoCzIPLnNvdHRvLnYxLkVycm9ySAASHgoEZG9uZRgDIAEoCzIOLnNvdHRvLnYxLkRvbmVIABIxCg51c2VybmFtZV9vd25lchgKIAEoCzIXLnNvdHRvLnYxLlVzZXJuYW1lT3duZXJIABIpCgZidW5kbGUYCyABKAsyFy5zb3R0by52MS5BY2NvdW50QnVuZGxlSAASKAoJc3VibWl0dGVkGAwgASgLMhMuc290dG8udjEuU3VibWl0dGVkSAASNQoQZGV2aWNlc19taXNtYXRjaBgNIAEoCzIZLnNvdHRvLnYxLkRldmljZXNNaXNtYXRjaEgAEikKB3ByZWtleXMYFCABKAsyFi5zb3R0by52MS5QcmVrZXlDb3VudHNIABIsCgtjZXJ0aWZpY2F0ZRgVIAEoCzIVLnNvdHRvLnYxLkNlcnRpZmljYXRlSAASJAoHcGVybWl0cxgWIAEoCzIRLnNvdHRvLnYxLlBlcm1pdHNIAEIGCgRraW5kIgYKBERvbmUiXwoFTGVhdmUSFAoKYWNjZXNzX2tleRgBIAEoDEgAEiYKCHN0cmFuZ2VyGAIgASgLMhIuc290dG8udjEuU3RyYW5nZXJIABIQCgZwZXJtaXQYAyABKAxIAEIGCgRraW5kIgoKCFN0cmFuZ2VyIj4KDkxvb2t1cFVzZXJuYW1lEgwKBGhhc2gYASABKAwSHgoFbGVhdmUYAiABKAsyDy5zb3R0by52MS5MZWF2ZSIgCg1Vc2VybmFtZU93bmVyEg8KB2FjY291bnQYASABKAwiHQoNQ2hlY2tVc2VybmFtZRIMCgRoYXNoGAEgASgMIk8KC0ZldGNoQnVuZGxlEg8KB2FjY291bnQYASABKAwSHgoFbGVhdmUYAiABKAsyDy5zb3R0by52MS5MZWF2ZRIPCgdkZXZpY2VzGAMgAygNIncKBlN1Ym1pdBINCgVyb3V0ZRgBIAEoDBIeCgVsZWF2ZRgCIAEoCzIPLnNvdHRvLnYxLkxlYXZlEisKCWVudmVsb3BlcxgDIAMoCzIYLnNvdHRvLnYxLlNlYWxlZEVudmVsb3BlEhEKCWVwaGVtZXJhbBgEIAEoCCI4CglTdWJtaXRPd24SKwoJZW52ZWxvcGVzGAEgAygLMhguc290dG8udjEuU2VhbGVkRW52ZWxvcGUiYAoOU2VhbGVkRW52ZWxvcGUSDgoGZGV2aWNlGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRIXCg9pZGVtcG90ZW5jeV9rZXkYAyABKAwSDAoEYm9keRgEIAEoDCIfCglTdWJtaXR0ZWQSEgoKYXJyaXZhbF9tcxgBIAEoBCJpCg9EZXZpY2VzTWlzbWF0Y2gSDwoHbWlzc2luZxgBIAMoDRINCgVleHRyYRgCIAMoDRINCgVzdGFsZRgDIAMoDRInCgZidW5kbGUYBCABKAsyFy5zb3R0by52MS5BY2NvdW50QnVuZGxlIhEKD0RyYXdDZXJ0aWZpY2F0ZSI2CgtDZXJ0aWZpY2F0ZRITCgtjZXJ0aWZpY2F0ZRgBIAEoDBISCgpleHBpcmVzX21zGAIgASgEIh4KC0RyYXdQZXJtaXRzEg8KB3JlcXVlc3QYASABKAwiGwoHUGVybWl0cxIQCghyZXNwb25zZRgBIAEoDCI9Cg9QdWJsaXNoTWFuaWZlc3QSKgoIbWFuaWZlc3QYASABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdCIqCgtTZXRVc2VybmFtZRIMCgRoYXNoGAEgASgMEg0KBXByb29mGAIgASgMIg8KDURlbGV0ZUFjY291bnQiMQoMU2V0QWNjZXNzS2V5Eg8KB2N1cnJlbnQYASABKAwSEAoIcHJldmlvdXMYAiABKAwi1QEKCFJlZ2lzdGVyEioKCG1hbmlmZXN0GAEgASgLMhguc290dG8udjEuU2lnbmVkTWFuaWZlc3QSEgoKYWNjZXNzX2tleRgCIAEoDBIVCg11c2VybmFtZV9oYXNoGAMgASgMEhYKDnVzZXJuYW1lX3Byb29mGAQgASgMEiYKB3ByZWtleXMYBSABKAsyFS5zb3R0by52MS5QcmVrZXlTdG9jaxIMCgRjb2RlGAYgASgJEiQKBXByb29mGAcgASgLMhUuc290dG8udjEuU2lnbnVwUHJvb2YiRwoKUmVnaXN0ZXJlZBINCgVyb3V0ZRgBIAEoDBIqCgtjZXJ0aWZpY2F0ZRgCIAEoCzIVLnNvdHRvLnYxLkNlcnRpZmljYXRlKlUKCUdhcFJlYXNvbhIaChZHQVBfUkVBU09OX1VOU1BFQ0lGSUVEEAASFAoQR0FQX1JFQVNPTl9RVU9UQRABEhYKEkdBUF9SRUFTT05fRVhQSVJFRBACKoQECglFcnJvckNvZGUSGgoWRVJST1JfQ09ERV9VTlNQRUNJRklFRBAAEhYKEkVSUk9SX0NPREVfUkVGVVNFRBABEh4KGkVSUk9SX0NPREVfVU5BVVRIRU5USUNBVEVEEAISGAoURVJST1JfQ09ERV9OT1RfRk9VTkQQAxIbChdFUlJPUl9DT0RFX1JBVEVfTElNSVRFRBAEEhQKEEVSUk9SX0NPREVfUVVPVEEQBRIWChJFUlJPUl9DT0RFX0lOVkFMSUQQBhIYChRFUlJPUl9DT0RFX1RPT19MQVJHRRAHEhcKE0VSUk9SX0NPREVfQ09ORkxJQ1QQCBIWChJFUlJPUl9DT0RFX1ZFUlNJT04QCRIaChZFUlJPUl9DT0RFX1VOQVZBSUxBQkxFEAoSFwoTRVJST1JfQ09ERV9JTlRFUk5BTBALEhcKE0VSUk9SX0NPREVfUkVQTEFDRUQQDBIiCh5FUlJPUl9DT0RFX1JFR0lTVFJBVElPTl9DTE9TRUQQDRIbChdFUlJPUl9DT0RFX0NPREVfVU5LTk9XThAOEhsKF0VSUk9SX0NPREVfQ09ERV9FWFBJUkVEEA8SGwoXRVJST1JfQ09ERV9DT0RFX1VTRURfVVAQEBIVChFFUlJPUl9DT0RFX1BFUk1JVBAREhMKD0VSUk9SX0NPREVfV09SSxASYgZwcm90bzM", [file_identity, file_prekeys]);
 
 /**
  * Describes the message sotto.v1.ClientFrame.
@@ -120,172 +120,186 @@ export const ErrorSchema = /*@__PURE__*/
   messageDesc(file_relay, 14);
 
 /**
+ * Describes the message sotto.v1.SignupWork.
+ * Use `create(SignupWorkSchema)` to create a new message.
+ */
+export const SignupWorkSchema = /*@__PURE__*/
+  messageDesc(file_relay, 15);
+
+/**
+ * Describes the message sotto.v1.SignupProof.
+ * Use `create(SignupProofSchema)` to create a new message.
+ */
+export const SignupProofSchema = /*@__PURE__*/
+  messageDesc(file_relay, 16);
+
+/**
  * Describes the message sotto.v1.Request.
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema = /*@__PURE__*/
-  messageDesc(file_relay, 15);
+  messageDesc(file_relay, 17);
 
 /**
  * Describes the message sotto.v1.Result.
  * Use `create(ResultSchema)` to create a new message.
  */
 export const ResultSchema = /*@__PURE__*/
-  messageDesc(file_relay, 16);
+  messageDesc(file_relay, 18);
 
 /**
  * Describes the message sotto.v1.Done.
  * Use `create(DoneSchema)` to create a new message.
  */
 export const DoneSchema = /*@__PURE__*/
-  messageDesc(file_relay, 17);
+  messageDesc(file_relay, 19);
 
 /**
  * Describes the message sotto.v1.Leave.
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema = /*@__PURE__*/
-  messageDesc(file_relay, 18);
+  messageDesc(file_relay, 20);
 
 /**
  * Describes the message sotto.v1.Stranger.
  * Use `create(StrangerSchema)` to create a new message.
  */
 export const StrangerSchema = /*@__PURE__*/
-  messageDesc(file_relay, 19);
+  messageDesc(file_relay, 21);
 
 /**
  * Describes the message sotto.v1.LookupUsername.
  * Use `create(LookupUsernameSchema)` to create a new message.
  */
 export const LookupUsernameSchema = /*@__PURE__*/
-  messageDesc(file_relay, 20);
+  messageDesc(file_relay, 22);
 
 /**
  * Describes the message sotto.v1.UsernameOwner.
  * Use `create(UsernameOwnerSchema)` to create a new message.
  */
 export const UsernameOwnerSchema = /*@__PURE__*/
-  messageDesc(file_relay, 21);
+  messageDesc(file_relay, 23);
 
 /**
  * Describes the message sotto.v1.CheckUsername.
  * Use `create(CheckUsernameSchema)` to create a new message.
  */
 export const CheckUsernameSchema = /*@__PURE__*/
-  messageDesc(file_relay, 22);
+  messageDesc(file_relay, 24);
 
 /**
  * Describes the message sotto.v1.FetchBundle.
  * Use `create(FetchBundleSchema)` to create a new message.
  */
 export const FetchBundleSchema = /*@__PURE__*/
-  messageDesc(file_relay, 23);
+  messageDesc(file_relay, 25);
 
 /**
  * Describes the message sotto.v1.Submit.
  * Use `create(SubmitSchema)` to create a new message.
  */
 export const SubmitSchema = /*@__PURE__*/
-  messageDesc(file_relay, 24);
+  messageDesc(file_relay, 26);
 
 /**
  * Describes the message sotto.v1.SubmitOwn.
  * Use `create(SubmitOwnSchema)` to create a new message.
  */
 export const SubmitOwnSchema = /*@__PURE__*/
-  messageDesc(file_relay, 25);
+  messageDesc(file_relay, 27);
 
 /**
  * Describes the message sotto.v1.SealedEnvelope.
  * Use `create(SealedEnvelopeSchema)` to create a new message.
  */
 export const SealedEnvelopeSchema = /*@__PURE__*/
-  messageDesc(file_relay, 26);
+  messageDesc(file_relay, 28);
 
 /**
  * Describes the message sotto.v1.Submitted.
  * Use `create(SubmittedSchema)` to create a new message.
  */
 export const SubmittedSchema = /*@__PURE__*/
-  messageDesc(file_relay, 27);
+  messageDesc(file_relay, 29);
 
 /**
  * Describes the message sotto.v1.DevicesMismatch.
  * Use `create(DevicesMismatchSchema)` to create a new message.
  */
 export const DevicesMismatchSchema = /*@__PURE__*/
-  messageDesc(file_relay, 28);
+  messageDesc(file_relay, 30);
 
 /**
  * Describes the message sotto.v1.DrawCertificate.
  * Use `create(DrawCertificateSchema)` to create a new message.
  */
 export const DrawCertificateSchema = /*@__PURE__*/
-  messageDesc(file_relay, 29);
+  messageDesc(file_relay, 31);
 
 /**
  * Describes the message sotto.v1.Certificate.
  * Use `create(CertificateSchema)` to create a new message.
  */
 export const CertificateSchema = /*@__PURE__*/
-  messageDesc(file_relay, 30);
+  messageDesc(file_relay, 32);
 
 /**
  * Describes the message sotto.v1.DrawPermits.
  * Use `create(DrawPermitsSchema)` to create a new message.
  */
 export const DrawPermitsSchema = /*@__PURE__*/
-  messageDesc(file_relay, 31);
+  messageDesc(file_relay, 33);
 
 /**
  * Describes the message sotto.v1.Permits.
  * Use `create(PermitsSchema)` to create a new message.
  */
 export const PermitsSchema = /*@__PURE__*/
-  messageDesc(file_relay, 32);
+  messageDesc(file_relay, 34);
 
 /**
  * Describes the message sotto.v1.PublishManifest.
  * Use `create(PublishManifestSchema)` to create a new message.
  */
 export const PublishManifestSchema = /*@__PURE__*/
-  messageDesc(file_relay, 33);
+  messageDesc(file_relay, 35);
 
 /**
  * Describes the message sotto.v1.SetUsername.
  * Use `create(SetUsernameSchema)` to create a new message.
  */
 export const SetUsernameSchema = /*@__PURE__*/
-  messageDesc(file_relay, 34);
+  messageDesc(file_relay, 36);
 
 /**
  * Describes the message sotto.v1.DeleteAccount.
  * Use `create(DeleteAccountSchema)` to create a new message.
  */
 export const DeleteAccountSchema = /*@__PURE__*/
-  messageDesc(file_relay, 35);
+  messageDesc(file_relay, 37);
 
 /**
  * Describes the message sotto.v1.SetAccessKey.
  * Use `create(SetAccessKeySchema)` to create a new message.
  */
 export const SetAccessKeySchema = /*@__PURE__*/
-  messageDesc(file_relay, 36);
+  messageDesc(file_relay, 38);
 
 /**
  * Describes the message sotto.v1.Register.
  * Use `create(RegisterSchema)` to create a new message.
  */
 export const RegisterSchema = /*@__PURE__*/
-  messageDesc(file_relay, 37);
+  messageDesc(file_relay, 39);
 
 /**
  * Describes the message sotto.v1.Registered.
  * Use `create(RegisteredSchema)` to create a new message.
  */
 export const RegisteredSchema = /*@__PURE__*/
-  messageDesc(file_relay, 38);
+  messageDesc(file_relay, 40);
 
 /**
  * Describes the enum sotto.v1.GapReason.

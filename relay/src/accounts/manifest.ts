@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   accountIdBytes,
   accountIdFromBytes,
@@ -8,16 +7,14 @@ import {
   wire,
   type Bytes,
   type Manifest,
-  type Sha256,
 } from '@sotto/protocol'
 import { CONFLICT, DONE, INVALID, refusal, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { verify } from '../keys.js'
+import { sha256 } from '../sha256.js'
 import type { ListedDevice, ManifestRow } from '../store/port.js'
 
 export const MAILBOX_ID_BYTES = 16
-
-export const sha256: Sha256 = (bytes) => ownBytes(createHash('sha256').update(bytes).digest())
 
 /** A manifest that has been checked, with the row it becomes. Throws a ProtocolError. */
 export function checkManifest(

@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto'
 import {
   StorageError,
   accountIdBytes,
   deriveAccountId,
   equalBytes,
-  ownBytes,
   type Bytes,
 } from '@sotto/protocol'
+import { sha256 } from '../sha256.js'
 import type { SomeAccount, Store } from '../store/port.js'
 
 /** Whether an account was made at the relay with this root key: its id says so. */
 export function isOfRelay({ account, identityKey }: SomeAccount, rootKey: Bytes): boolean {
   const keys = { relayRoot: rootKey, identity: identityKey }
-  const derived = deriveAccountId(keys, (bytes) =>
-    ownBytes(createHash('sha256').update(bytes).digest()),
-  )
+  const derived = deriveAccountId(keys, sha256)
   return equalBytes(account, accountIdBytes(derived))
 }
 

@@ -134,10 +134,8 @@ function parseRegistration(
   faults: string[],
 ): RegistrationKind {
   const given = said?.texts[0]
-  if (given === 'open' || given === 'invite') return given
-  const from = said?.from ?? ''
-  if (given === 'pow') faults.push(`${from} pow: this version does not serve it yet`)
-  else if (given !== undefined) faults.push(`${from} ${given}: one of open, invite, pow`)
+  if (given === 'open' || given === 'invite' || given === 'pow') return given
+  if (given !== undefined) faults.push(`${said?.from ?? ''} ${given}: one of open, invite, pow`)
   return isLoopbackHost(host) && !isFronted ? 'open' : 'invite'
 }
 

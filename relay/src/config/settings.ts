@@ -13,7 +13,7 @@ const RULES = {
   data: rule('dir', 'keys and database ($XDG_DATA_HOME/sotto-relay)'),
   registration: rule(
     'kind',
-    'who may join: open (default on loopback) or invite (by sign-up code; default elsewhere)',
+    'who may join: open (default on loopback), invite (by sign-up code; default elsewhere) or pow (for a second of work)',
   ),
   'public-host': many('host', 'a name clients use for this relay; repeatable'),
   'trusted-proxy': many('addr', 'a proxy, or a.b.c.d/n, whose X-Forwarded-For counts; repeatable'),

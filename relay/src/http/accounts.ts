@@ -38,10 +38,10 @@ function errorOf(context: Context, thrown: unknown): ErrorAnswer {
 }
 
 function errorAnswer({ value }: ErrorAnswer): HttpAnswer {
-  const { code = wire.ErrorCode.INTERNAL, retryAfterMs = 0 } = value
+  const { code = wire.ErrorCode.INTERNAL, retryAfterMs = 0, work } = value
   return {
     status: httpStatus(code),
-    body: encode(wire.ErrorSchema, { code, retryAfterMs }),
+    body: encode(wire.ErrorSchema, { code, retryAfterMs, ...(work && { work }) }),
     retryAfterS: Math.ceil(retryAfterMs / 1000),
   }
 }

@@ -22,7 +22,7 @@ export const LANDING_HEADERS: Readonly<Record<string, string>> = {
 const JOINING: Readonly<Record<RegistrationKind, string>> = {
   open: 'Anybody can make an account here.',
   invite: 'Who has a sign-up code from the operator can make an account here.',
-  pow: 'Anybody can make an account here, for a second of their computer’s work.',
+  pow: 'Anybody can make an account here, for some seconds of their computer’s work.',
 }
 
 /**

@@ -61,6 +61,10 @@ export const SWEEP_STEP_DEVICES = 64
 export const SHRINK_STEP_PAGES = 32
 /** Empty pages, 4 MiB, that stay in the database for what comes next. */
 export const SHRINK_SPARE_PAGES = 1024
+/** Of the accounts made, half count ten minutes later towards the work that the next one takes. */
+export const SIGNUP_HALF_MS = 10 * 60_000
+/** Proofs of work that wait to be checked, one after the other; whoever comes then is told to come again. */
+export const PROOFS_WAITING_MAX = 32
 /** A sign-up code that has expired is told apart from one that never was for so many days. */
 export const EXPIRED_CODE_DAYS = 30
 /** Rows one step of a sweep forgets before it lets others run. */

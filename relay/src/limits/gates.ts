@@ -35,9 +35,14 @@ export class Gates {
     this.#bundles = new TokenBuckets({ burst: limits.bundleReads, paceMs: limits.bundlePaceMs })
   }
 
+  /** One more account from there: asked first, and then `anySignup`. */
   signup(origin: Origin): Permission {
-    const here = this.#take(this.#signups, origin)
-    if (!here.granted || origin.kind === 'operator') return here
+    return this.#take(this.#signups, origin)
+  }
+
+  /** One more account of everybody's, for whoever has shown what this relay wants. */
+  anySignup(origin: Origin): Permission {
+    if (origin.kind === 'operator') return GRANTED
     return this.#allSignups.take('', this.#clock.nowMs())
   }
 

@@ -12,6 +12,7 @@ import {
   SUBMIT_ENVELOPES_MAX,
   WINDOW_BYTES_MAX,
   WINDOW_ENVELOPES_MAX,
+  WORK_ATTEMPTS_MAX,
 } from '@sotto/protocol'
 
 interface LimitRule {
@@ -56,6 +57,10 @@ const RULES = {
   addressConnections: rule(256, 1, 1_000_000, 'open sockets of one network address'),
   signups: rule(1_000, 1, 1_000_000_000, 'accounts made an hour in all'),
   addressSignups: rule(3, 1, 1_000_000, 'accounts made an hour from one network address'),
+  signupAttempts: rule(20, 1, WORK_ATTEMPTS_MAX, 'attempts of 50 ms for an account, with pow'),
+  signupAttemptsMax: rule(320, 1, WORK_ATTEMPTS_MAX, 'attempts at most, when many sign up'),
+  signupCalm: rule(20, 1, 1_000_000, 'accounts in ten minutes from which on it takes more'),
+  signupWorkMs: rule(600_000, 60_000, 3_600_000, 'milliseconds that the work may take'),
   addressLookups: rule(
     60,
     1,

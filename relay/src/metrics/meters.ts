@@ -55,6 +55,7 @@ const OUTCOMES = {
   [ErrorCode.CODE_EXPIRED]: 'code-expired',
   [ErrorCode.CODE_USED_UP]: 'code-used-up',
   [ErrorCode.PERMIT]: 'permit',
+  [ErrorCode.WORK]: 'work',
 } as const satisfies Readonly<Record<wire.ErrorCode, string>>
 
 export const ANSWER_OUTCOMES: readonly AnswerOutcome[] = ['done', ...Object.values(OUTCOMES)]

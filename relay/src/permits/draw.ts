@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import {
   DonationPermitDerivedKeyPair,
   DonationPermitRequest,
 } from '@signalapp/libsignal-client/dist/zkgroup/DonationPermit.js'
-import { ownBytes, permitExpiryMs, type Bytes } from '@sotto/protocol'
+import { ownBytes, permitExpiryMs } from '@sotto/protocol'
 import { INVALID, rateLimited, type Answer } from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { DAY_MS, dayOf } from '../ports.js'
+import { sha256 } from '../sha256.js'
 
 /** A blinded request: so much for each permit, and its head. */
 const REQUEST_BYTES_PER_PERMIT = 32
@@ -43,8 +43,4 @@ function parseRequest(bytes: Uint8Array, batch: number): DonationPermitRequest |
   } catch {
     return undefined // libsignal says no more than that it is none.
   }
-}
-
-function sha256(bytes: Uint8Array): Bytes {
-  return ownBytes(createHash('sha256').update(bytes).digest())
 }

@@ -57,6 +57,7 @@ export function relayKeys(): RelayKeys {
     parameters: () => encode(wire.SignedParametersSchema, { parameters, signature, rootKey }),
     certificateRoot: certificateRoot.getPublicKey().serialize(),
     permits,
+    challengeKey: (day) => new Uint8Array(32).fill(day),
     server: {
       key: server,
       certificate: ServerCertificate.new(1, server.getPublicKey(), certificateRoot),

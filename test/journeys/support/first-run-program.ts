@@ -22,7 +22,7 @@ const services: FirstRunServices = {
       throw new UnavailableError('relay/unreachable', `cannot reach ${relay}: connection refused`, {
         fix: 'Check that it runs, and the address.',
       })
-    return { address: `${relay}#root=of-its-own`, needsCode: true }
+    return { address: `${relay}#root=of-its-own`, needsCode: true, needsWork: false }
   },
   startRelay: () => Promise.reject(new Error('no picture goes that way')),
   isFree: async (_relay, username) => username === 'dora.42',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
-import { SILENT_LOG, startRelay, type Relay } from '@sotto/relay'
+import { SILENT_LOG, startRelay, type Relay, type RelayOptions } from '@sotto/relay'
 import { ownBytes } from '@sotto/protocol'
 
 import { tempDir, type Scope } from '../../harness/index.js'
@@ -12,10 +12,21 @@ const HOUR_MS = 3_600_000
 export async function startInviteRelay(
   scope: Scope,
 ): Promise<{ readonly relay: Relay; code(uses: number): Promise<string> }> {
+  const relay = await startJoinedRelay(scope, { registration: 'invite' })
+  const code = (uses: number): Promise<string> =>
+    relay.createSignupCode({ uses, expiresMs: Date.now() + HOUR_MS })
+  return { relay, code }
+}
+
+/** A relay in this process that is joined in some way. */
+export async function startJoinedRelay(
+  scope: Scope,
+  joining: Pick<RelayOptions, 'registration' | 'limits'>,
+): Promise<Relay> {
   const relay = await startRelay({
     dataFolder: join(tempDir(scope), 'data'),
     listen: { host: '127.0.0.1', port: 0 },
-    registration: 'invite',
+    ...joining,
     clock: {
       nowMs: () => Date.now(),
       after: (delayMs, wake) => {
@@ -27,7 +38,5 @@ export async function startInviteRelay(
     log: SILENT_LOG,
   })
   scope.teardown(() => relay.close())
-  const code = (uses: number): Promise<string> =>
-    relay.createSignupCode({ uses, expiresMs: Date.now() + HOUR_MS })
-  return { relay, code }
+  return relay
 }

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { asSottoError, BusyError, equalBytes } from '@sotto/protocol'
 
 import type { FirstRunAction, FirstRunEffect } from '../model/first-run/action.js'
-import type { Availability, PrivateRelay } from '../model/first-run/state.js'
+import type { Availability, ChosenRelay, PrivateRelay } from '../model/first-run/state.js'
 import { SecretLine } from './secret-line.js'
 
 /** What a first run has done outside of itself. Each throws only SottoErrors. */
@@ -11,7 +11,7 @@ export interface FirstRunServices {
   /** Where a private relay rests, or would. */
   readonly relayFolder: string
   /** Asks a relay what it is; answers with its address, its root key in it, and how it is joined. */
-  greet(relay: string): Promise<{ readonly address: string; readonly needsCode: boolean }>
+  greet(relay: string): Promise<Pick<ChosenRelay, 'address' | 'needsCode' | 'needsWork'>>
   /** Starts the private relay of this person, or finds it running. */
   startRelay(): Promise<PrivateRelay>
   isFree(relay: string, username: string): Promise<boolean>
@@ -73,7 +73,10 @@ export class FirstRunLink {
         void this.#answer(turn, async () => {
           const own = await this.#services.startRelay()
           const { address } = own
-          const chosen = { address, invite: undefined, needsCode: false, own }
+          const chosen = {
+            ...{ address, invite: undefined, own },
+            ...{ needsCode: false, needsWork: false },
+          }
           return { kind: 'relay', turn, chosen }
         })
         return

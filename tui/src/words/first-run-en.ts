@@ -61,6 +61,7 @@ export const FIRST_RUN_ENGLISH: FirstRunWords = {
       help: 'It is asked for at each start. Without it nobody reads your messages, and neither do you: nobody can give it back.',
     },
     making: 'making your account …',
+    working: 'making your account: this relay wants some seconds of this computer’s work first …',
   },
   passphrase: {
     heading: 'The passphrase?',

@@ -43,6 +43,8 @@ export interface FirstRunWords {
     readonly file: ChoiceWords
     readonly passphrase: ChoiceWords
     readonly making: string
+    /** The relay wants work before it makes one. */
+    readonly working: string
   }
   readonly passphrase: StepWords & {
     readonly first: string

@@ -20,6 +20,7 @@ import { textOf } from '../support/looks.js'
 const RELAY: ChosenRelay = {
   ...{ address: 'https://relay.example#root=abc', invite: undefined, own: undefined },
   needsCode: false,
+  needsWork: false,
 }
 
 function begun(options: Partial<FirstRunOptions> = {}): FirstRun {

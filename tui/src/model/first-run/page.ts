@@ -100,7 +100,9 @@ function toldOf(state: FirstRun, words: FirstRunWords): readonly Told[] {
     case 'key':
     case 'passphrase': {
       const { fault } = state.key
-      if (isWaiting) return [{ text: words.key.making, role: 'accent' }]
+      const { making, working } = words.key
+      const text = state.relay.chosen?.needsWork === true ? working : making
+      if (isWaiting) return [{ text, role: 'accent' }]
       const missed: readonly Told[] =
         fault === undefined ? [] : [{ text: words.passphrase[fault], role: 'bad' }]
       return step === 'passphrase' ? [...missed, ...refusal] : refusal

@@ -49,6 +49,8 @@ export interface ChosenRelay {
   readonly invite: string | undefined
   /** It takes nobody without a sign-up code. */
   readonly needsCode: boolean
+  /** It wants some seconds of this computer's work. */
+  readonly needsWork: boolean
   readonly own: PrivateRelay | undefined
 }
 
