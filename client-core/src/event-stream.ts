@@ -1,7 +1,7 @@
 import { eventId } from '@sotto/protocol'
 import { timestamp } from './times.js'
 import type { Core } from './core.js'
-import type { ConnectionState, EventObject } from './objects.js'
+import type { ConnectionState, ConversationObject, EventObject } from './objects.js'
 
 /** Who listens, and what is told without being kept. Told only after the commit. */
 export class EventStream {
@@ -41,6 +41,11 @@ export class EventStream {
   connectionState(state: ConnectionState, retryAfterMs: number | undefined): void {
     const event = { ...this.#unstored(), type: 'connection.state' as const, state }
     this.publish(retryAfterMs === undefined ? event : { ...event, retryAfterMs })
+  }
+
+  conversationChanged({ id, kind, name }: ConversationObject): void {
+    const conversation = { id, kind, name }
+    this.publish({ ...this.#unstored(), type: 'conversation.changed', conversation })
   }
 
   backlogDone(): void {

@@ -174,6 +174,7 @@ export type EventType =
   | 'contact.changed'
   | 'identity.changed'
   | 'gap'
+  | 'conversation.changed'
   | 'connection.state'
   | 'backlog.done'
 
@@ -226,6 +227,11 @@ export type EventObject = EventCommon &
         readonly reason: GapReason
         /** Where it is known whose messages are lost. */
         readonly conversation?: ConversationObject
+      }
+    | {
+        /** It was muted, pinned, archived, marked or its rule changed, here or from another process. */
+        readonly type: 'conversation.changed'
+        readonly conversation: ConversationObject
       }
     | {
         readonly type: 'connection.state'

@@ -7,7 +7,7 @@ import { test } from 'tap'
 import { isolatedEnvironment, ROOT, tempDir, type Scope } from '../harness/index.js'
 import { parseArguments } from './arguments.js'
 import { isMet, isMetBeside, type Figure } from './figure.js'
-import { difference, median } from './statistics.js'
+import { difference, median, slope } from './statistics.js'
 
 const KNOWN = ['relay', 'startup']
 const execute = promisify(execFile)
@@ -146,4 +146,11 @@ test('--help names every benchmark', async (t) => {
     'search',
   ])
     t.match(stdout, new RegExp(`^  ${name} `, 'm'))
+})
+
+test('what rises by the same every time has that slope, and what stands still has none', (t) => {
+  t.equal(slope([5, 7, 9, 11]), 2)
+  t.equal(slope([3, 3, 3]), 0)
+  t.equal(slope([1, 2, 2, 1]), 0)
+  t.end()
 })

@@ -12,6 +12,18 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
 }
 
+/** By how much values that were taken at even distances rise from one to the next: least squares. */
+export function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  let [above, below] = [0, 0]
+  for (const [at, value] of values.entries()) {
+    above += (at - middle) * (value - mean)
+    below += (at - middle) ** 2
+  }
+  return above / below
+}
+
 /** How far two samples are apart, and how likely that is between two samples of one thing. */
 export interface Difference {
   /**

@@ -31,7 +31,11 @@ const STORED_TYPES = [
 ] as const satisfies readonly EventType[]
 
 /** True only while it happens. */
-const PASSING_TYPES = ['connection.state', 'backlog.done'] as const satisfies readonly EventType[]
+const PASSING_TYPES = [
+  'conversation.changed',
+  'connection.state',
+  'backlog.done',
+] as const satisfies readonly EventType[]
 
 export const EVENT_TYPES: readonly EventType[] = [...STORED_TYPES, ...PASSING_TYPES]
 

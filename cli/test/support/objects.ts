@@ -156,6 +156,8 @@ function bodyOf(type: EventType): Body {
       return { type, conversation: CONVERSATION, sender: SENDER, successor: SUCCESSOR }
     case 'gap':
       return { type, count: 3, reason: 'quota' }
+    case 'conversation.changed':
+      return { type, conversation: CONVERSATION }
     case 'connection.state':
       return { type, state: 'offline', retryAfterMs: 1000 }
     case 'backlog.done':

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { UsageError } from '@sotto/protocol'
 import {
   changeConversation,
@@ -8,6 +9,8 @@ import {
 import { readTimeline } from '../conversation/timeline.js'
 import { NOTIFY_RULES } from '../conversation/notify-rule.js'
 import { countHistory, readHistory, readLines } from '../conversation/reading.js'
+import type { ConversationDetailObject } from '../objects.js'
+import type { OpenAccount } from '../open-account.js'
 import { count, method, oneOf, optional, text, texts } from './method.js'
 
 export const conversationMethods = {
@@ -59,7 +62,7 @@ export const conversationMethods = {
 
   /** Marks everything received so far as read and lets read receipts go out. */
   'conversation.markRead': method({ conversation: text }, (open, { conversation }) => {
-    const detail = changeConversation(open.core, conversation, { kind: 'mark-read' })
+    const detail = changed(open, conversation, { kind: 'mark-read' })
     open.worker.kick()
     return detail
   }),
@@ -69,8 +72,8 @@ export const conversationMethods = {
   /** `until` is an RFC 3339 time; left out: for ever. */
   'conversation.mute': method(
     { conversation: text, until: optional(text) },
-    ({ core }, { conversation, until }) =>
-      changeConversation(core, conversation, {
+    (open, { conversation, until }) =>
+      changed(open, conversation, {
         kind: 'mute',
         untilMs: until === undefined ? undefined : instant(until),
       }),
@@ -80,8 +83,7 @@ export const conversationMethods = {
   /** What of it is told while it is not muted; it is received as before. */
   'conversation.notify': method(
     { conversation: text, rule: oneOf(...NOTIFY_RULES) },
-    ({ core }, { conversation, rule }) =>
-      changeConversation(core, conversation, { kind: 'notify', rule }),
+    (open, { conversation, rule }) => changed(open, conversation, { kind: 'notify', rule }),
   ),
 
   /** Out of the list until something comes, unless it is muted. */
@@ -94,9 +96,21 @@ export const conversationMethods = {
 }
 
 function change(kind: Exclude<ConversationChange['kind'], 'mute' | 'notify' | 'mark-read'>) {
-  return method({ conversation: text }, ({ core }, { conversation }) =>
-    changeConversation(core, conversation, { kind }),
+  return method({ conversation: text }, (open, { conversation }) =>
+    changed(open, conversation, { kind }),
   )
+}
+
+/** Whoever shows the conversation hears of it after the commit, unless nothing is otherwise than it was. */
+function changed(
+  { core, events }: OpenAccount,
+  conversation: string,
+  change: ConversationChange,
+): ConversationDetailObject {
+  const before = readConversation(core, conversation)
+  const after = changeConversation(core, conversation, change)
+  if (!isDeepStrictEqual(before, after)) events.conversationChanged(after)
+  return after
 }
 
 function instant(written: string): number {

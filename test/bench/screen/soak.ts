@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { residentKiB } from '../relay/memory.js'
 import { withScope } from '../scope.js'
-import { median } from '../statistics.js'
+import { median, slope } from '../statistics.js'
 import type { LongConversation } from './conversation.js'
 import { A_SECOND, flood } from './flood.js'
 import { leave, opened } from './measures.js'
@@ -9,19 +9,18 @@ import { numbersIn } from './numbered.js'
 import type { ScreenProgram } from './programs.js'
 
 const SAMPLE_MS = 1_000
-/** What is told of the beginning and of the end is the median of so many samples. */
+/** What is told of the end is the median of so many samples. */
 const SAMPLES = 10
 
-/** What a screen held in memory while messages poured in, in MiB. */
+/** What a screen held in memory while messages poured in. */
 export interface Soak {
-  /** Half a minute after the first message: what every flood needs is there. */
-  readonly early: number
+  /** MiB at the end. */
   readonly late: number
+  /** MiB a minute, over all of its second half: what every flood needs is there by then. */
+  readonly growth: number
   /** Messages a second, as they came. */
   readonly rate: number
 }
-
-const EARLY_SAMPLE = 30
 
 /** 50 messages a second into the open conversation, for so many minutes. */
 export function soakScreen(
@@ -45,8 +44,8 @@ export function soakScreen(
     clearInterval(sampling)
     await leave(pty)
     return {
-      early: median(samples.slice(EARLY_SAMPLE, EARLY_SAMPLE + SAMPLES)),
       late: median(samples.slice(-SAMPLES)),
+      growth: (slope(samples.slice(Math.floor(samples.length / 2))) * 60_000) / SAMPLE_MS,
       rate,
     }
   })

@@ -22,11 +22,11 @@ import { ENGLISH } from '../words/en.js'
 import { sweepEditorFolder } from './editor.js'
 import { CoreLink, type CoreEffect } from './core-link.js'
 import type { ScreenClient } from './screen-client.js'
+import { HeapBounds } from './heap-bounds.js'
 import { JobControl } from './job-control.js'
 import { LockKeeper, type LockEffect, type Locking } from './lock-keeper.js'
 import { Platform } from './platform.js'
 import { makeSurface } from './surface.js'
-import { YoungSpace } from './young-space.js'
 import { NO_FOLDER, type ThemeFolder } from './themes.js'
 
 export interface ScreenOptions {
@@ -120,7 +120,7 @@ class Screen {
       // An editor that has the terminal is no idle hand: what it leaves would find a locked screen.
       if (!this.#jobs.isLent) this.#all([{ kind: 'tick', nowMs: nowMs() }])
     }, TICK_MS)
-    const youngSpace = new YoungSpace()
+    const heapBounds = new HeapBounds()
     this.#jobs.open()
     this.#terminal.take()
     try {
@@ -128,7 +128,7 @@ class Screen {
       await ended
     } finally {
       clearInterval(clock)
-      youngSpace.close()
+      heapBounds.close()
       clearImmediate(this.#beginning)
       this.#beginning = undefined
       clearImmediate(this.#drawing)
@@ -247,6 +247,7 @@ class Screen {
     if (this.#isDrawing || this.#isLeft || this.#beginning !== undefined) return
     if (this.#terminal.isStalled) return
     this.#isDrawing = true
+    this.#surface.cache.others.begin()
     try {
       const notice = (columns: number): number => noticeRows(this.#state, this.#surface, columns)
       this.#view.show(frameOf(this.#state, this.#surface, notice))

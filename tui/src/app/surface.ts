@@ -8,11 +8,11 @@ import type { Words } from '../words/words.js'
 /** What the screen works with on a terminal that draws characters so wide. */
 export function makeSurface(words: Words, probed: Probed): Surface {
   const looks = new Map<number, Look>()
+  const cache = new RowCache()
   return {
-    words,
-    ...{ commands: COMMANDS, cache: new RowCache() },
+    ...{ words, cache, commands: COMMANDS },
     look: (columns) => {
-      const look = looks.get(columns) ?? makeLook({ columns, probed, words })
+      const look = looks.get(columns) ?? makeLook({ columns, probed, words, kept: cache.others })
       looks.set(columns, look)
       return look
     },

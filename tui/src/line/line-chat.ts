@@ -320,6 +320,7 @@ class LineChat {
         return
       }
       case 'contact.changed':
+      case 'conversation.changed':
       case 'backlog.done':
     }
   }

@@ -38,7 +38,7 @@ function askMessages(state: UiState, happened: readonly EventObject[]): Step {
   // What a request has written stands outside of the order that messages are asked for by.
   const isRequest = contactIn(state, open)?.trust === 'request'
   for (const event of happened) {
-    if (!isAbout(event, open)) continue
+    if (event.type === 'conversation.changed' || !isAbout(event, open)) continue // It is of the list.
     if (!namesMessage(event) || isRequest || mayFill(event, chat)) return refresh(state)
     named.add(event.message.id)
   }
@@ -91,12 +91,19 @@ function answersTo(named: ReadonlySet<MessageId>, { entries }: Chat): readonly M
 
 function askList(state: UiState, happened: readonly EventObject[]): Step {
   const all = step(state, { kind: 'load-list' })
-  if (state.nowMs - state.listedMs >= LIST_MS_MAX || !happened.every(namesMessage)) return all
+  if (state.nowMs - state.listedMs >= LIST_MS_MAX || !happened.every(namesConversation)) return all
   const named = new Set(happened.map(({ conversation }) => conversation.id))
   const listed = new Set(state.conversations.map(({ id }) => id))
   if (named.size > CONVERSATIONS_MAX || [...named].some((id) => !listed.has(id))) return all
   return step(state, {
     ...{ kind: 'load-conversations', conversations: [...named] },
-    outbox: happened.some(({ type }) => type !== 'message.received'),
+    outbox: happened.some(({ type }) => type === 'message.sent' || type === 'message.status'),
   })
+}
+
+/** What changes one line of the list, and nothing else of it. */
+function namesConversation(
+  event: EventObject,
+): event is MessageEvent | (EventObject & { readonly type: 'conversation.changed' }) {
+  return event.type === 'conversation.changed' || namesMessage(event)
 }

@@ -1,3 +1,4 @@
+import { KeptRows } from './kept-rows.js'
 import type { EntryId, Row } from './row.js'
 
 export interface RowKey {
@@ -27,6 +28,8 @@ interface Kept {
  * locked and `forget` what is deleted or has expired.
  */
 export class RowCache {
+  /** Those of everything else on the screen. */
+  readonly others = new KeptRows()
   /** Those used last at the end. */
   readonly #kept = new Map<EntryId, Kept>()
   readonly #limits: RowCacheLimits
@@ -60,6 +63,7 @@ export class RowCache {
   /** Afterwards nothing here leads to a text, nor does what the engine keeps of the last match. */
   clear(): void {
     this.#kept.clear()
+    this.others.clear()
     this.#rowCount = 0
     forgetLastMatch()
   }

@@ -85,6 +85,8 @@ export function renderEvent(event: EventObject, look: Look): string {
       return `${time} ${look.paint.warn(LINE_ENGLISH.identityChanged(safeLine(event.conversation.name)))}\n  compare: sotto verify show ${safeLine(event.conversation.name)}`
     case 'gap':
       return `${time} ${look.paint.bad(renderGap(event))}`
+    case 'conversation.changed':
+      return `${time} ${LINE_ENGLISH.conversationChanged(safeLine(event.conversation.name))}`
     case 'connection.state':
       return `${time} ${LINE_ENGLISH.connection[event.state]}`
     case 'backlog.done':

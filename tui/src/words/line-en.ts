@@ -38,6 +38,7 @@ export const LINE_ENGLISH: LineWords = {
   request: (who) => `request from ${who}`,
   claims: (claims) => `calls themselves ${claims}`,
   identityChanged: (who) => `${who}'s safety number changed`,
+  conversationChanged: (name) => `${name}: the conversation was changed`,
   contactChanged: (who, trust) => `${who} is now ${LINE_ENGLISH.trust[trust]}`,
   undecryptable: (who, resendAsked) => {
     const from = who === undefined ? '' : ` from ${who}`

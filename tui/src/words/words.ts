@@ -41,6 +41,7 @@ export interface LineWords {
   readonly claims: (claims: string) => string
   readonly identityChanged: (who: string) => string
   readonly contactChanged: (who: string, trust: Trust) => string
+  readonly conversationChanged: (name: string) => string
   /** Undefined: nobody can know from whom. */
   readonly undecryptable: (who: string | undefined, resendAsked: boolean) => string
   /** A count of 0: nobody can know how many. */

@@ -181,6 +181,16 @@ test('all is asked for where an event names no message: a gap, a name, a connect
   }
 })
 
+test('a conversation that was changed elsewhere is asked for alone, and nothing of what it holds', async (t) => {
+  const state = await open(lines(1, 9))
+  const done = told(state, {
+    ...{ ...EVENT, type: 'conversation.changed', conversation: line(1).conversation },
+  })
+  t.strictSame(done.effects, [
+    { kind: 'load-conversations', conversations: [conversationId(1)], outbox: false },
+  ])
+})
+
 test('a connection that is lost, and a backlog that has ended, change nothing that is stored', async (t) => {
   const state = await open(lines(1, 9))
   const done = told(

@@ -12,7 +12,10 @@ import {
 } from '../rows.js'
 
 /** Events kept on disk; the others are told live and forgotten. */
-export type StoredEventType = Exclude<EventType, 'connection.state' | 'backlog.done'>
+export type StoredEventType = Exclude<
+  EventType,
+  'conversation.changed' | 'connection.state' | 'backlog.done'
+>
 
 /** What an event says beyond the rows it names. */
 export interface EventDetail {
