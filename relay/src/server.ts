@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import type { Bytes, RegistrationKind } from '@sotto/protocol'
+import { StorageError, type Bytes, type RegistrationKind } from '@sotto/protocol'
 import { AdminSocket } from './admin/admin-socket.js'
 import { adminAnswers } from './admin/answers.js'
 import { checkRelayOf } from './accounts/relay-of-account.js'
@@ -21,7 +21,7 @@ import type { Clock, Random } from './ports.js'
 import type { TlsFiles } from './tls/certificate.js'
 import { CertificateWatch } from './tls/certificate-watch.js'
 import { OpenRelay } from './relay.js'
-import { asStorageError } from './store/sqlite/faults.js'
+import { asStorageError, codeOf } from './store/sqlite/faults.js'
 import type { Store } from './store/port.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 
@@ -216,7 +216,12 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw asStorageError(cause)
+    const code = codeOf(cause)
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw asStorageError(cause)
+    throw new StorageError('store/failed', `${folder} is no folder, nor can one be made there`, {
+      cause,
+      fix: 'Something else is in its place or above it. Name another folder: --data DIR.',
+    })
   }
 }
 

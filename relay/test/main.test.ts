@@ -31,6 +31,55 @@ t.test('what the command line says wrongly is told all at once, and exits 78', a
   t.equal(output.match(/config\/invalid/g)?.length, 3)
 })
 
+t.test(
+  'help that is asked for exits 0; a command without its verb shows help, and exits 64',
+  async (t) => {
+    for (const asked of [['help'], ['help', 'serve'], ['help', 'admin'], ['admin', 'help']]) {
+      const { code, output } = await runRelay(asked)
+
+      t.equal(code, 0)
+      t.match(output, /^Usage: sotto-relay/)
+      t.notMatch(output, 'error')
+    }
+    const admin = await runRelay(['admin'])
+    t.equal(admin.code, 64)
+    t.match(admin.output, /^Usage: sotto-relay admin/)
+    t.notMatch(admin.output, 'error')
+  },
+)
+
+t.test('a word that is no command is told as one error, with those there are', async (t) => {
+  t.match(await runRelay(['servr', '--json']), {
+    code: 64,
+    output: /"message":"no such command: sotto-relay servr","fix":"There are: serve admin doctor/,
+  })
+  t.match(await runRelay(['admin', 'restor', '--json']), {
+    code: 64,
+    output: /"message":"unknown command 'restor'","fix":"Did you mean restore\? See/,
+  })
+})
+
+t.test(
+  'SOTTO_RELAY_JSON is --json for errors, too; what is neither on nor off exits 78',
+  async (t) => {
+    const json = { env: { ...process.env, SOTTO_RELAY_JSON: '1' } }
+
+    t.match(await runRelay(['--listen', 'x'], json), { code: 78, output: /^{"v":1,"error":/ })
+    t.match(await runRelay(['admin', 'stats', '--data', testFolder(t)], json), {
+      code: 69,
+      output: /^{"v":1,"error":/,
+    })
+    t.match(await runRelay(['doctor', '--data', testFolder(t)], json), {
+      output: /^{"v":1,"check":/,
+    })
+    const odd = { env: { ...process.env, SOTTO_RELAY_JSON: 'maybe' } }
+    t.match(await runRelay(['--listen', '127.0.0.1:0', '--data', testFolder(t)], odd), {
+      code: 78,
+      output: /SOTTO_RELAY_JSON is neither on nor off/,
+    })
+  },
+)
+
 t.test('an unknown flag exits 64', async (t) => {
   t.equal((await runRelay(['--no-such-flag'])).code, 64)
 })
@@ -62,9 +111,12 @@ t.test('a data folder that cannot be made exits 74', async (t) => {
   const file = join(testFolder(t), 'file')
   writeFileSync(file, '')
 
-  const { code } = await runRelay(['--listen', '127.0.0.1:0', '--data', join(file, 'below')])
+  for (const folder of [file, join(file, 'below')]) {
+    const { code, output } = await runRelay(['--listen', '127.0.0.1:0', '--data', folder])
 
-  t.equal(code, 74)
+    t.equal(code, 74)
+    t.match(output, `${folder} is no folder`)
+  }
 })
 
 t.test('keys that are missing beside a database are not made anew', async (t) => {

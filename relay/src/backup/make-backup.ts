@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import Database from '@signalapp/sqlcipher'
 import { BusyError, InputError, StorageError } from '@sotto/protocol'
 import { FILE_MODE, moveWhole, removeIfAny, syncToDisk } from '../disk.js'
@@ -31,13 +31,18 @@ export interface BackupMade {
  * Writes a backup, readable by its user only: what was committed at one moment, and nothing of what
  * came after. A relay that runs goes on meanwhile, for this is a connection of a process of its own
  * that takes no lock anybody waits for. If we die, `file` is not there; what there is has the ending
- * `.partial` and goes with the next backup of that name. Throws `file/exists`, and StorageErrors of
- * the folder's and of the file's disk.
+ * `.partial` and goes with the next backup of that name. Throws `file/exists`, `file/unknown` where
+ * its folder is not there, and StorageErrors of the folder's and of the file's disk.
  */
 export function makeBackup({ folder, file, withKeys, nowMs }: BackupOptions): BackupMade {
   const path = resolve(file)
   if (existsSync(path)) {
     throw new InputError('file/exists', `${path} is there already`, { fix: 'Choose another name.' })
+  }
+  if (!existsSync(dirname(path))) {
+    throw new InputError('file/unknown', `there is no folder for ${path}`, {
+      fix: 'Make it first, or choose another: --out FILE.',
+    })
   }
   if (!existsSync(join(folder, 'relay.db'))) throw noDatabase(folder)
   const { rootKey } = readKeys(folder)

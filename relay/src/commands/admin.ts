@@ -11,7 +11,7 @@ import { restoreBackup } from '../backup/restore-backup.js'
 import { parseDataFolder } from '../config/parse-config.js'
 import { readConfigFile } from '../config/read-config-file.js'
 import type { Flags } from '../config/sources.js'
-import { printFields, printObject, timeText } from './printing.js'
+import { printFields, printObject, printsJson, timeText } from './printing.js'
 import { addSettings } from './settings-options.js'
 
 const DAY_MS = 86_400_000
@@ -50,14 +50,14 @@ async function stats(flags: Flags): Promise<void> {
   const { answer, leave } = await askRelay(folder, { ask: 'stats' })
   leave()
   const all = { ...answer, ...countRows(folder) }
-  if (flags['json'] === true) printObject({ stats: all })
+  if (printsJson(flags)) printObject({ stats: all })
   else printFields(all)
 }
 
 async function limits(flags: Flags): Promise<void> {
   const { answer, leave } = await askRelay(folderOf(flags), { ask: 'limits' })
   leave()
-  if (flags['json'] === true) printObject({ limits: answer })
+  if (printsJson(flags)) printObject({ limits: answer })
   else printFields(answer)
 }
 
@@ -66,10 +66,10 @@ async function drain(flags: Flags): Promise<void> {
   const begunMs = Date.now()
   const { answer, closed } = await askRelay(folderOf(flags), { ask: 'drain' })
   const sockets = Number(answer['sockets'])
-  if (flags['json'] !== true) process.stderr.write(`draining, ${sockets} sockets …\n`)
+  if (!printsJson(flags)) process.stderr.write(`draining, ${sockets} sockets …\n`)
   await closed
   const tookMs = Date.now() - begunMs
-  if (flags['json'] === true) printObject({ drained: { sockets, tookMs } })
+  if (printsJson(flags)) printObject({ drained: { sockets, tookMs } })
   else process.stdout.write('the relay has ended\n')
 }
 
@@ -79,7 +79,7 @@ async function code(flags: Flags): Promise<void> {
   const expiresMs = Date.now() + durationMs(String(flags['expires']))
   const { answer, leave } = await askRelay(folderOf(flags), { ask: 'code', uses, expiresMs })
   leave()
-  if (flags['json'] === true) printObject({ code: answer['code'] })
+  if (printsJson(flags)) printObject({ code: answer['code'] })
   else process.stdout.write(`${String(answer['code'])}\n`)
 }
 
@@ -91,7 +91,7 @@ async function backup(flags: Flags): Promise<void> {
   setPriority(constants.priority.PRIORITY_LOW) // The relay goes first where both want the processor.
   const made = makeBackup({ folder, file: String(flags['out']), withKeys, nowMs: Date.now() })
   await tellOfBackup(folder, made.madeMs)
-  if (flags['json'] === true) printObject({ backup: { ...made, withKeys } })
+  if (printsJson(flags)) printObject({ backup: { ...made, withKeys } })
   else process.stdout.write(`${made.file}  ${made.bytes} bytes\n`)
 }
 
@@ -115,7 +115,7 @@ function restore(file: string, flags: Flags): void {
     nowMs: Date.now(),
     random: (bytes) => ownBytes(randomBytes(bytes)),
   })
-  if (flags['json'] === true) {
+  if (printsJson(flags)) {
     printObject({ restored: { ...restored, kept: restored.kept ?? null } })
     return
   }

@@ -6,7 +6,7 @@ import type { Flags } from '../config/sources.js'
 import { verdictsOf, type Check } from '../doctor/check.js'
 import { folderChecks } from '../doctor/folder-checks.js'
 import { machineChecks } from '../doctor/machine-checks.js'
-import { printObject } from './printing.js'
+import { printObject, printsJson } from './printing.js'
 import { addSettings, append } from './settings-options.js'
 
 const BROKEN = 1
@@ -25,7 +25,7 @@ export function addDoctor(program: Command, ended: (exitCode: number) => void): 
     .action(async (flags: Flags) => {
       const checks = await allChecks(flags)
       for (const check of checks) {
-        if (flags['json'] === true) printObject({ check })
+        if (printsJson(flags)) printObject({ check })
         else process.stdout.write(lineOf(check))
       }
       ended(checks.some(({ status }) => status === 'error') ? BROKEN : 0)

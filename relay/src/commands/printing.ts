@@ -1,3 +1,10 @@
+import { isJsonAsked, type Flags } from '../config/sources.js'
+
+/** Whether a command is to print JSON. */
+export function printsJson(flags: Flags): boolean {
+  return isJsonAsked(flags, process.env)
+}
+
 /** One line of JSON on stdout. */
 export function printObject(object: object): void {
   process.stdout.write(`${JSON.stringify({ v: 1, ...object })}\n`)

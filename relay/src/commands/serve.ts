@@ -41,8 +41,9 @@ export function limitsHelp(): string {
 Limits, moved by --limit ${first}=5, ${variable}=5 or [limits] ${first} = 5:
 ${lines.join('\n')}
 
-Every flag can be a variable, SOTTO_RELAY_PUBLIC_HOST, or a key of the file that --config or
+Every setting can be a variable, SOTTO_RELAY_PUBLIC_HOST, or a key of the file that --config or
 SOTTO_RELAY_CONFIG names, public-host = ["relay.example"]. Flags go before variables before the file.
+SOTTO_RELAY_JSON=1 is --json for every command.
 `
 }
 

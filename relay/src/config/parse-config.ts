@@ -8,6 +8,7 @@ import {
   environmentSource,
   fileSource,
   flagSource,
+  isJsonAsked,
   type ConfigText,
   type Environment,
   type Flags,
@@ -69,7 +70,7 @@ export function parseConfig(input: ConfigInput): Config {
     trustedProxies,
     publicHosts,
     restored: input.flags['restored'] === true,
-    json: input.flags['json'] === true,
+    json: isJsonAsked(input.flags, input.environment, faults),
   }
   throwFaults(faults)
   return config

@@ -55,6 +55,8 @@ const PREFIX = 'SOTTO_RELAY_'
 const LIMIT_PREFIX = `${PREFIX}LIMIT_`
 /** The variable that names the file; it is no setting of its own. */
 export const CONFIG_VARIABLE = `${PREFIX}CONFIG`
+/** The variable of `--json`, which every command has. */
+export const JSON_VARIABLE = `${PREFIX}JSON`
 
 /** `public-host` → `SOTTO_RELAY_PUBLIC_HOST`. */
 export function variableOf(name: SettingName): string {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import {
   CONFIG_VARIABLE,
+  JSON_VARIABLE,
   SETTING_NAMES,
   SETTING_RULES,
   isOurVariable,
@@ -27,6 +28,25 @@ export interface ConfigText {
 /** Settings that name files: in a file they count from its own folder. */
 const PATHS: ReadonlySet<SettingName> = new Set<SettingName>(['data', 'tls-cert', 'tls-key'])
 
+const OF_EVERY_COMMAND: ReadonlySet<string> = new Set([CONFIG_VARIABLE, JSON_VARIABLE])
+
+const SWITCH: ReadonlyMap<string, boolean> = new Map([
+  ...(['1', 'true', 'yes', 'on'] as const).map((text) => [text, true] as const),
+  ...(['', '0', 'false', 'no', 'off'] as const).map((text) => [text, false] as const),
+])
+
+/** Whether JSON is asked for, by flag or variable. A variable that is neither on nor off is a fault. */
+export function isJsonAsked(
+  flags: Flags,
+  environment: Environment,
+  faults: string[] = [],
+): boolean {
+  if (flags['json'] === true) return true
+  const isOn = SWITCH.get((environment[JSON_VARIABLE] ?? '').toLowerCase())
+  if (isOn === undefined) faults.push(`${JSON_VARIABLE} is neither on nor off: 1 or 0`)
+  return isOn ?? false
+}
+
 export function flagSource(flags: Flags): Source {
   const settings = new Map<SettingName, Said>()
   for (const name of SETTING_NAMES) {
@@ -45,7 +65,7 @@ export function environmentSource(environment: Environment, faults: string[]): S
   const settings = new Map<SettingName, Said>()
   const limits: LimitSaid[] = []
   for (const [variable, text = ''] of Object.entries(environment)) {
-    if (!isOurVariable(variable) || variable === CONFIG_VARIABLE || text === '') continue
+    if (!isOurVariable(variable) || OF_EVERY_COMMAND.has(variable) || text === '') continue
     const name = SETTING_NAMES.find((each) => variableOf(each) === variable)
     const limit = limitOfVariable(variable)
     if (name !== undefined) settings.set(name, { from: variable, texts: listIn(name, text) })

@@ -36,5 +36,11 @@ function cannotListen(at: ListenAddress, cause: Error): ConfigError {
       fix: 'Stop it, or choose another port: --listen 127.0.0.1:0 takes any free one.',
     })
   }
-  return new ConfigError('config/invalid', `cannot listen on ${where} (${code})`, { cause })
+  return new ConfigError('config/invalid', `cannot listen on ${where} (${code})`, {
+    cause,
+    fix:
+      code === 'EACCES'
+        ? 'Ports below 1024 are for root: listen on another, behind a proxy, or see docs/OPERATING.md.'
+        : 'Give an address that this machine has: 127.0.0.1:8470, or 0.0.0.0:8470 for all of them.',
+  })
 }

@@ -174,6 +174,20 @@ t.test('a backup never goes over another file', async (t) => {
   })
 })
 
+t.test(
+  'a backup into a folder that is not there names that folder, and not the relay’s',
+  async (t) => {
+    const { folder } = await backedUp(t)
+    const file = join(testFolder(t), 'none', 'backup')
+
+    t.throws(() => makeBackup({ folder, file, withKeys: false, nowMs: 0 }), {
+      code: 'file/unknown',
+      exitCode: 66,
+      message: `there is no folder for ${file}`,
+    })
+  },
+)
+
 t.test('what a backup that died left behind goes with the next one', async (t) => {
   const { folder, file } = await backedUp(t)
   rmSync(file)

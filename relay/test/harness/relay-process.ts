@@ -24,8 +24,14 @@ interface Teardowns {
   teardown(work: () => unknown): void
 }
 
+interface RunAs {
+  readonly uid?: number
+  /** In place of this process's own. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Runs the program until it ends by itself. */
-export async function runRelay(args: readonly string[], as: { readonly uid?: number } = {}) {
+export async function runRelay(args: readonly string[], as: RunAs = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     ...as,
     stdio: ['ignore', 'pipe', 'pipe'],

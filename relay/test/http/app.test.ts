@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import t from 'tap'
 import { decode, FRAME_BYTES_MAX, openParameters, wire } from '@sotto/protocol'
 import { verify } from '../../src/keys.js'
-import { testRelay } from '../harness/test-relay.js'
+import { recordingLog, testRelay } from '../harness/test-relay.js'
 import { TestDoor } from '../harness/test-door.js'
 
 t.test('health, readiness and limits are answered', async (t) => {
@@ -46,6 +48,21 @@ t.test(
 
     t.same(await post(new Uint8Array([1, 2, 3])), [400, wire.ErrorCode.INVALID])
     t.same(await post(new Uint8Array(FRAME_BYTES_MAX + 1)), [413, wire.ErrorCode.TOO_LARGE])
+  },
+)
+
+t.test(
+  'a client that goes away in the middle of a registration is no bug, and nothing is logged',
+  async (t) => {
+    const { log, events } = recordingLog()
+    const relay = await testRelay(t, { log })
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(relay.url).port) })
+    socket.end('POST /v1/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf')
+    socket.resume()
+    await once(socket, 'close')
+    await fetch(`${relay.url}/healthz`)
+
+    t.notOk(events.some(({ event }) => event === 'request.broke'))
   },
 )
 
