@@ -61,6 +61,18 @@ test('several recipients of which one fails are a partial failure that names it'
   })
 })
 
+test('who is only queued beside somebody who fails is not counted as failed, and is not to be sent to again', async (t) => {
+  const [sent] = objects.SENT.results
+  const queued = { ...sent!, status: 'queued' as const, error: objects.ERROR }
+  const failed = { recipient: '@x.11', status: 'failed' as const, error: objects.ERROR }
+  const result = { ...objects.SENT, results: [queued, failed] }
+
+  t.match(errorOfOutcome({ result, exitCode: 81 }), {
+    message: '1 of 2 recipients failed',
+    fix: `@x.11: ${objects.ERROR.message}\n${sent!.recipient}: queued; it will be sent, do not send it again`,
+  })
+})
+
 test('a send that got where it should has no error', async (t) => {
   t.equal(errorOfOutcome({ result: objects.SENT, exitCode: 0 }), undefined)
 })

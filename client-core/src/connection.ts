@@ -117,9 +117,12 @@ export class Connection {
     return stored.expiresMs - core.relayNowMs() > CERTIFICATE_MARGIN_MS ? stored : undefined
   }
 
-  /** Draws the permits of the day, once for all who wait for it. */
+  /**
+   * Draws the permits of the day, once for all who wait for it. Where the relay is out of reach that is
+   * the answer, after one attempt: whoever asked would not get further without permits either.
+   */
   drawPermits(): Promise<void> {
-    this.#drawingPermits ??= this.whenOnline(CERTIFICATE_WAIT_MS)
+    this.#drawingPermits ??= this.whenOnline(0)
       .then(() => drawPermits(this.#options.core, this.#door))
       .finally(() => {
         this.#drawingPermits = undefined

@@ -79,6 +79,25 @@ test('--id sends once however often it is run, and never something else', async 
   t.same(textsOf(received.jsonLines<EventLine>()), ['done'])
 })
 
+test('an --id that is empty, as an unset variable makes it, is refused and stops nothing', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const request = JSON.stringify({ to: [bob.handle], text: 'alarm', id: '' })
+
+  const empty = await alice.run(['send', bob.handle, 'alarm', '--id', '', '--json'])
+  const lines = await alice.run(['send', bob.handle, '--lines', '--id', '', '--json'], {
+    input: 'alarm\n',
+  })
+  const ndjson = await alice.run(['send', '--ndjson', '--json'], { input: request })
+  const unset = await alice.run(['send', bob.handle, 'alarm'], { env: { SOTTO_SEND_ID: '' } })
+  const received = await succeed(bob.run(['receive', '--json']))
+
+  t.match(empty.error(), { code: 'usage/invalid', exit: 64, message: '--id is empty' })
+  t.match(lines.error(), { code: 'usage/invalid', exit: 64 })
+  t.match(ndjson.error(), { code: 'content/invalid', exit: 65 })
+  t.equal(unset.code, 0)
+  t.same(textsOf(received.jsonLines<EventLine>()), ['alarm'])
+})
+
 test('a reply names the message it answers', async (t) => {
   const { alice, bob } = await beginPair(t)
   const asked = await succeed(alice.run(['send', bob.handle, 'when?', '--json']))

@@ -40,3 +40,15 @@ test('to look somebody up and to write to them first costs two permits; without,
   const texts = await succeed(bob.run(['receive', '--json', '--type', 'message.received']))
   t.match(texts.stdout, /"four"/, 'who has the key needs no permit')
 })
+
+test('an account that was never online tries once to draw permits, and then says why it cannot look up', async (t) => {
+  const dir = tempDir(t)
+  const relay = await startRelay(t, { dir: join(dir, 'relay') })
+  const alice = await makePerson(relay, dir, 'alice')
+  await relay.stop()
+
+  const looked = await alice.run(['contact', 'add', '@carol.42', '--verbose'])
+
+  t.match(looked, { code: 69, stderr: /relay\/unreachable/ })
+  t.equal(looked.stderr.match(/connection\.lost/g)?.length, 1)
+})

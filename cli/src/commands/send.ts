@@ -140,8 +140,14 @@ async function readRequest(
 }
 
 function readExtras({ flags }: Invocation): Pick<Request, 'id' | 'replyTo' | 'silent'> {
+  const id = flags.text('id')
+  if (id === '') {
+    throw new UsageError('usage/invalid', '--id is empty', {
+      fix: 'Nothing was sent. A key that says nothing would stop the same text for 30 days: give one, or leave it out.',
+    })
+  }
   return {
-    id: flags.text('id'),
+    id,
     replyTo: flags.text('reply-to'),
     silent: flags.isOn('silent'),
   }

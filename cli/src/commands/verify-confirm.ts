@@ -102,7 +102,9 @@ async function readQr(file: string, { world }: Invocation): Promise<string> {
   )
   const held = text.startsWith('{') ? qrOf(text) : text.trim()
   if (held !== undefined && fromBase64url(held) !== undefined) return held
-  throw new InputError('content/invalid', 'that is not what sotto verify qr --json prints')
+  throw new InputError('content/invalid', 'that is not what sotto verify qr --json prints', {
+    fix: 'On the other side: sotto verify qr @you.42 --json. Copy the whole of it.',
+  })
 }
 
 function qrOf(text: string): string | undefined {
@@ -118,6 +120,9 @@ function qrOf(text: string): string | undefined {
 function unreadable(file: string, thrown: unknown): unknown {
   const isGone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
   return isGone
-    ? new InputError('file/unknown', `there is no file ${file}`, { cause: thrown })
+    ? new InputError('file/unknown', `there is no file ${file}`, {
+        cause: thrown,
+        fix: 'Check the path; - reads stdin.',
+      })
     : thrown
 }

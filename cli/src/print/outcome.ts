@@ -40,8 +40,10 @@ function unseen(): SottoError {
 }
 
 function partial({ results }: SendOutcome['result']): SottoError {
-  const failed = results.filter(({ error }) => error !== undefined)
+  const failed = results.filter(({ status }) => status === 'failed')
   const names = failed.map(({ recipient, error }) => `${recipient}: ${error?.message ?? ''}`)
+  for (const { recipient } of results.filter(({ status }) => status === 'queued'))
+    names.push(`${recipient}: queued; it will be sent, do not send it again`)
   return new PartialError(
     'recipients/partial',
     `${String(failed.length)} of ${String(results.length)} recipients failed`,

@@ -74,7 +74,7 @@ const EXAMPLE = 'One request a line: {"to":["@bob.42"],"text":"hello","id":"k1"}
 const FIELDS: Readonly<Record<string, (value: unknown) => Partial<SendParams>>> = {
   to: (value) => ({ to: recipients(value) }),
   text: (value) => ({ text: string('text', value) }),
-  id: (value) => ({ id: string('id', value) }),
+  id: (value) => ({ id: key(string('id', value)) }),
   replyTo: (value) => ({ replyTo: string('replyTo', value) }),
   silent: (value) => {
     if (typeof value === 'boolean') return { silent: value }
@@ -106,6 +106,11 @@ function recipients(value: unknown): readonly string[] {
 function string(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw invalid(`"${name}" is not a text`, EXAMPLE)
+}
+
+function key(id: string): string {
+  if (id === '') throw invalid('"id" is empty', 'Give it a key of its own, or leave it out.')
+  return id
 }
 
 function parseWait(text: string): WaitLevel {

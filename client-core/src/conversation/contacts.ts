@@ -22,7 +22,7 @@ import { checkInvitedBy, checkRelay } from './check-invite.js'
 import { findContact } from './find-contact.js'
 import { noteMet } from './note-identity.js'
 import { refuseBlocked } from './may-write.js'
-import { parseAlias, parseRecipient, resolve, type Resolved } from './recipient.js'
+import { itself, parseAlias, parseRecipient, resolve, type Resolved } from './recipient.js'
 import { holderOf, identityChanged, isUndecided, lookUpAgain } from './successor.js'
 
 export type LookupDoor = Pick<AnonymousDoor, 'lookupUsername' | 'fetchBundle'>
@@ -54,14 +54,13 @@ export async function knownContact(
 ): Promise<Contact> {
   switch (resolved.kind) {
     case 'self':
-      throw new NotFoundError('recipient/self', 'that is your own account')
+      throw itself()
     case 'contact':
       await mayAccept(core, door, resolved.contact)
       return core.store.transact((tx) => accept(tx, core, resolved.contact.account))
     case 'stranger': {
       const account = await door.lookupUsername(usernameHash(resolved.username))
-      if (account === core.own.account)
-        throw new NotFoundError('recipient/self', 'that is your own address')
+      if (account === core.own.account) throw itself()
       return meet(core, door, { account, handle: resolved.username })
     }
     case 'stranger-account':
@@ -193,5 +192,6 @@ function unknownAccount(thrown: unknown): unknown {
   if (!(thrown instanceof SottoError) || thrown.code !== 'relay/refused') return thrown
   return new NotFoundError('recipient/unknown', 'there is no such account on this relay', {
     cause: thrown,
+    fix: 'Check the id; an account that was deleted never comes back.',
   })
 }

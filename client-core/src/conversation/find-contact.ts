@@ -1,7 +1,7 @@
 import { NotFoundError } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { Contact } from '../store/tables/contacts.js'
-import { parseRecipient, resolve } from './recipient.js'
+import { itself, parseRecipient, resolve } from './recipient.js'
 
 /**
  * Somebody this device knows, or who asked: by username, local name, conversation or account, and a
@@ -16,8 +16,7 @@ export function findContact({ store }: Pick<Core, 'store'>, to: string): Contact
     if (resolved.contact !== undefined) return resolved.contact
     throw unknownContact(`acct:${resolved.link.account}`) // The link holds a secret.
   }
-  if (resolved.kind === 'self')
-    throw new NotFoundError('recipient/self', 'that is your own account')
+  if (resolved.kind === 'self') throw itself()
   const claims =
     recipient.kind === 'username'
       ? store.read.contacts.byClaim(recipient.username).filter(({ trust }) => trust === 'request')

@@ -54,7 +54,9 @@ export function parseAlias(value: string): string {
 function parseHandle(written: string): Recipient {
   const [name = '', host, ...rest] = written.slice(1).split('@')
   if (rest.length > 0 || (host !== undefined && !/^[\w.:[\]-]+$/.test(host)))
-    throw new UsageError('usage/invalid', `not a recipient: ${written}`)
+    throw new UsageError('usage/invalid', `not a recipient: ${written}`, {
+      fix: 'An account on a relay is written @alice.42@relay.example.',
+    })
   if (host === undefined && !name.includes('.')) return { kind: 'alias', alias: parseAlias(name) }
   const recipient: Recipient = {
     kind: 'username',
@@ -173,7 +175,8 @@ function ambiguous(written: string, candidates: readonly string[]): NotFoundErro
   )
 }
 
-function itself(): NotFoundError {
+/** `recipient/self`: where somebody else is meant. */
+export function itself(): NotFoundError {
   return new NotFoundError('recipient/self', 'that is your own address', {
     fix: 'To keep a note for yourself: sotto send me …',
   })

@@ -36,7 +36,9 @@ export function checkText(body: string): void {
       fix: 'Give a text, or pipe one in.',
     })
   if (/\p{Surrogate}/u.test(body))
-    throw new InputError('content/invalid', 'the text is not valid Unicode')
+    throw new InputError('content/invalid', 'the text is not valid Unicode', {
+      fix: 'Nothing was sent. Half of a surrogate pair stands in it: see what cut it.',
+    })
   if (utf8(body).length > TEXT_BYTES_MAX) {
     throw new InputError(
       'content/too-large',

@@ -61,12 +61,21 @@ export type SendParts = Pick<
  */
 export async function send(open: SendParts, request: SendRequest): Promise<SendOutcome> {
   checkText(request.text)
+  checkKey(request.id)
   const recipients = parseRecipients(request.to)
   const keys = recipients.map(({ recipient }) => keyOf(open.core, recipient))
   const attempts = await open.turns.take(keys, () => queue(open, request, recipients))
   open.worker.kick()
   return settle(open, attempts, request).catch((thrown: unknown) => {
     throw thrown instanceof StorageError && attempts.some(isSent) ? keptThough(thrown) : thrown
+  })
+}
+
+/** An empty one is a script's variable that was never set: it would swallow the same text again. */
+function checkKey(key: string | undefined): void {
+  if (key !== '') return
+  throw new UsageError('usage/invalid', 'the id of the message is empty', {
+    fix: 'Nothing was sent. Give it a key of its own, or leave it out.',
   })
 }
 

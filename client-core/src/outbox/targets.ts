@@ -19,7 +19,10 @@ export interface Addressed {
 
 /** Throws a UsageError for the first that is none, or for nobody, before anything is looked up. */
 export function parseRecipients(to: readonly string[]): readonly Addressed[] {
-  if (to.length === 0) throw new UsageError('usage/invalid', 'there is nobody to send to')
+  if (to.length === 0)
+    throw new UsageError('usage/invalid', 'there is nobody to send to', {
+      fix: 'Recipients: sotto help recipients',
+    })
   return [...new Set(to)].map((written) => ({ written, recipient: parseRecipient(written) }))
 }
 
