@@ -22,7 +22,7 @@ export const HELP_FOLDER = 'help'
  */
 export function launcherOf(mainPart, packs, help) {
   const constants = [mainPart, PART, AROUND_PART, packs].map((each) => JSON.stringify(each))
-  const start = `launch(${constants.join(', ')}, { require, folder: __dirname, importPart: (id) => import(id) })`
+  const start = `launch(${constants.join(', ')}, { require, Module: module.constructor, folder: __dirname, importPart: (id) => import(id) })`
   return `'use strict'
 ${String(codeCacheFolder)}
 ${String(launch)}
@@ -63,9 +63,8 @@ function printHelp(helpFolder, columnsMin, columnsMax, { require, folder }) {
  * parts as `require` would, but takes what V8 compiled of them at build time; where that is missing,
  * damaged or for another V8, they are compiled like any other file.
  */
-function launch(mainPart, prefix, [before, after], packs, { require, folder, importPart }) {
+function launch(mainPart, prefix, [before, after], packs, { require, Module, folder, importPart }) {
   const { readFileSync } = require('node:fs')
-  const { Module } = require('node:module')
   const { join } = require('node:path')
   const { Script } = require('node:vm')
   const codeCache = join(folder, codeCacheFolder())

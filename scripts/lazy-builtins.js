@@ -1,6 +1,6 @@
 /** Modules of Node that these libraries require at once and seldom use; each costs a millisecond. */
-const LIBRARIES = /[\\/]node_modules[\\/](commander|ws)[\\/]/
-const SELDOM = /^(?:node:)?(child_process|https|tls|zlib)$/
+const LIBRARIES = /[\\/]node_modules[\\/](commander|ws|@signalapp[\\/]sqlcipher)[\\/]/
+const SELDOM = /^(?:node:)?(assert|child_process|https|tls|zlib)$/
 
 /**
  * An esbuild plugin: such a library's `require` of such a module loads it when something of it is
@@ -15,7 +15,11 @@ export const lazyBuiltins = {
         : undefined,
     )
     build.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require('node:${path}')[name] })`,
+      contents: `const load = () => require('node:${path}')
+        module.exports = new Proxy(function () {}, {
+          get: (_, name) => load()[name],
+          apply: (_, self, values) => load().apply(self, values),
+        })`,
       loader: 'js',
     }))
   },

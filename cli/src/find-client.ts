@@ -32,7 +32,7 @@ export interface FindOptions {
  * What is done sooner is done before anybody could have asked; listening takes some of that time, and a
  * screen has its first frame.
  */
-const SERVE_AFTER_MS = 50
+const SERVE_AFTER_MS = 150
 
 /**
  * The account, from whichever process owns it, else owned by this one. Throws `account/busy` only

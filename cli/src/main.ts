@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 
 import { CrashLog } from './crash-report.js'
-import { PROGRAM_FOLDER } from './relay-program.js'
+import { programFolder } from './relay-program.js'
 import { reportBug, run } from './run.js'
 import { Interrupted, type World } from './world.js'
 
@@ -35,7 +35,7 @@ const world: World = {
   nowMs: Date.now,
   crashes: new CrashLog(() => ({
     ...{ columns: process.stdout.columns, rows: process.stdout.rows, env: process.env },
-    ...{ nowMs: Date.now(), programDir: PROGRAM_FOLDER },
+    ...{ nowMs: Date.now(), programDir: programFolder() },
   })),
 }
 for (const event of ['uncaughtException', 'unhandledRejection']) {

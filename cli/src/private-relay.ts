@@ -8,7 +8,7 @@ import { asSottoError, ConfigError, UnavailableError } from '@sotto/protocol'
 import type { PrivateRelay } from '@sotto/tui/first-run'
 
 import { replaceText } from './config/write.js'
-import { environmentWithout, RELAY_PROGRAM } from './relay-program.js'
+import { environmentWithout, relayProgram } from './relay-program.js'
 
 /**
  * The relay of one person, on this machine and reachable from nowhere else:
@@ -100,8 +100,8 @@ function start(dataDir: string, listen: string): ChildProcess {
   const args = ['serve', '--listen', listen, '--data', folder]
   const log = openSync(logPath(dataDir), 'w', 0o600)
   try {
-    const [command, before] = existsSync(RELAY_PROGRAM)
-      ? [process.execPath, [RELAY_PROGRAM]]
+    const [command, before] = existsSync(relayProgram())
+      ? [process.execPath, [relayProgram()]]
       : ['sotto-relay', []]
     const child = spawn(command, [...before, ...args], {
       ...{ cwd: folder, env: environmentWithout(), detached: true },

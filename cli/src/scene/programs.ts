@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { environmentWithout, PROGRAM_FOLDER, RELAY_PROGRAM } from '../relay-program.js'
+import { environmentWithout, programFolder, relayProgram } from '../relay-program.js'
 
-const SOTTO = join(PROGRAM_FOLDER, 'sotto.js')
+const SOTTO = join(programFolder(), 'sotto.js')
 const STOP_MS_MAX = 5_000
 
 export interface PrivateRelay {
@@ -19,7 +19,7 @@ export interface PrivateRelay {
 export async function startRelay(dataDir: string): Promise<PrivateRelay> {
   const child = spawn(
     process.execPath,
-    [RELAY_PROGRAM, '--listen', '127.0.0.1:0', '--data', dataDir, '--json'],
+    [relayProgram(), '--listen', '127.0.0.1:0', '--data', dataDir, '--json'],
     // Its own group: Ctrl-C is for us, and we stop it when the accounts are closed.
     { env: sceneEnvironment({}), stdio: ['ignore', 'pipe', 'ignore'], detached: true },
   )
