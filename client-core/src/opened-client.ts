@@ -1,4 +1,4 @@
-import { asSottoError, type SottoError } from '@sotto/protocol'
+import { asSottoError, type MessageId, type SottoError } from '@sotto/protocol'
 import { Permits } from './account/permits.js'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
 import { Connection, interrupted } from './connection.js'
@@ -152,7 +152,7 @@ export class OpenedClient implements Client, OpenAccount {
       tx.outbox.hasten()
       if (acceptEveryone) acceptAllRequests(tx, this.core)
     })
-    store.onJournal((seqs) => this.#journalled(seqs))
+    store.onJournal((seqs, messages) => this.#journalled(seqs, messages))
   }
 
   async call<Name extends MethodName>(
@@ -238,14 +238,14 @@ export class OpenedClient implements Client, OpenAccount {
     this.#owner.release()
   }
 
-  #journalled(seqs: readonly number[]): void {
+  #journalled(seqs: readonly number[], messages: readonly MessageId[] | undefined): void {
     const [first] = seqs
     if (first !== undefined && this.events.isHeard)
       for (const event of readJournal(this.core, first - 1, seqs.length).events)
         this.events.publish(event)
     this.worker.kick()
     this.claims.kick()
-    this.changed.fire()
+    this.changed.fire(messages)
   }
 
   #backlogDone(): void {

@@ -58,7 +58,8 @@ export async function settle(
     const leftMs = untilMs - clock.monotonicMs()
     if (waiting.length === 0 || leftMs <= 0) return outcome(parts, attempts, level)
     parts.check() // What stopped us may have come before we listened.
-    await parts.changed.nextWithin(leftMs, clock)
+    const messages = waiting.map(({ message }) => message)
+    await parts.changed.nextWithin(leftMs, clock, messages)
     parts.check()
   }
 }

@@ -158,7 +158,8 @@ export class OutboxWorker {
       const row = this.#core.store.read.outbox.oldestOf(recipient)
       if (row === undefined || this.#waitMs(row) > 0) return
       const done = await this.#try(row)
-      this.#changed.fire()
+      // What became of an attempt that failed tells those behind it, too, that they wait in vain.
+      this.#changed.fire(done ? messagesOf(row) : undefined)
       if (!done) return
     }
   }
@@ -200,7 +201,7 @@ export class OutboxWorker {
    */
   async #accept(row: OutboxRow, arrivalMs: number | undefined): Promise<void> {
     this.#accepted.set(row, arrivalMs)
-    this.#changed.fire()
+    this.#changed.fire(messagesOf(row))
     await nextTurn()
     this.#core.ports.crashpoint('send.answered')
     try {
@@ -296,6 +297,10 @@ export class OutboxWorker {
       this.kick()
     })
   }
+}
+
+function messagesOf({ message }: OutboxRow): readonly MessageId[] {
+  return message === null ? [] : [message]
 }
 
 /** By the relay's clock only, and only where it has told it to this process. */

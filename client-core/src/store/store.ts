@@ -1,5 +1,11 @@
 import type { Database } from '@signalapp/sqlcipher'
-import { assert, InvariantError, StorageError, type SecretBytes } from '@sotto/protocol'
+import {
+  assert,
+  InvariantError,
+  StorageError,
+  type MessageId,
+  type SecretBytes,
+} from '@sotto/protocol'
 import type { Clock } from '../ports.js'
 import { eraseFailedCommit, guarded, openDatabase } from './database.js'
 import { StoreCondition } from './condition.js'
@@ -81,8 +87,14 @@ export interface Transactor {
 /** The next process reads the whole log once when it opens the store: a millisecond for this much. */
 export const WAL_LEFT_BYTES_MAX = 1024 * 1024
 
-/** Hears the seqs of what was journalled, after their commit. */
-export type JournalListener = (seqs: readonly number[]) => void
+/**
+ * Hears the seqs of what was journalled, after their commit, and the messages that all of it is about;
+ * undefined where some of it is about something else.
+ */
+export type JournalListener = (
+  seqs: readonly number[],
+  messages: readonly MessageId[] | undefined,
+) => void
 
 /**
  * The one database of an account: everything it holds is committed, everything committed is
@@ -174,9 +186,13 @@ export class Store {
   transact<Result>(body: (tx: Transactor) => Result): Result {
     assert(!this.#open, 'transactions do not nest')
     const seqs: number[] = []
+    const messages: MessageId[] = []
     const tx: Transactor = {
       ...this.#tables,
-      record: (event) => void seqs.push(this.#tables.journal.append(event, this.#clock.nowMs())),
+      record: (event) => {
+        seqs.push(this.#tables.journal.append(event, this.#clock.nowMs()))
+        if (event.message != null) messages.push(event.message)
+      },
     }
     this.#open = true
     let result: Result
@@ -189,7 +205,8 @@ export class Store {
     } finally {
       this.#open = false
     }
-    if (seqs.length > 0) this.#onJournal(seqs)
+    const about = messages.length === seqs.length ? messages : undefined
+    if (seqs.length > 0) this.#onJournal(seqs, about)
     return result
   }
 
