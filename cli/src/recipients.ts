@@ -13,6 +13,11 @@ export function isRecipient(text: string): boolean {
 /** Throws `recipient/unknown` for a bare word, naming what was probably meant. */
 export function requireRecipient(text: string): string {
   if (isRecipient(text)) return text
+  if (text === '') {
+    throw new NotFoundError('recipient/unknown', 'the recipient is empty', {
+      fix: 'Look whether a variable of the script was never set. Recipients: sotto help recipients',
+    })
+  }
   const guess = /^[A-Za-z_][A-Za-z0-9_]*(\.\d+)?(@\S+)?$/.test(text) ? `@${text}` : undefined
   throw new NotFoundError('recipient/unknown', `${text} is not a recipient`, {
     fix: [

@@ -42,6 +42,18 @@ test('an empty variable and a switch that is off are as good as none', async (t)
   t.notOk(flags.isOn('no-queue'))
 })
 
+test('a list that names nothing, as an unset variable makes it, is refused and not taken for all', async (t) => {
+  for (const empty of ['', ' ', ',', ' , ']) {
+    t.throws(() => flagsOf({ wait: [empty] }).list('wait'), {
+      code: 'usage/invalid',
+      message: /^--wait: /,
+    })
+  }
+  t.same(flagsOf({ wait: ['a, b', 'a'] }).list('wait'), ['a', 'b'])
+  t.same(flagsOf({}, { SOTTO_SEND_WAIT: '' }).list('wait'), [])
+  t.throws(() => flagsOf({}, { SOTTO_SEND_WAIT: ',' }).list('wait'), { code: 'config/invalid' })
+})
+
 test('a wrong flag is a usage error that names the flag', async (t) => {
   t.throws(() => flagsOf({ timeout: ['soon'] }).read('timeout', parseDuration), {
     code: 'usage/invalid',

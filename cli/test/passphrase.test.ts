@@ -47,6 +47,8 @@ test('what is no passphrase is refused', async (t) => {
   t.equal(read(t, 'x'.repeat(1024)).length, 1024)
   const gone = { kind: 'file', path: '/nowhere/at/all' } as const
   t.throws(() => readPassphrase(gone, nobody), { code: 'file/unknown', exitCode: 66 })
+  const folder = { kind: 'file', path: tmpdir() } as const
+  t.throws(() => readPassphrase(folder, nobody), { code: 'file/unknown', exitCode: 66 })
   const closed = { kind: 'fd', fd: 987 } as const
   t.throws(() => readPassphrase(closed, nobody), { code: 'usage/invalid', exitCode: 64 })
 })

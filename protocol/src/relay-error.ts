@@ -21,13 +21,13 @@ const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, st
     ProtocolError,
     'wire/unexpected',
     'the relay answered with an error it did not name',
-    '',
+    'The relay may be newer than this sotto: upgrade it.',
   ],
   [ErrorCode.REFUSED]: [
     PermissionError,
     'relay/refused',
     'the relay refused: there is no such account, or no leave to write to it',
-    '',
+    'Their account may be gone or a new one: sotto contact add and their username looks again.',
   ],
   [ErrorCode.UNAUTHENTICATED]: [
     AccountError,
@@ -57,13 +57,13 @@ const ERRORS: Readonly<Record<ErrorCode, readonly [ErrorClass, ErrorCodeName, st
     ProtocolError,
     'wire/malformed',
     'the relay could not read the request',
-    '',
+    'Upgrade sotto; if it stays so, one of the two has a bug: please report it.',
   ],
   [ErrorCode.TOO_LARGE]: [
     ProtocolError,
     'content/too-large',
     'the relay takes nothing that large',
-    '',
+    'Nothing was kept there. Send it in parts.',
   ],
   [ErrorCode.CONFLICT]: [
     PermissionError,

@@ -33,6 +33,15 @@ test('every answer of a relay has an error with a code and an exit code', async 
   ])
 })
 
+test('every answer of a relay says what to do next', async (t) => {
+  const codes = Object.values(ErrorCode).filter((code) => typeof code === 'number')
+
+  t.same(
+    codes.filter((code) => relayError({ code, retryAfterMs: 0 }).fix === ''),
+    [],
+  )
+})
+
 test('a code from a newer relay is an error that it did not name', async (t) => {
   t.equal(relayError(decode(ErrorSchema, Uint8Array.of(0x08, 99))).code, 'wire/unexpected')
 })

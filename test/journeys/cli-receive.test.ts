@@ -28,6 +28,21 @@ async function receive(person: Person, ...args: string[]): Promise<readonly Even
         .map((line) => JSON.parse(line) as EventLine)
 }
 
+test('a --from, --type or --conversation that is empty shows nothing and counts nothing as seen', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  await succeed(alice.run(['send', bob.handle, 'hello']))
+
+  for (const flag of ['--from', '--type']) {
+    const refused = await bob.run(['receive', flag, '', '--json'])
+    t.equal(refused.stdout, '')
+    t.match(refused.error(), { code: 'usage/invalid', exit: 64 })
+  }
+  t.match((await bob.run(['search', 'hello', '--from', ''])).code, 64)
+  t.match((await bob.run(['export', '--conversation', ''])).code, 64)
+  const received = await succeed(bob.run(['receive', '--json']))
+  t.same(textsOf(received.jsonLines<EventLine>()), ['hello'])
+})
+
 test('receive prints what has come, once, and ends 0 when nothing has', async (t) => {
   const { alice, bob } = await beginPair(t)
   await sendEach(alice, bob, ['one', 'two'])

@@ -236,6 +236,9 @@ test('a number that is another, or none, confirms nothing', async (t) => {
   t.match((await confirm('--number', '12345')).error(), { code: 'usage/invalid', exit: 64 })
   t.match((await confirm()).error(), { code: 'usage/invalid', exit: 64 })
   t.match((await confirm('--qr', 'nowhere.json')).error(), { code: 'file/unknown', exit: 66 })
+  t.match((await confirm('--qr', '.')).error(), { code: 'file/unknown', exit: 66 })
+  // The other end of `ssh bob sotto verify qr … | sotto verify confirm …` was not reached.
+  t.match((await confirm('--qr', '-')).error(), { code: 'content/invalid', exit: 65 })
   t.match((await alice.run(['verify', 'log', '@nobody.99', '--json'])).error(), { exit: 67 })
   t.match(await detailOf(alice, bob.handle), { trust: 'known' })
 })

@@ -4,7 +4,6 @@ import { safeJson, safeLine } from '@sotto/tui'
 
 import { exportAccount } from '../export/export.js'
 import { parseTime } from '../flags/times.js'
-import { splitList } from '../flags/values.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
@@ -45,7 +44,7 @@ export const command: Command = {
 
 async function run(invocation: Invocation): Promise<number> {
   const { flags, world } = invocation
-  const conversations = splitList(flags.texts('conversation')).map(requireRecipient)
+  const conversations = flags.list('conversation').map(requireRecipient)
   const since = flags.read('since', (text) => parseTime(text, world.nowMs()))
   const out = flags.text('out') ?? '-'
   const request = { conversations, since, nowMs: world.nowMs }

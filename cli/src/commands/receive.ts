@@ -2,7 +2,7 @@ import type { Client } from '@sotto/client-core'
 import { errorObject, NotFoundError, UsageError } from '@sotto/protocol'
 
 import { parseTime } from '../flags/times.js'
-import { parseChoice, parseCount, parseDuration, splitList } from '../flags/values.js'
+import { parseChoice, parseCount, parseDuration } from '../flags/values.js'
 import { readLines } from '../lines.js'
 import { receive } from '../receive/receive.js'
 import { authorsOf, EVENT_TYPES, parseTypes, shownTypes, type Choice } from '../receive/choice.js'
@@ -71,8 +71,8 @@ async function run(invocation: Invocation): Promise<number> {
   const { flags, output, world } = invocation
   const until = readUntil(invocation)
   const max = flags.read('max', parseCount)
-  const types = flags.isOn('type') ? parseTypes(splitList(flags.texts('type'))) : undefined
-  const from = splitList(flags.texts('from')).map(requireRecipient)
+  const types = flags.isOn('type') ? parseTypes(flags.list('type')) : undefined
+  const from = flags.list('from').map(requireRecipient)
   const since = flags.read('since', (text) => parseSince(text, world.nowMs()))
   const consumer = readConsumer(invocation)
   return withClient(

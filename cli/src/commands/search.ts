@@ -1,7 +1,7 @@
 import { renderFound } from '@sotto/tui'
 
 import { parsePlace } from '../flags/places.js'
-import { parseCount, splitList } from '../flags/values.js'
+import { parseCount } from '../flags/values.js'
 import { requireRecipient } from '../recipients.js'
 import { withClient } from '../with-client.js'
 import type { Command, Invocation } from './command.js'
@@ -73,11 +73,11 @@ async function run(invocation: Invocation): Promise<number> {
   const request = {
     query: args.join(' '),
     in: flags.texts('in').map(requireRecipient),
-    from: splitList(flags.texts('from')).map(requireRecipient),
+    from: flags.list('from').map(requireRecipient),
     before: flags.read('before', place),
     after: flags.read('after', place),
-    has: splitList(flags.texts('has')),
-    type: splitList(flags.texts('type')),
+    has: flags.list('has'),
+    type: flags.list('type'),
     limit: flags.read('limit', parseCount),
   }
   return withClient(invocation, async (client) => {

@@ -101,7 +101,7 @@ async function readQr(file: string, { world }: Invocation): Promise<string> {
     }),
   )
   const held = text.startsWith('{') ? qrOf(text) : text.trim()
-  if (held !== undefined && fromBase64url(held) !== undefined) return held
+  if (held !== undefined && held !== '' && fromBase64url(held) !== undefined) return held
   throw new InputError('content/invalid', 'that is not what sotto verify qr --json prints', {
     fix: 'On the other side: sotto verify qr @you.42 --json. Copy the whole of it.',
   })
@@ -118,11 +118,12 @@ function qrOf(text: string): string | undefined {
 }
 
 function unreadable(file: string, thrown: unknown): unknown {
-  const isGone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-  return isGone
-    ? new InputError('file/unknown', `there is no file ${file}`, {
+  // ENOENT, EACCES, EISDIR … of the system; a SottoError has its own words.
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  return /^E[A-Z]+$/.test(code)
+    ? new InputError('file/unknown', `the file cannot be read: ${file}`, {
         cause: thrown,
-        fix: 'Check the path; - reads stdin.',
+        fix: 'Check the path and its permissions; - reads stdin.',
       })
     : thrown
 }

@@ -25,7 +25,7 @@ export async function loadConfig(
   if (faults.length === 0) return entries
   const count = faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`
   throw new ConfigError('config/invalid', `the configuration has ${count}: ${faults.join('; ')}`, {
-    fix: 'Correct the file. The keys there are: sotto config list',
+    fix: 'Correct the file. Which keys there are: sotto help config',
   })
 }
 

@@ -67,7 +67,11 @@ function disk(dataDir: string): Check {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   if (free >= DISK_BYTES_MIN) return well('disk', `${sizeText(free)} free`)
-  return warn('disk', `only ${sizeText(free)} free`, 'Make room: sotto store gc gives some back.')
+  return warn(
+    'disk',
+    `only ${sizeText(free)} free`,
+    'Make room; once there is a little, sotto store gc gives back some of its own.',
+  )
 }
 
 function crashes(dataDir: string): Check {

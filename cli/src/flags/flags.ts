@@ -2,6 +2,7 @@ import { ConfigError, SottoError, UsageError } from '@sotto/protocol'
 
 import type { Environment } from '../world.js'
 import { environmentName, type FlagSpec } from './flag.js'
+import { splitList } from './values.js'
 
 /** What was given for one flag, and where: an error must name the place that can be put right. */
 interface Given {
@@ -58,6 +59,21 @@ export class Flags {
   /** All values of a flag that repeats. */
   texts(name: string): readonly string[] {
     return this.#given.get(name)?.texts ?? []
+  }
+
+  /**
+   * All values of a flag that repeats and takes `a,b`, as one list without doubles. Throws where it
+   * was given and names nothing: `--from "$UNSET"` must not come to mean everybody.
+   */
+  list(name: string): readonly string[] {
+    const given = this.#given.get(name)
+    if (given === undefined) return []
+    const words = splitList(given.texts)
+    if (words.length > 0) return words
+    const empty = new UsageError('usage/invalid', 'there is nothing in it', {
+      fix: 'Name one or more, with commas between them, or leave it out.',
+    })
+    throw misgiven(given, empty)
   }
 
   /** The value as `parse` reads it. What is wrong with it is said of the place it came from. */

@@ -21,7 +21,7 @@ export function readPassphrase(place: SecretPlace, warn: (message: string) => vo
     if (place.kind === 'file' && isExposed(fd)) {
       warn(`other users can read ${place.path}; close it: chmod go= ${place.path}`)
     }
-    return readToEnd(fd)
+    return readToEnd(fd, place)
   } finally {
     if (place.kind === 'file') closeSync(fd)
   }
@@ -43,7 +43,10 @@ export function asPassphrase(bytes: Uint8Array): SecretBytes {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return SecretBytes.take(utf8(text.normalize('NFC')))
   } catch (cause) {
-    throw new InputError('content/invalid', 'the passphrase is not text in UTF-8', { cause })
+    throw new InputError('content/invalid', 'the passphrase is not text in UTF-8', {
+      cause,
+      fix: 'Is it the right file? A key of other bytes can be written in hex or base64.',
+    })
   } finally {
     bytes.fill(0)
   }
@@ -53,11 +56,15 @@ function openFile(path: string): number {
   try {
     return openSync(path, 'r')
   } catch (cause) {
-    throw new InputError('file/unknown', `the passphrase file cannot be read: ${path}`, {
-      cause,
-      fix: 'Check the path and its permissions.',
-    })
+    throw unreadable(path, cause)
   }
+}
+
+function unreadable(path: string, cause: unknown): InputError {
+  return new InputError('file/unknown', `the passphrase file cannot be read: ${path}`, {
+    cause,
+    fix: 'Check the path and its permissions.',
+  })
 }
 
 function isExposed(fd: number): boolean {
@@ -65,12 +72,12 @@ function isExposed(fd: number): boolean {
   return process.platform !== 'win32' && stat.isFile() && (stat.mode & READABLE_BY_OTHERS) !== 0
 }
 
-function readToEnd(fd: number): SecretBytes {
+function readToEnd(fd: number, place: SecretPlace): SecretBytes {
   const buffer = new Uint8Array(PASSPHRASE_BYTES_MAX + 3) // A line end, and one that is too many.
   try {
     let length = 0
     while (length < buffer.length) {
-      const count = readSome(fd, buffer.subarray(length))
+      const count = readSome(fd, buffer.subarray(length), place)
       if (count === 0) break
       length += count
     }
@@ -84,10 +91,11 @@ function readToEnd(fd: number): SecretBytes {
   })
 }
 
-function readSome(fd: number, into: Uint8Array): number {
+function readSome(fd: number, into: Uint8Array, place: SecretPlace): number {
   try {
     return readSync(fd, into)
   } catch (cause) {
+    if (place.kind === 'file') throw unreadable(place.path, cause)
     throw new UsageError('usage/invalid', 'no passphrase can be read there', {
       cause,
       fix: 'Open the descriptor, as in: sotto receive --passphrase-fd 3 3< <(pass show sotto)',
