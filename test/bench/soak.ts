@@ -4,27 +4,30 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { SOTTO_RELAY, tempDir } from '../harness/index.js'
 import type { Figure, RunOptions } from './figure.js'
-import { SWEEP_EVERY_MS, type LoopDelay } from './relay/loop-delay.js'
-import { measureDrain, PAIRS } from './relay/measures.js'
-import { residentKiB } from './relay/memory.js'
+import { forEach, originOf } from './relay/idle.js'
+import { SWEEP_EVERY_MS, type LoopDelay, type Watch } from './relay/loop-delay.js'
+import { fill, measureDrain, PAIRS } from './relay/measures.js'
+import { observeMemory, type Memory } from './relay/memory-course.js'
 import { SOTTO } from './relay/sotto-subject.js'
-import type { Running, Watch } from './relay/subject.js'
+import type { Running } from './relay/subject.js'
 import { Talk } from './relay/talk.js'
 import { withScope } from './scope.js'
-import { median } from './statistics.js'
 
 const PER_SECOND = 200
 /** Enough to see that it runs; `--soak=30` is what the budget asks. */
 const SHORT_MS = 20_000
-const SAMPLE_MS = 500
-/** What is told of the beginning and of the end is the median of so many samples. */
-const SAMPLES = 10
-const GOAL_MS = 20
+const IDLE_MS = 3_000
+/** Devices that are there when the relay is sent away. */
+const PRESENT = 500
+const DELAY_GOAL_MS = 20
+/** What a machine's own noise makes of a flat line within half an hour. */
+const HEAP_GOAL_MIB_H = 4
+const MEMORY_GOAL_MIB_H = 24
 
 /**
  * docs: twenty pairs who talk for as long as `--soak` says: whether the relay's memory stays flat,
  * and how late its event loop comes, 99 in 100 times less, also while a backlog is stored and fetched
- * beside them, a sweep gives back its room, and a backup is made.
+ * beside them, one expires, a sweep gives back its room, a backup is made, and everybody is sent away.
  */
 export function run(options: RunOptions): Promise<readonly Figure[]> {
   return withScope(async (scope) => {
@@ -32,33 +35,37 @@ export function run(options: RunOptions): Promise<readonly Figure[]> {
     const running = await SOTTO.start(scope, folder, { watched: true })
     const { watch } = running
     if (watch === undefined) throw new Error('it was started to be watched')
-    await running.prepare(PAIRS + 1)
-    const talk = await Talk.begin(running, PER_SECOND)
-    const during = (name: string, work: () => Promise<unknown>) =>
-      delayDuring(options, watch, { name, work })
+    await running.prepare(PAIRS + 1 + PRESENT)
+    const delays = new Map<string, LoopDelay>()
+    const during = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+      options.note(name)
+      await watch.loopDelay()
+      await work()
+      delays.set(name, await watch.loopDelay())
+    }
 
-    const samples: number[] = []
-    const durationMs = options.soakMinutes === undefined ? SHORT_MS : options.soakMinutes * 60_000
-    const talking = await during('talk', async () => {
-      for (let passedMs = 0; passedMs < durationMs; passedMs += SAMPLE_MS) {
-        await setTimeout(SAMPLE_MS)
-        samples.push(residentKiB(running.pid) / 1024)
-      }
+    await during('idle', () => setTimeout(IDLE_MS))
+    const talk = await Talk.begin(running, PER_SECOND)
+    const { soakMinutes } = options
+    const forMs = soakMinutes === undefined ? SHORT_MS : soakMinutes * 60_000
+    let memory: Memory | undefined
+    await during('talk', async () => {
+      memory = await observeMemory({ pid: running.pid, watch, forMs })
     })
-    const backlog = await during('backlog', () => measureDrain(beside(running)))
-    const sweep = await during('sweep', () => setTimeout(2 * SWEEP_EVERY_MS))
-    const backup = await during('backup', () => makeBackup(folder, watch))
+    await during('backlog', () => measureDrain(beside(running)))
+    await during('backup', () => makeBackup(folder, watch))
+    await during('sweep', () => setTimeout(2 * SWEEP_EVERY_MS))
+    await fill(beside(running), 1)
+    await during('expiry', () => watch.leap())
     const lost = await talk.end()
-    const early = median(samples.slice(SAMPLES, 2 * SAMPLES))
-    const late = median(samples.slice(-SAMPLES))
-    const hours = ((samples.length - 2 * SAMPLES) * SAMPLE_MS) / 3_600_000
+    await forEach({ from: PAIRS + 1, to: PAIRS + 1 + PRESENT }, async (index) => {
+      await running.openReceiver(index, () => undefined, originOf(index))
+    })
+    options.note('drain')
+    delays.set('drain', await watch.drain())
     return [
-      { bench: 'soak.memory.late', value: late, unit: 'MiB' },
-      { bench: 'soak.memory.slope', value: (late - early) / hours, unit: 'MiB/h' },
-      delayFigure('talk', talking),
-      delayFigure('backlog', backlog),
-      delayFigure('sweep', sweep),
-      delayFigure('backup', backup),
+      ...(memory === undefined ? [] : memoryFigures(memory, soakMinutes !== undefined)),
+      ...delayFigures(delays),
       { bench: 'soak.lost', value: lost, unit: 'messages', goal: { valueAtMost: 0 } },
     ]
   })
@@ -74,19 +81,39 @@ function beside(running: Running): Running {
   }
 }
 
-async function delayDuring(
-  { note }: RunOptions,
-  watch: Watch,
-  { name, work }: { readonly name: string; readonly work: () => Promise<unknown> },
-): Promise<LoopDelay> {
-  note(name)
-  await watch.loopDelay()
-  await work()
-  return watch.loopDelay()
+/** Of a short run the slopes are its warming up: they are told, and no verdict with them. */
+function memoryFigures(memory: Memory, isLong: boolean): readonly Figure[] {
+  const verdict = (valueAtMost: number) => (isLong ? { goal: { valueAtMost } } : {})
+  const { heap, resident } = memory
+  return [
+    { bench: 'soak.heap', value: heap.late, unit: 'MiB' },
+    {
+      bench: 'soak.heap.slope',
+      value: heap.slope,
+      unit: 'MiB/h',
+      ...verdict(HEAP_GOAL_MIB_H),
+    },
+    { bench: 'soak.memory', value: resident.late, unit: 'MiB' },
+    {
+      bench: 'soak.memory.slope',
+      value: resident.slope,
+      unit: 'MiB/h',
+      ...verdict(MEMORY_GOAL_MIB_H),
+    },
+  ]
 }
 
-function delayFigure(name: string, { p99 }: LoopDelay): Figure {
-  return { bench: `soak.delay.${name}`, value: p99, unit: 'ms', goal: { valueAtMost: GOAL_MS } }
+function delayFigures(delays: ReadonlyMap<string, LoopDelay>): readonly Figure[] {
+  const floor = { name: 'the same, idle', value: delays.get('idle')?.p99 ?? NaN }
+  return [...delays]
+    .filter(([name]) => name !== 'idle')
+    .map(([name, { p99 }]) => ({
+      bench: `soak.delay.${name}`,
+      value: p99,
+      unit: 'ms',
+      floor,
+      goal: { valueAtMost: DELAY_GOAL_MS },
+    }))
 }
 
 async function makeBackup(folder: string, { dataFolder }: Watch): Promise<void> {

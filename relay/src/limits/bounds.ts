@@ -11,6 +11,8 @@ export const ACCEPT_QUEUE_MAX = 65_535
  * milliseconds, in which nobody else is served.
  */
 export const ARRIVALS_EACH_TURN = 8
+/** Of all connections so many are asked whether they are there, or sent away, in one turn. */
+export const CONNECTIONS_EACH_TURN = 64
 /** Connections beside the sockets: registrations and health checks are short. */
 export const HTTP_CONNECTIONS_MAX = 1_000
 /** Connections of one address beside its sockets: those are refused with an answer. */

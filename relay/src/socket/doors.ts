@@ -1,6 +1,7 @@
 import type { Context } from '../context.js'
 import {
   ARRIVALS_EACH_TURN,
+  CONNECTIONS_EACH_TURN,
   DRAIN_MS_MAX,
   DRAIN_SPREAD_MS,
   KEEPALIVE_MS,
@@ -30,6 +31,7 @@ export class Doors {
   readonly #connections = new Set<Connection>()
   readonly #perAddress = new AddressCounts()
   readonly #logins = new Turns(ARRIVALS_EACH_TURN)
+  readonly #probes = new Turns(CONNECTIONS_EACH_TURN)
   #cancelKeepalive: () => void = () => undefined
   #draining = false
   /** Told once, until there is room again. */
@@ -68,10 +70,11 @@ export class Doors {
   async drain(): Promise<void> {
     this.#draining = true
     this.#cancelKeepalive()
-    const leaving = [...this.#connections].map(async (connection) => {
-      connection.send(drainFrame(this.#randomBelow(DRAIN_SPREAD_MS)))
-      await connection.retire(CLOSE.restart)
-    })
+    const turns = new Turns(CONNECTIONS_EACH_TURN)
+    const leaving = [...this.#connections].map(
+      (connection) =>
+        new Promise<void>((resolve) => turns.add(() => resolve(this.#sendAway(connection)))),
+    )
     const late = new Promise<void>((resolve) => {
       this.#context.clock.after(DRAIN_MS_MAX, resolve)
     })
@@ -85,6 +88,11 @@ export class Doors {
     this.#draining = true
     this.#cancelKeepalive()
     for (const connection of this.#connections) connection.terminate()
+  }
+
+  async #sendAway(connection: Connection): Promise<void> {
+    connection.send(drainFrame(this.#randomBelow(DRAIN_SPREAD_MS)))
+    await connection.retire(CLOSE.restart)
   }
 
   #admit(connection: Connection, { origin, door }: Pick<Visitor, 'origin' | 'door'>): void {
@@ -114,7 +122,7 @@ export class Doors {
 
   #probeLater(): void {
     this.#cancelKeepalive = this.#context.clock.after(KEEPALIVE_MS, () => {
-      for (const connection of this.#connections) connection.probe()
+      for (const connection of this.#connections) this.#probes.add(() => connection.probe())
       this.#probeLater()
     })
   }

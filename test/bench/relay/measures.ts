@@ -94,7 +94,7 @@ export async function measureDrain(running: Running): Promise<number> {
 }
 
 /** Submits bodies with IN_FLIGHT of them unanswered at any time, until all are accepted. */
-async function fill(
+export async function fill(
   running: Running,
   mailboxes: number,
 ): Promise<{ readonly count: number; readonly perSecond: number }> {

@@ -1,5 +1,5 @@
 import { startRelay, type RelayProcess, type Scope } from '../../harness/index.js'
-import { loopDelay, WATCHED } from './loop-delay.js'
+import { WATCHED, watchOf } from './loop-delay.js'
 import { residentAfterCollecting, WEIGHED } from './memory.js'
 import type { Running, StartOptions } from './subject.js'
 
@@ -20,9 +20,7 @@ export async function startProgram(
   const running: ProgramControl = {
     port: relay.port,
     pid: relay.pid,
-    ...(watched === true && {
-      watch: { dataFolder: relay.dataDir, loopDelay: () => loopDelay(relay.output) },
-    }),
+    ...(watched === true && { watch: watchOf(relay.output, relay.dataDir) }),
     residentKiB: () => residentAfterCollecting(relay.output),
     stop: async () => {
       await relay.stop()

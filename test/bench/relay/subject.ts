@@ -1,5 +1,5 @@
 import type { Scope } from '../../harness/index.js'
-import type { LoopDelay } from './loop-delay.js'
+import type { Watch } from './loop-delay.js'
 
 /** A relay as the load generator sees it: the sotto relay, the floor, or a peer that does the like. */
 export interface Subject {
@@ -43,13 +43,6 @@ export interface Running {
   stop(): Promise<void>
   /** SIGKILL. */
   kill(): Promise<void>
-}
-
-export interface Watch {
-  /** Where its database lies. */
-  readonly dataFolder: string
-  /** How late its event loop came since it was asked last. */
-  loopDelay(): Promise<LoopDelay>
 }
 
 /** Of many connections some come from other addresses of loopback: each has only so many ports. */

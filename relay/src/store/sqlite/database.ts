@@ -8,10 +8,11 @@ import { losesCommits } from './left-log.js'
 import { finishReplacement } from './replace-database.js'
 
 /**
- * After so many pages, 16 MiB, what was written ahead moves into the database, and whoever commits
- * just then waits for it. With the default of 1,000 that was one message in a hundred.
+ * After so many pages, 8 MiB, what was written ahead moves into the database, and whoever commits
+ * just then waits for it: some 14 ms, and twice that with twice as many. With the default of 1,000
+ * that was one message in a hundred.
  */
-const WAL_PAGES = 4_000
+const WAL_PAGES = 2_000
 
 /** What is known of a folder that is opened. */
 export interface OpenSettings {
