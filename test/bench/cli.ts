@@ -8,6 +8,7 @@ import {
   type Scope,
 } from '../harness/index.js'
 import { acquainted } from './acquainted.js'
+import { bareSender } from './bare-sender.js'
 import { commandOf, peakMiB, turnAbout, wallMs, type Subject } from './commands.js'
 import type { Figure, Peer, RunOptions } from './figure.js'
 import { goSendxmpp, isGoSendxmppInstalled } from './peers/go-sendxmpp.js'
@@ -77,6 +78,8 @@ interface Commands {
   readonly completion: Subject
   /** The least that asks an owner for what `thin` does. */
   readonly bare: Subject
+  /** The least that does what `send` does. */
+  readonly sender: Subject
 }
 
 async function commandsOf(scope: Scope, dir: string): Promise<Commands> {
@@ -89,6 +92,7 @@ async function commandsOf(scope: Scope, dir: string): Promise<Commands> {
     thin: commandOf(bob, ['send', alice.handle, TEXT]),
     completion: commandOf(bob, ['__complete', 'recipient', alice.handle.slice(0, 2)]),
     bare: bareClient(await ownedBy(scope, bob), alice, home),
+    sender: await bareSender(scope, dir),
   }
 }
 
@@ -104,17 +108,19 @@ function readingCertificates(commands: Commands): Commands {
     thin: reading(commands.thin),
     completion: reading(commands.completion),
     bare: reading(commands.bare),
+    sender: reading(commands.sender),
   }
 }
 
 async function wholeCommands(
-  { node, send, help, bare, thin, completion }: Commands,
+  { node, send, sender, help, bare, thin, completion }: Commands,
   runs: number,
   where = '',
 ): Promise<readonly Figure[]> {
-  const all = await turnAbout([node, send, help, bare, thin, completion], runs, wallMs)
-  const [nodeMs = NaN, sendMs = NaN, helpMs = NaN, bareMs = NaN, thinMs = NaN, completionMs = NaN] =
-    all.map((values) => median(values))
+  const subjects = [node, send, sender, help, bare, thin, completion]
+  const all = (await turnAbout(subjects, runs, wallMs)).map((values) => median(values))
+  const [nodeMs = NaN, sendMs = NaN, senderMs = NaN, helpMs = NaN] = all
+  const [bareMs = NaN, thinMs = NaN, completionMs = NaN] = all.slice(4)
   const floor = { name: 'node -e 0', value: nodeMs }
   const figure = (bench: string, value: number, atMost: number): Figure => ({
     bench: `${bench}${where}`,
@@ -125,6 +131,12 @@ async function wholeCommands(
   })
   return [
     figure('cli.send', sendMs, 1.9),
+    {
+      bench: `cli.send${where} beside a bare sender`,
+      value: sendMs,
+      unit: 'ms',
+      floor: { name: 'bare sender', value: senderMs },
+    },
     figure('cli.send.thin', thinMs, 1.3),
     {
       bench: `cli.send.thin${where} beside a bare client`,
