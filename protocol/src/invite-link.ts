@@ -21,6 +21,7 @@ export interface InviteLink {
 
 export const INVITE_SECRET_BYTES = 16
 const PROOF_LABEL = utf8('sotto invite 1')
+const ERRAND_LABEL = utf8('sotto invite errand 1')
 const VERSION = 1
 /** The relay is reached by plain http. */
 const FLAG_HTTP = 1
@@ -78,6 +79,17 @@ export function inviteProofInput(proof: {
   readonly recipient: AccountId
 }): Bytes {
   return concatBytes(PROOF_LABEL, accountIdBytes(proof.sender), accountIdBytes(proof.recipient))
+}
+
+/** What an invite's secret keys HMAC-SHA-256 over for the key that its relay knows by its hash. */
+export const INVITE_LEAVE_INPUT: Bytes = utf8('sotto invite leave 1')
+export const INVITE_LEAVE_KEY_BYTES = 32
+/** Of the HMAC-SHA-256 over `inviteErrandInput`, so many. */
+export const INVITE_ERRAND_BYTES = 16
+
+/** What an invite's secret keys HMAC-SHA-256 over for the errand of whoever uses it: always the same one. */
+export function inviteErrandInput(sender: AccountId): Bytes {
+  return concatBytes(ERRAND_LABEL, accountIdBytes(sender))
 }
 
 function partsOf(bytes: Bytes): readonly [Bytes, Bytes, Bytes, Bytes, Bytes] {

@@ -191,6 +191,7 @@ export class RelayHost implements Site {
       findMailbox: (mailbox) => life.answer(store.findMailbox(mailbox)),
       listWaiting: (query) => life.answer(store.listWaiting(query)),
       reusableBytes: () => life.answer(store.reusableBytes()),
+      grantsInvite: (spending) => life.answer(store.grantsInvite(spending)),
       listDevices: (query) => life.answer(store.listDevices(query)),
       findSomeAccount: () => life.answer(store.findSomeAccount()),
       listMailboxes: (query) => life.answer(store.listMailboxes(query)),

@@ -672,6 +672,12 @@ export declare type Request = Message<"sotto.v1.Request"> & {
      */
     value: DrawPermits;
     case: "drawPermits";
+  } | {
+    /**
+     * @generated from field: sotto.v1.PublishInvites publish_invites = 28;
+     */
+    value: PublishInvites;
+    case: "publishInvites";
   } | { case: undefined; value?: undefined };
 };
 
@@ -801,6 +807,14 @@ export declare type Leave = Message<"sotto.v1.Leave"> & {
      */
     value: Uint8Array;
     case: "permit";
+  } | {
+    /**
+     * from whoever has an invite of the account, good for one errand, too
+     *
+     * @generated from field: sotto.v1.InviteLeave invite = 4;
+     */
+    value: InviteLeave;
+    case: "invite";
   } | { case: undefined; value?: undefined };
 };
 
@@ -821,6 +835,31 @@ export declare type Stranger = Message<"sotto.v1.Stranger"> & {
  * Use `create(StrangerSchema)` to create a new message.
  */
 export declare const StrangerSchema: GenMessage<Stranger>;
+
+/**
+ * @generated from message sotto.v1.InviteLeave
+ */
+export declare type InviteLeave = Message<"sotto.v1.InviteLeave"> & {
+  /**
+   * 32 bytes, made of the invite's secret
+   *
+   * @generated from field: bytes key = 1;
+   */
+  key: Uint8Array;
+
+  /**
+   * 16 bytes: the same on every request of one errand
+   *
+   * @generated from field: bytes errand = 2;
+   */
+  errand: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.InviteLeave.
+ * Use `create(InviteLeaveSchema)` to create a new message.
+ */
+export declare const InviteLeaveSchema: GenMessage<InviteLeave>;
 
 /**
  * @generated from message sotto.v1.LookupUsername
@@ -1114,6 +1153,56 @@ export declare type Permits = Message<"sotto.v1.Permits"> & {
  * Use `create(PermitsSchema)` to create a new message.
  */
 export declare const PermitsSchema: GenMessage<Permits>;
+
+/**
+ * All invites of the account that are live, in place of those before.
+ *
+ * @generated from message sotto.v1.PublishInvites
+ */
+export declare type PublishInvites = Message<"sotto.v1.PublishInvites"> & {
+  /**
+   * @generated from field: repeated sotto.v1.InviteTerms invites = 1;
+   */
+  invites: InviteTerms[];
+};
+
+/**
+ * Describes the message sotto.v1.PublishInvites.
+ * Use `create(PublishInvitesSchema)` to create a new message.
+ */
+export declare const PublishInvitesSchema: GenMessage<PublishInvites>;
+
+/**
+ * @generated from message sotto.v1.InviteTerms
+ */
+export declare type InviteTerms = Message<"sotto.v1.InviteTerms"> & {
+  /**
+   * 32 bytes: SHA-256 of its key
+   *
+   * @generated from field: bytes hash = 1;
+   */
+  hash: Uint8Array;
+
+  /**
+   * 0: not counted
+   *
+   * @generated from field: uint32 uses_left = 2;
+   */
+  usesLeft: number;
+
+  /**
+   * days since 1970, its last; 0: none
+   *
+   * @generated from field: uint32 expires_day = 3;
+   */
+  expiresDay: number;
+};
+
+/**
+ * Describes the message sotto.v1.InviteTerms.
+ * Use `create(InviteTermsSchema)` to create a new message.
+ */
+export declare const InviteTermsSchema: GenMessage<InviteTerms>;
 
 /**
  * @generated from message sotto.v1.PublishManifest

@@ -4,7 +4,8 @@ import { AddressKeys, type Origin } from './network-address.js'
 import type { Limits } from './limits.js'
 import { TokenBuckets, type Permission } from './token-buckets.js'
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const GRANTED: Permission = { granted: true }
 
 /**
@@ -19,6 +20,8 @@ export class Gates {
   readonly #lookups: TokenBuckets
   readonly #changes: TokenBuckets
   readonly #bundles: TokenBuckets
+  readonly #ephemerals: TokenBuckets
+  readonly #mailboxEphemerals: TokenBuckets
 
   constructor(options: {
     readonly limits: Limits
@@ -33,6 +36,8 @@ export class Gates {
     this.#lookups = hourly(limits.addressLookups)
     this.#changes = hourly(limits.accountChanges)
     this.#bundles = new TokenBuckets({ burst: limits.bundleReads, paceMs: limits.bundlePaceMs })
+    this.#ephemerals = minutely(limits.addressEphemerals)
+    this.#mailboxEphemerals = minutely(limits.ephemerals)
   }
 
   /** One more account from there: asked first, and then `anySignup`. */
@@ -56,9 +61,25 @@ export class Gates {
     return this.#changes.take(this.#keys.keyOf('', account), this.#clock.nowMs())
   }
 
-  /** Whether one-time prekeys of `account` may still go to this origin. */
-  bundle(origin: Origin, account: Bytes): boolean {
-    return this.#take(this.#bundles, origin, account).granted
+  /** Whether one-time prekeys of `account` may still go there, and for this leave, wherever it is shown. */
+  bundle(origin: Origin, account: Bytes, token: Bytes | undefined): boolean {
+    const isHere = this.#take(this.#bundles, origin, account).granted
+    return isHere && (token === undefined || this.#anywhere(this.#bundles, origin, account, token))
+  }
+
+  /** Envelopes that nobody keeps, from there. */
+  ephemeral(origin: Origin): Permission {
+    return this.#take(this.#ephemerals, origin)
+  }
+
+  /** Whether one more of them may go to this mailbox, from wherever. */
+  ephemeralTo(origin: Origin, mailbox: Bytes): boolean {
+    return this.#anywhere(this.#mailboxEphemerals, origin, mailbox)
+  }
+
+  #anywhere(buckets: TokenBuckets, origin: Origin, ...what: readonly Bytes[]): boolean {
+    if (origin.kind === 'operator') return true
+    return buckets.take(this.#keys.keyOf('', ...what), this.#clock.nowMs()).granted
   }
 
   #take(buckets: TokenBuckets, origin: Origin, ...more: readonly Bytes[]): Permission {
@@ -69,4 +90,8 @@ export class Gates {
 
 function hourly(count: number): TokenBuckets {
   return new TokenBuckets({ burst: count, paceMs: HOUR_MS / count })
+}
+
+function minutely(count: number): TokenBuckets {
+  return new TokenBuckets({ burst: count, paceMs: MINUTE_MS / count })
 }

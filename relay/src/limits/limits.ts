@@ -37,6 +37,8 @@ const RULES = {
   windowEnvelopes: rule(WINDOW_ENVELOPES_MAX, 1, 65_536, 'unacknowledged envelopes of a socket'),
   windowBytes: rule(WINDOW_BYTES_MAX, 65_536, 2 ** 30, 'unacknowledged bytes of a socket'),
   mailboxEphemerals: rule(32, 1, 65_536, 'ephemeral envelopes held for a device that reads slowly'),
+  addressEphemerals: rule(240, 1, 1_000_000, 'ephemeral envelopes a minute from one address'),
+  ephemerals: rule(600, 1, 1_000_000, 'ephemeral envelopes a minute to one device'),
   ephemeralMs: rule(10_000, 100, 600_000, 'milliseconds an ephemeral envelope is held'),
   retentionDays: rule(RETENTION_DAYS, 1, 365, 'days an undelivered envelope is kept'),
   idleDays: rule(90, 1, 36_500, 'days after which a device that was not seen is removed'),
@@ -69,6 +71,7 @@ const RULES = {
   ),
   permitBatch: rule(80, 1, PERMIT_BATCH_MAX, 'permits of a device a day: lookups, first contacts'),
   accountChanges: rule(240, 1, 1_000_000, 'changes an hour to one account by its devices'),
+  accountInvites: rule(1_000, 0, 10_000, 'contact invites of an account'),
   bundleReads: rule(6, 1, 1_000_000, 'full prekey bundles of one account before the pace sets in'),
   bundlePaceMs: rule(600_000, 1, 2 ** 40, 'milliseconds for one more'),
 } as const

@@ -1,6 +1,14 @@
 import { DECOY, type Destination, type DestinationDevice, type Submission } from '../store/port.js'
 import { IDEMPOTENCY_KEY_BYTES, isBucket, wire, type Bytes } from '@sotto/protocol'
-import { DONE, INVALID, PRESSED, refusal, type Answer, type ErrorAnswer } from '../answers.js'
+import {
+  DONE,
+  INVALID,
+  PRESSED,
+  rateLimited,
+  refusal,
+  type Answer,
+  type ErrorAnswer,
+} from '../answers.js'
 import type { Context, Session } from '../context.js'
 import { QUOTA_RETRY_MS } from '../limits/bounds.js'
 import type { Origin } from '../limits/network-address.js'
@@ -37,7 +45,11 @@ export async function submit(
   const { route, leave, envelopes, ephemeral } = request
   if (context.pressure.refuses(ephemeral ? 'ephemeral' : 'submission')) return answered(PRESSED)
   // Before any account is looked up: a stranger has nothing to say that would not be kept.
-  if (ephemeral && leave?.kind !== 'access-key') return answered(INVALID)
+  if (ephemeral) {
+    if (leave?.kind !== 'access-key') return answered(INVALID)
+    const permission = context.gates.ephemeral(origin)
+    if (!permission.granted) return answered(rateLimited(permission.retryAfterMs))
+  }
   const admission = await admit(context, {
     origin,
     leave,
@@ -46,9 +58,10 @@ export async function submit(
     keys: envelopes.map(({ key }) => key),
   })
   if (!admission.admitted) return answered(admission.answer)
-  const { destination } = admission
+  const { destination, token } = admission
   return submitTo(context, {
     origin,
+    token,
     destination,
     devices: destination.devices,
     stranger: leave?.kind !== 'access-key',
@@ -70,6 +83,7 @@ export async function submitOwn(
   const { origin } = session
   return submitTo(context, {
     origin,
+    token: undefined,
     destination,
     devices,
     stranger: false,
@@ -80,6 +94,8 @@ export async function submitOwn(
 
 interface Addressed {
   readonly origin: Origin
+  /** What was shown as leave; undefined: it is the account itself. */
+  readonly token: Bytes | undefined
   readonly destination: Destination
   readonly devices: readonly DestinationDevice[]
   readonly stranger: boolean
@@ -112,12 +128,16 @@ async function commit(context: Context, addressed: Addressed): Promise<Answer> {
   return { case: 'submitted', value: { arrivalMs: BigInt(outcome.arrivalMs) } }
 }
 
-/** Hands envelopes to the devices that are connected. The answer does not tell whether any is. */
-function pass(context: Context, { devices, envelopes }: Addressed): Answer {
+/**
+ * Hands envelopes to the devices that are connected, those above what a device gets in a minute to
+ * nobody. The answer does not tell whether any is, nor how much others send it.
+ */
+function pass(context: Context, { origin, devices, envelopes }: Addressed): Answer {
   const arrivalMs = context.clock.nowMs()
   for (const { device, body } of envelopes) {
     const mailbox = devices.find((each) => each.device === device)?.mailbox ?? DECOY
-    context.doorbell.ring(mailbox, { kind: 'ephemeral', body, arrivalMs })
+    if (context.gates.ephemeralTo(origin, mailbox))
+      context.doorbell.ring(mailbox, { kind: 'ephemeral', body, arrivalMs })
   }
   return DONE
 }
@@ -196,11 +216,12 @@ function isMatch(
 
 async function answerMismatch(
   context: Context,
-  { origin, destination }: Addressed,
+  { origin, token, destination }: Addressed,
   mismatch: Mismatch,
 ): Promise<Answer> {
   const wanted = [...mismatch.missing, ...mismatch.stale]
-  const bundle = await bundleOf(context, { origin, account: destination.account, wanted })
+  const { account } = destination
+  const bundle = await bundleOf(context, { origin, token, account, wanted })
   if (bundle === undefined) return refusal(wire.ErrorCode.UNAVAILABLE, 1)
   return { case: 'devicesMismatch', value: { ...mismatch, bundle } }
 }

@@ -66,8 +66,9 @@ export class Sweeper {
     this.#keysForgottenDay = day
     const codes = { beforeMs: begunAtMs - EXPIRED_CODE_DAYS * DAY_MS, max: SWEEP_STEP_ROWS }
     await this.#forgetAll(() => this.#context.commits.change('forget-signup-codes', codes))
-    const permits = { day, max: SWEEP_STEP_ROWS }
-    await this.#forgetAll(() => this.#context.commits.change('forget-permits', permits))
+    const past = { day, max: SWEEP_STEP_ROWS }
+    await this.#forgetAll(() => this.#context.commits.change('forget-permits', past))
+    await this.#forgetAll(() => this.#context.commits.change('forget-invites', past))
     if (forget !== undefined) await expireDevices(this.#context, () => this.#stopped)
     await this.#purge()
     await this.#shrink()

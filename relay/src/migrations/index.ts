@@ -3,6 +3,7 @@ import { DELETED_ACCOUNTS } from './0002-deleted-accounts.js'
 import { SIGNUP_CODES } from './0003-signup-codes.js'
 import { PERMITS } from './0004-permits.js'
 import { IDLE_DEVICES } from './0005-idle-devices.js'
+import { INVITES } from './0006-invites.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -11,4 +12,5 @@ export const MIGRATIONS: readonly string[] = [
   SIGNUP_CODES,
   PERMITS,
   IDLE_DEVICES,
+  INVITES,
 ]

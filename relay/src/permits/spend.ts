@@ -13,6 +13,7 @@ import {
 } from '@sotto/protocol'
 import type { Context } from '../context.js'
 import { DAY_MS, dayOf } from '../ports.js'
+import type { Spending } from '../store/port.js'
 
 const MINUTE_MS = 60_000
 const REQUEST_HASH_BYTES = 16
@@ -51,16 +52,31 @@ export async function spendPermit(
   permit: CheckedPermit,
   errand: { readonly target: Bytes; readonly request: Bytes | undefined },
 ): Promise<boolean> {
-  const nowMs = clock.nowMs()
-  const outcome = await commits.change('spend-permit', {
-    ...permit,
-    targetHash: hashOf(permit.nullifier, errand.target),
-    requestHash: errand.request,
+  const { nullifier, day } = permit
+  const spending = errandOf(nullifier, { ...errand, day, nowMs: clock.nowMs() })
+  return (await commits.change('spend-permit', spending)) === 'granted'
+}
+
+/** An errand as it is written down: to whom it goes only whoever has the permit can tell. */
+export function errandOf(
+  nullifier: Bytes,
+  errand: {
+    readonly target: Bytes
+    readonly request: Bytes | undefined
+    /** After it, it may be forgotten. */
+    readonly day: number
+    readonly nowMs: number
+  },
+): Spending {
+  const { target, request, day, nowMs } = errand
+  return {
+    ...{ nullifier, day },
+    targetHash: hashOf(nullifier, target),
+    requestHash: request,
     submissionsMax: ERRAND_SUBMISSIONS_MAX,
     nowMinute: Math.floor(nowMs / MINUTE_MS),
     endsMinute: Math.ceil((nowMs + ERRAND_MS) / MINUTE_MS),
-  })
-  return outcome === 'granted'
+  }
 }
 
 /** A submission is known again by its idempotency keys: whoever tries again uses the same. */

@@ -30,7 +30,8 @@ export async function fetchBundle(
   if (devices.length > DEVICES_MAX) return INVALID
   const wanted =
     devices.length > 0 ? devices : admission.destination.devices.map(({ device }) => device)
-  const bundle = await bundleOf(context, { origin, account, wanted })
+  const { token } = admission
+  const bundle = await bundleOf(context, { origin, token, account, wanted })
   return bundle === undefined ? REFUSED : { case: 'bundle', value: bundle }
 }
 
@@ -41,10 +42,16 @@ export async function fetchBundle(
  */
 export async function bundleOf(
   context: Context,
-  request: { readonly origin: Origin; readonly account: Bytes; readonly wanted: readonly number[] },
+  request: {
+    readonly origin: Origin
+    /** What was shown for it; undefined: it is for a device of the account itself. */
+    readonly token: Bytes | undefined
+    readonly account: Bytes
+    readonly wanted: readonly number[]
+  },
 ): Promise<AccountBundle | undefined> {
-  const { origin, account, wanted } = request
-  const lastResortOnly = wanted.length > 0 && !context.gates.bundle(origin, account)
+  const { origin, token, account, wanted } = request
+  const lastResortOnly = wanted.length > 0 && !context.gates.bundle(origin, account, token)
   const devices = wanted.length > 0 ? wanted : [0] // No device is 0: the manifest alone.
   const taken = await context.commits.change('take-prekeys', { account, devices, lastResortOnly })
   if (taken.kind === 'unknown') return undefined

@@ -72,6 +72,7 @@ export class AnonymousDoor {
       case 'setAccessKey':
       case 'deleteAccount':
       case 'drawPermits':
+      case 'publishInvites':
       case undefined:
         return INVALID // Of the other door, or unknown.
     }

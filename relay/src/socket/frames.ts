@@ -57,6 +57,10 @@ export function parseLeave(leave: wire.Leave | undefined): Leave | undefined {
       return { kind: 'permit', permit: ownBytes(leave.kind.value) }
     case 'stranger':
       return { kind: 'stranger' }
+    case 'invite': {
+      const { key, errand } = leave.kind.value
+      return { kind: 'invite', key: ownBytes(key), errand: ownBytes(errand) }
+    }
     case undefined:
       return undefined
   }

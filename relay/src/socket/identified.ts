@@ -21,6 +21,7 @@ import type { Context, Session } from '../context.js'
 import type { Ring } from '../doorbell/local.js'
 import { submitOwn } from '../mailbox/submit.js'
 import { drawPermits } from '../permits/draw.js'
+import { publishInvites } from '../permits/invites.js'
 import type { DeviceKey } from '../store/port.js'
 import { publishPrekeys } from '../prekeys/stock.js'
 import { CLOSE } from './close-codes.js'
@@ -134,6 +135,8 @@ export class IdentifiedDoor {
         return setAccessKey(this.#context, session, method.value)
       case 'drawPermits':
         return drawPermits(this.#context, session, method.value.request)
+      case 'publishInvites':
+        return publishInvites(this.#context, session, method.value)
       case 'lookupUsername':
       case 'checkUsername':
       case 'fetchBundle':

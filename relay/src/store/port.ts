@@ -1,6 +1,8 @@
 import type { Bytes } from '@sotto/protocol'
+import type { ErrandChanges, InviteSpending } from './errands.js'
 import type { DeviceKey, RetentionChanges, SeenDevice } from './retention.js'
 
+export type { InviteSpending, PublishedInvite, Spending } from './errands.js'
 export type { DeviceKey } from './retention.js'
 
 /**
@@ -17,6 +19,8 @@ export interface Store {
   /** Any account, and not the decoy; undefined: there is none. */
   findSomeAccount(): Promise<SomeAccount | undefined>
   findUsername(hash: Bytes): Promise<Bytes | undefined>
+  /** Whether `spend-invite` would grant it just now. */
+  grantsInvite(spending: InviteSpending): Promise<boolean>
   countPrekeys(device: DeviceKey): Promise<PrekeyCounts>
   findMailbox(mailbox: Bytes): Promise<MailboxState | undefined>
   /** What waits above `afterSeq`, in order; at least one row where there is one. */
@@ -174,20 +178,6 @@ export interface ListedDevice extends DestinationDevice {
   readonly deviceKey: Bytes
 }
 
-/** What a permit is shown for. */
-export interface Spending {
-  readonly nullifier: Bytes
-  /** Of nullifier and target: two errands to one target are not seen to be. */
-  readonly targetHash: Bytes
-  /** 16 bytes for a submission, known again when it is tried again; undefined: none. */
-  readonly requestHash: Bytes | undefined
-  readonly submissionsMax: number
-  readonly nowMinute: number
-  readonly endsMinute: number
-  /** On which the permit expires, and this may be forgotten. */
-  readonly day: number
-}
-
 /** A sign-up code as somebody shows it who wants an account. */
 export interface ShownCode {
   /** Empty: none was shown. */
@@ -199,7 +189,7 @@ export interface ShownCode {
 export type CodeFault = 'code-needed' | 'code-unknown' | 'code-expired' | 'code-used-up'
 
 /** Every change there is, with what it answers. */
-export interface Changes extends RetentionChanges {
+export interface Changes extends RetentionChanges, ErrandChanges {
   register: {
     readonly input: {
       readonly account: Bytes
@@ -230,28 +220,6 @@ export interface Changes extends RetentionChanges {
     readonly output: 'done'
   }
   /** Forgets codes that expired before `beforeMs`, at most `max`; answers how many. */
-  /** Once a day for each device, or again for the same request. */
-  'draw-permits': {
-    readonly input: {
-      readonly owner: DeviceKey
-      readonly day: number
-      readonly requestHash: Bytes
-    }
-    readonly output: 'granted' | 'drawn'
-  }
-  /**
-   * Begins an errand with a permit that nobody has spent, or goes on with it: to the same target,
-   * within its time and its submissions. A submission it was granted for is granted again always.
-   */
-  'spend-permit': {
-    readonly input: Spending
-    readonly output: 'granted' | 'refused'
-  }
-  /** Forgets what was spent of permits that expired before `day`, at most `max`; answers how many. */
-  'forget-permits': {
-    readonly input: { readonly day: number; readonly max: number }
-    readonly output: number
-  }
   'forget-signup-codes': {
     readonly input: { readonly beforeMs: number; readonly max: number }
     readonly output: number

@@ -125,6 +125,7 @@ function bound(store: Store): Store {
     listMailboxes: (query) => store.listMailboxes(query),
     reusableBytes: () => store.reusableBytes(),
     findSomeAccount: () => store.findSomeAccount(),
+    grantsInvite: (spending) => store.grantsInvite(spending),
     listDevices: (query) => store.listDevices(query),
     apply: (operations, later) => store.apply(operations, later),
     close: () => store.close(),

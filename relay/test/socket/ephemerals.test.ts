@@ -138,3 +138,33 @@ t.test('for a slow reader the newest few wait, and not for long', (t) => {
   t.same(sent, ['c', 'd'], 'the first gave way, the second was too old')
   t.end()
 })
+
+t.test('ephemeral envelopes are counted, where they come from and whom they go to', async (t) => {
+  const limits = { addressEphemerals: 3, ephemerals: 5 }
+  const relay = await testRelay(t, { limits, trustedProxies: ['127.0.0.1'] })
+  const [bob, carol] = [await registeredAccount(relay), await registeredAccount(relay)]
+  const receiver = await TestDoor.login(relay.url, bob)
+  const from = async (address: number, to: TestAccount, times: number) => {
+    const headers = { 'x-forwarded-for': `192.0.2.${address}` }
+    const sender = await TestDoor.open(relay.url, 'anonymous', headers)
+    const answers: (string | undefined)[] = []
+    for (let time = 0; time < times; time++) {
+      const answer = await sender.ask(ephemeral(to, [to.envelope()]))
+      answers.push(answer.case === 'error' ? wire.ErrorCode[answer.value.code] : answer.case)
+    }
+    return answers
+  }
+
+  const one = await from(1, bob, 4)
+  const other = await from(2, bob, 3)
+  const elsewhere = await from(1, carol, 1)
+  await (
+    await TestDoor.open(relay.url, 'anonymous')
+  ).expect(submission(bob, [bob.envelope()]), 'submitted')
+  await receiver.next('deliver')
+
+  t.same(one, ['done', 'done', 'done', 'RATE_LIMITED'])
+  t.same(other, ['done', 'done', 'done'], 'how many others send is not told')
+  t.same(elsewhere, ['RATE_LIMITED'], 'whoever it is for')
+  t.equal(receiver.count('ephemeral'), 5)
+})

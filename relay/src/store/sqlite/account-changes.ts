@@ -91,6 +91,7 @@ export class AccountChanges {
     this.#run('INSERT INTO deleted_account (account) VALUES (?)', [account])
     this.#run('DELETE FROM username WHERE hash = ?', [row['username_hash'] ?? null])
     this.#run('DELETE FROM route WHERE route = ?', [blob(row, 'route')])
+    this.#run('DELETE FROM invite WHERE account = ?', [account])
     this.#run('DELETE FROM account WHERE account = ?', [account])
     return { closed: this.#listDevices(account, []) }
   }

@@ -6,6 +6,9 @@ import { blob, integer, type Row } from './rows.js'
 /** Bytes of a request's hash among those of an errand. */
 export const REQUEST_HASH_BYTES = 16
 
+/** How an errand stands. */
+type Standing = 'new' | 'more' | 'granted' | 'refused'
+
 /** Permits that were drawn and spent; call these inside a transaction only. */
 export class PermitChanges {
   readonly #database: Database
@@ -28,10 +31,31 @@ export class PermitChanges {
   }
 
   spend(spending: Spending): 'granted' | 'refused' {
-    const spent = this.#database
-      .prepare('SELECT * FROM permit_spent WHERE nullifier = ?')
-      .get<Row>([spending.nullifier])
-    return spent === undefined ? this.#begin(spending) : this.#goOn(spent, spending)
+    const standing = this.standing(spending)
+    switch (standing) {
+      case 'new':
+        return this.#begin(spending)
+      case 'more':
+        return this.#add(spending)
+      case 'granted':
+      case 'refused':
+        return standing
+    }
+  }
+
+  /**
+   * How an errand stands with one more request: nobody has begun it, it goes on with a submission more,
+   * this changes nothing of it, or it is not for this.
+   */
+  standing({ nullifier, targetHash, requestHash, nowMinute, submissionsMax }: Spending): Standing {
+    const spent = this.#spent(nullifier)
+    if (spent === undefined) return 'new'
+    if (!equalBytes(blob(spent, 'target_hash'), targetHash)) return 'refused'
+    const known = blob(spent, 'request_hashes')
+    if (requestHash !== undefined && holds(known, requestHash)) return 'granted'
+    if (nowMinute >= integer(spent, 'ends_minute')) return 'refused'
+    if (requestHash === undefined) return 'granted'
+    return known.length < submissionsMax * REQUEST_HASH_BYTES ? 'more' : 'refused'
   }
 
   forget({ day, max }: Changes['forget-permits']['input']): number {
@@ -50,18 +74,19 @@ export class PermitChanges {
     return 'granted'
   }
 
-  #goOn(spent: Row, spending: Spending): 'granted' | 'refused' {
-    const { nullifier, targetHash, nowMinute, requestHash, submissionsMax } = spending
-    if (!equalBytes(blob(spent, 'target_hash'), targetHash)) return 'refused'
-    const known = blob(spent, 'request_hashes')
-    if (requestHash !== undefined && holds(known, requestHash)) return 'granted'
-    if (nowMinute >= integer(spent, 'ends_minute')) return 'refused'
-    if (requestHash === undefined) return 'granted'
-    if (known.length >= submissionsMax * REQUEST_HASH_BYTES) return 'refused'
+  #add({ nullifier, requestHash }: Spending): 'granted' {
+    const spent = this.#spent(nullifier)
+    if (spent === undefined || requestHash === undefined) return 'granted'
     this.#database
       .prepare('UPDATE permit_spent SET request_hashes = ? WHERE nullifier = ?')
-      .run([concatBytes(known, requestHash), nullifier])
+      .run([concatBytes(blob(spent, 'request_hashes'), requestHash), nullifier])
     return 'granted'
+  }
+
+  #spent(nullifier: Bytes): Row | undefined {
+    return this.#database
+      .prepare('SELECT * FROM permit_spent WHERE nullifier = ?')
+      .get<Row>([nullifier])
   }
 }
 

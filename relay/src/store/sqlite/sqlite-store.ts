@@ -7,6 +7,7 @@ import type {
   DestinationDevice,
   DeviceKey,
   DeviceRecord,
+  InviteSpending,
   MailboxState,
   Operation,
   Outcome,
@@ -22,6 +23,7 @@ import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
 import { openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
 import { isDiskFault, isIoFault } from './faults.js'
+import { InviteChanges } from './invite-changes.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PermitChanges } from './permit-changes.js'
 import { PrekeyChanges } from './prekey-changes.js'
@@ -47,6 +49,7 @@ export class SqliteStore implements Store {
   readonly #prekeys: PrekeyChanges
   readonly #codes: SignupCodes
   readonly #permits: PermitChanges
+  readonly #invites: InviteChanges
   readonly #accounts: AccountChanges
   readonly #mailboxes: MailboxChanges
   readonly #retention: Retention
@@ -61,6 +64,7 @@ export class SqliteStore implements Store {
     this.#prekeys = new PrekeyChanges(open.database)
     this.#codes = new SignupCodes(open.database)
     this.#permits = new PermitChanges(open.database)
+    this.#invites = new InviteChanges(open.database, this.#permits)
     this.#accounts = new AccountChanges(open.database, {
       prekeys: this.#prekeys,
       codes: this.#codes,
@@ -126,6 +130,10 @@ export class SqliteStore implements Store {
     return this.#database
       .prepare('SELECT account FROM username WHERE hash = ?', { pluck: true })
       .get<Bytes>([hash])
+  }
+
+  async grantsInvite(spending: InviteSpending): Promise<boolean> {
+    return this.#invites.grants(spending)
   }
 
   async countPrekeys(device: DeviceKey): Promise<PrekeyCounts> {
@@ -277,6 +285,12 @@ export class SqliteStore implements Store {
         return this.#permits.spend(operation.input)
       case 'forget-permits':
         return this.#permits.forget(operation.input)
+      case 'publish-invites':
+        return this.#invites.publish(operation.input)
+      case 'spend-invite':
+        return this.#invites.spend(operation.input)
+      case 'forget-invites':
+        return this.#invites.forget(operation.input)
       case 'create-signup-code':
         return this.#codes.create(operation.input)
       case 'forget-signup-codes':
