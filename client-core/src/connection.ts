@@ -1,8 +1,9 @@
 import { asSottoError, StorageError, UnavailableError, type SottoError } from '@sotto/protocol'
 import { claimUsernameAgain } from './account/claim-username.js'
 import { publishAccessKey } from './account/access-key.js'
-import { drawPermits } from './account/draw-permits.js'
-import { drawCertificate, replenish, upkeep } from './account/upkeep.js'
+import { DAY_MS, drawPermits } from './account/draw-permits.js'
+import { publishInvites } from './account/publish-invites.js'
+import { daily, drawCertificate, replenish, upkeep } from './account/upkeep.js'
 import type { Core } from './core.js'
 import type { Inbox } from './inbox/receive.js'
 import { IdentifiedDoor, type IdentifiedDelegate, type Ready } from './net/identified-door.js'
@@ -14,6 +15,8 @@ import type { StoredCertificate } from './store/tables/account.js'
 const CERTIFICATE_MARGIN_MS = 60 * 60_000
 /** How long a send waits for the identified door when it has no certificate left. */
 const CERTIFICATE_WAIT_MS = 15_000
+/** Within so long after midnight everybody has drawn what they draw daily. */
+const DAY_JITTER_MS = 2 * 60 * 60_000
 
 export interface ConnectionOptions {
   readonly core: Core
@@ -36,6 +39,7 @@ export class Connection {
   #drawingPermits: Promise<void> | undefined
   /** How the relay stood when it was reached last. */
   #ready: Ready | undefined
+  #cancelDay: () => void = () => undefined
   /** A refill of the prekeys waits for its turn. */
   #replenishing = false
 
@@ -144,6 +148,7 @@ export class Connection {
     if (this.#door.state !== 'online') return
     this.#keepUp(async () => {
       await publishAccessKey(this.#options.core, this.#door)
+      await publishInvites(this.#options.core, this.#door)
       this.#options.online()
     })
   }
@@ -164,6 +169,7 @@ export class Connection {
   }
 
   async stop(): Promise<void> {
+    this.#cancelDay()
     await this.#door.stop()
     await this.#upkept
   }
@@ -178,6 +184,7 @@ export class Connection {
           this.#options.online()
         })
         this.#keepUp(() => this.drawPermits())
+        this.#planDay()
       },
       prekeys: (levels) => {
         if (this.#replenishing) return // One at a time, however often the relay says so.
@@ -203,6 +210,24 @@ export class Connection {
       woke,
       fatal,
     }
+  }
+
+  /**
+   * Whoever stays connected for days does then what is done once a day: some time after midnight, by
+   * the relay's clock, and each at another, so that not everybody comes at once. Offline, the next
+   * connection does it.
+   */
+  #planDay(): void {
+    this.#cancelDay()
+    const { core } = this.#options
+    const { clock, random } = core.ports
+    const midnightMs = DAY_MS - (core.relayNowMs() % DAY_MS)
+    this.#cancelDay = clock.after(midnightMs + random.fraction() * DAY_JITTER_MS, () => {
+      this.#planDay()
+      if (this.#door.state !== 'online') return
+      this.#keepUp(() => daily(core, this.#door))
+      this.#keepUp(() => this.drawPermits())
+    })
   }
 
   /**

@@ -94,6 +94,7 @@ export const CRASHPOINTS = [
   'permit.taken',
   'access-key.stored',
   'access-key.published',
+  'invites.published',
   'account.stored',
   'account.registered',
   'key.staged',

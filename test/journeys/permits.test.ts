@@ -52,3 +52,22 @@ test('an account that was never online tries once to draw permits, and then says
   t.match(looked, { code: 69, stderr: /relay\/unreachable/ })
   t.equal(looked.stderr.match(/connection\.lost/g)?.length, 1)
 })
+
+test('an invite is leave to write where no permit is left', async (t) => {
+  const { alice, bob } = await beginWith(t, 1)
+  const spent = await bob.run(['contact', 'add', '@carol.42', '--json'])
+  const created = await succeed(alice.run(['invite', 'create', '--json']))
+  const { link } = created.json<{ readonly invite: { readonly link: string } }>().invite
+
+  const before = await bob.run(['contact', 'add', link, '--json'])
+  await succeed(alice.run(['receive'])) // Which tells the relay of it.
+  const added = await bob.run(['contact', 'add', link, '--json'])
+  const sent = await bob.run(['send', link, 'by your invite', '--json'])
+  const received = await succeed(alice.run(['receive', '--type', 'message.received', '--json']))
+
+  t.match(spent, { code: 67 }, 'nobody has that name, and the permit is gone')
+  t.match(before, { code: 82, stderr: /"permit\/none"/ }, 'the relay does not know the invite yet')
+  t.equal(added.code, 0, added.stderr)
+  t.match(sent, { code: 0, stdout: /"status":"accepted"/ })
+  t.match(received.stdout, /by your invite/)
+})

@@ -10,6 +10,7 @@ import type { World } from './world.js'
 
 const MAIN = join(ROOT, 'test/out/simulation/main.js')
 const run = promisify(execFile)
+const DAY_MS = 86_400_000
 
 t.test('forty seeds hold every invariant', async (t) => {
   const { stdout } = await run(process.execPath, [MAIN, '--seeds', '1..40'])
@@ -43,6 +44,22 @@ t.test('the same seed gives the same schedule and the same kinds of events', asy
 
   t.same(await observe(), await observe())
   t.same(rejections, [])
+})
+
+t.test('who stays connected for days draws permits on each of them', async (t) => {
+  const wait = { ...step('wait', () => undefined), pauseMs: 3 * DAY_MS }
+  const { history, violations } = await simulate({ seed: 21, clients: 2, plan: [wait] })
+
+  const days = new Map<string, Set<number>>()
+  for (const { operation } of history?.records ?? []) {
+    if (operation.name !== 'draw-permits') continue
+    const { owner, day } = operation.input
+    const account = Buffer.from(owner.account).toString('hex')
+    days.set(account, (days.get(account) ?? new Set()).add(day))
+  }
+  t.same(violations, [])
+  t.equal(days.size, 2)
+  for (const each of days.values()) t.ok(each.size >= 3, `on ${String(each.size)} days`)
 })
 
 t.test('a plan that fails is made small: fewer steps, shorter pauses', async (t) => {

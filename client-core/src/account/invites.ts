@@ -3,8 +3,11 @@ import {
   equalBytes,
   formatInviteLink,
   hex,
+  INVITE_ERRAND_BYTES,
+  INVITE_LEAVE_INPUT,
   INVITE_SECRET_BYTES,
   InputError,
+  inviteErrandInput,
   inviteProofInput,
   NotFoundError,
   ownBytes,
@@ -14,6 +17,8 @@ import {
 } from '@sotto/protocol'
 import { timestamp } from '../times.js'
 import type { Core } from '../core.js'
+import type { InviteLeave } from '../net/anonymous-door.js'
+import type { PublishInvitesInit } from '../net/requests.js'
 import type { InviteObject, InviteState } from '../objects.js'
 import { sha256 } from '../session/digest.js'
 import type { Reader, Transactor } from '../store/store.js'
@@ -36,7 +41,7 @@ export interface InviteTerms {
   readonly lifetimeMs?: number | undefined
 }
 
-/** Makes an invite and writes it down; nobody is told, the relay included. */
+/** Makes an invite and writes it down. The relay hears of it by `publishInvites`, now or when it is reached. */
 export function createInvite(core: Core, terms: InviteTerms): InviteObject {
   const { random } = core.ports
   const nowMs = core.relayNowMs()
@@ -77,6 +82,36 @@ export function inviteProof(
   between: { readonly sender: AccountId; readonly recipient: AccountId },
 ): Bytes {
   return ownBytes(createHmac('sha256', secret).update(inviteProofInput(between)).digest())
+}
+
+/** The key by whose hash the relay knows an invite; its secret, and who has it, the relay never hears. */
+function inviteLeaveKey(secret: Bytes): Bytes {
+  return ownBytes(createHmac('sha256', secret).update(INVITE_LEAVE_INPUT).digest())
+}
+
+/**
+ * What is shown to the relay by whoever has an invite, as leave for one errand to the account that made
+ * it: always the same, so that nothing has to be remembered of it and a crash begins no second errand.
+ */
+export function inviteLeave(secret: Bytes, sender: AccountId): InviteLeave {
+  const errand = createHmac('sha256', secret).update(inviteErrandInput(sender)).digest()
+  return {
+    key: inviteLeaveKey(secret),
+    errand: ownBytes(errand.subarray(0, INVITE_ERRAND_BYTES)),
+  }
+}
+
+/** The invites that are live, as the relay is told of them: hashes, uses, and the last day of each. */
+export function publishedInvites(core: Pick<Core, 'store' | 'relayNowMs'>): PublishInvitesInit {
+  const nowMs = core.relayNowMs()
+  const live = core.store.read.invites.all().filter((invite) => stateOf(invite, nowMs) === 'live')
+  return {
+    invites: live.map(({ secret, usesLeft, expiresMs }) => ({
+      hash: sha256(inviteLeaveKey(secret)),
+      usesLeft: usesLeft ?? 0,
+      expiresDay: expiresMs === null ? 0 : Math.floor(expiresMs / DAY_MS),
+    })),
+  }
 }
 
 /**

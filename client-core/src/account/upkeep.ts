@@ -9,6 +9,7 @@ import type { StoredCertificate } from '../store/tables/account.js'
 import { TIME_MS_MAX } from '../times.js'
 import { claimUsernameAgain } from './claim-username.js'
 import { publishAccessKey } from './access-key.js'
+import { publishInvites } from './publish-invites.js'
 import { purgeDaily } from './purge-journal.js'
 import { noteRestored } from './relay-restored.js'
 import { makePrekeys, unpublishedPrekeys, type PrekeyLevels } from './prekeys.js'
@@ -25,13 +26,13 @@ const OPENED_AGE_MS_MAX = 60 * 24 * HOUR_MS
 /** What upkeep asks of the relay. */
 export type UpkeepDoor = Pick<
   IdentifiedDoor,
-  'publishPrekeys' | 'drawCertificate' | 'setAccessKey' | 'setUsername'
+  'publishPrekeys' | 'drawCertificate' | 'setAccessKey' | 'setUsername' | 'publishInvites'
 >
 
 /**
  * What a device does each time it reaches its relay: notices a relay that was restored from a
- * backup, which then gets access key and username again, fills up the prekeys, publishes a new
- * access key, draws its daily certificate. Each step is on disk before the relay hears of it and is
+ * backup, which then gets access key, username and invites again, fills up the prekeys, publishes a new
+ * access key and invites, draws its daily certificate. Each step is on disk before the relay hears of it and is
  * repeated if we die between.
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
@@ -45,11 +46,19 @@ export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promis
     await door.setAccessKey({ current: core.account.accessKey, previous: new Uint8Array(0) })
     // It may hold a name we had before, or none, and give ours to others.
     await claimUsernameAgain(core, door)
+    // It may hold invites that were revoked or used up since, and not the newest.
+    await publishInvites(core, door, { again: true })
     core.store.transact((tx) => {
       tx.account.saveRelayEpoch({ epoch: ready.epoch, prekeysReplaced: true })
     })
   }
   await publishAccessKey(core, door)
+  await daily(core, door)
+}
+
+/** What is done each day of whoever stays connected, too: a certificate, and invites that are over. */
+export async function daily(core: Core, door: UpkeepDoor): Promise<void> {
+  await publishInvites(core, door)
   if (certificateAgeMs(core) > CERTIFICATE_AGE_MS_MAX) await drawCertificate(core, door)
 }
 

@@ -8,6 +8,7 @@ import {
   type wire,
 } from '@sotto/protocol'
 import { usernameHash } from '../account/username-hash.js'
+import { inviteLeave } from '../account/invites.js'
 import type { Core } from '../core.js'
 import { accept } from '../inbox/accept.js'
 import type { AnonymousDoor } from '../net/anonymous-door.js'
@@ -150,8 +151,9 @@ async function meet(core: Core, door: LookupDoor, person: Met): Promise<Contact>
   const { account, invite } = person
   const known = core.store.read.contacts.byAccount(account)
   if (known?.route == null) {
+    const shown = invite && inviteLeave(invite.secret.reveal(), core.own.account)
     const bundle = await door
-      .fetchBundle({ account, leave: { kind: 'stranger' } })
+      .fetchBundle({ account, leave: { kind: 'stranger', invite: shown } })
       .catch((thrown: unknown) => {
         throw unknownAccount(thrown)
       })

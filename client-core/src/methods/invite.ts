@@ -8,12 +8,20 @@ export const inviteMethods = {
    */
   'invite.create': method(
     { uses: optional(count), lifetimeMs: optional(count) },
-    ({ core }, terms) => createInvite(core, terms),
+    ({ core, connection }, terms) => {
+      const invite = createInvite(core, terms)
+      connection.refresh()
+      return invite
+    },
   ),
 
   /** Those that are over included. */
   'invite.list': method({}, ({ core }) => listInvites(core)),
 
   /** By id, or a unique beginning of 6 or more characters. */
-  'invite.revoke': method({ id: text }, ({ core }, { id }) => revokeInvite(core, id)),
+  'invite.revoke': method({ id: text }, ({ core, connection }, { id }) => {
+    const invite = revokeInvite(core, id)
+    connection.refresh()
+    return invite
+  }),
 }

@@ -26,7 +26,15 @@ export const ANONYMOUS_CONNECTIONS_MAX = 64
 
 /** What allows a request to an account (docs/PROTOCOL.md, "Leave to submit"); a stranger's is a permit. */
 export type Leave =
-  { readonly kind: 'access-key'; readonly key: Uint8Array } | { readonly kind: 'stranger' }
+  | { readonly kind: 'access-key'; readonly key: Uint8Array }
+  /** With the account's invite, where there is one: then a permit is spent only where that is over. */
+  | { readonly kind: 'stranger'; readonly invite?: InviteLeave | undefined }
+
+/** What is shown of an invite: its key, and the errand that it is used for. */
+export interface InviteLeave {
+  readonly key: Bytes
+  readonly errand: Bytes
+}
 
 /** Where a stranger's permits come from. */
 export interface PermitSource {
@@ -69,6 +77,8 @@ export class AnonymousDoor {
   /** The connection that takes an account's next request, by account. */
   readonly #current = new Map<string, AnonymousConnection>()
   readonly #all = new Set<AnonymousConnection>()
+  /** By errand: they are not shown again while this lives. */
+  readonly #refusedInvites = new Set<string>()
   #closed = false
 
   constructor(options: {
@@ -190,7 +200,27 @@ export class AnonymousDoor {
   ): Promise<Answered> {
     if (leave.kind === 'access-key') return ask({ kind: { case: 'accessKey', value: leave.key } })
     const target = errandTarget({ account: accountIdBytes(account) })
-    return this.#withPermit({ target, use: 'wanted' }, ask)
+    const withPermit = () => this.#withPermit({ target, use: 'wanted' }, ask)
+    return leave.invite === undefined
+      ? withPermit()
+      : this.#withInvite(leave.invite, ask, withPermit)
+  }
+
+  /** The relay does not say why it refuses one: unknown to it, used up, over, or its errand is. */
+  async #withInvite<Answered>(
+    invite: InviteLeave,
+    ask: (leave: LeaveInit) => Promise<Answered>,
+    otherwise: () => Promise<Answered>,
+  ): Promise<Answered> {
+    const errand = hex(invite.errand)
+    if (this.#refusedInvites.has(errand)) return otherwise()
+    try {
+      return await ask({ kind: { case: 'invite', value: { ...invite } } })
+    } catch (thrown) {
+      if (asSottoError(thrown).code !== 'relay/refused') throw thrown
+      this.#refusedInvites.add(errand)
+      return otherwise()
+    }
   }
 
   /**

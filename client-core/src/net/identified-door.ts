@@ -21,6 +21,7 @@ import {
   expectAnswer,
   type Answer,
   type PrekeyStockInit,
+  type PublishInvitesInit,
   type RequestMethod,
   type SealedEnvelopeInit,
   type SignedManifestInit,
@@ -169,6 +170,11 @@ export class IdentifiedDoor {
   /** The answer to a blinded request; the same request again is answered alike. */
   async drawPermits(request: Uint8Array): Promise<wire.Permits> {
     return expectAnswer(await this.#ask({ case: 'drawPermits', value: { request } }), 'permits')
+  }
+
+  /** All of them, in place of those that the relay had. */
+  async publishInvites(invites: PublishInvitesInit): Promise<void> {
+    expectAnswer(await this.#ask({ case: 'publishInvites', value: invites }), 'done')
   }
 
   async publishManifest(manifest: SignedManifestInit): Promise<void> {

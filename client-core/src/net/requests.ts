@@ -16,6 +16,7 @@ export type RequestMethod = Extract<NonNullable<RequestInit['method']>, { readon
 export type SealedEnvelopeInit = Parameters<typeof encode<typeof wire.SealedEnvelopeSchema>>[1]
 export type PrekeyStockInit = Parameters<typeof encode<typeof wire.PrekeyStockSchema>>[1]
 export type SignedManifestInit = Parameters<typeof encode<typeof wire.SignedManifestSchema>>[1]
+export type PublishInvitesInit = Parameters<typeof encode<typeof wire.PublishInvitesSchema>>[1]
 export type RegisterInit = Parameters<typeof encode<typeof wire.RegisterSchema>>[1]
 
 /** What a relay answers when it does not answer with an error. */

@@ -6,6 +6,7 @@ import {
   type AccountId,
   type Bytes,
 } from '@sotto/protocol'
+import { inviteLeave } from '../account/invites.js'
 import type { Core } from '../core.js'
 import type { AnonymousDoor, Leave, SubmitAnswer } from '../net/anonymous-door.js'
 import { idempotencyKey } from '../session/wrap.js'
@@ -98,7 +99,7 @@ async function withLeave<Answer>(
   ask: (leave: Leave) => Promise<Answer>,
 ): Promise<Answer> {
   const key = contact?.accessKey
-  if (contact === undefined || key == null) return ask({ kind: 'stranger' })
+  if (contact === undefined || key == null) return ask(strangers(core, contact))
   try {
     return await ask({ kind: 'access-key', key })
   } catch (thrown) {
@@ -109,7 +110,16 @@ async function withLeave<Answer>(
       if (now?.accessKey != null && equalBytes(now.accessKey, key))
         tx.contacts.save({ ...now, accessKey: null, profileSent: 0 })
     })
-    return ask({ kind: 'stranger' })
+    return ask(strangers(core, contact))
+  }
+}
+
+/** A stranger's leave, with the invite by which we know them. */
+function strangers({ own }: Core, contact: Contact | undefined): Leave {
+  const secret = contact?.inviteSecret ?? null
+  return {
+    kind: 'stranger',
+    invite: secret === null ? undefined : inviteLeave(secret, own.account),
   }
 }
 

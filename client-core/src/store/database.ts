@@ -20,6 +20,7 @@ import { timeline } from './migrations/0008-timeline.js'
 import { notify } from './migrations/0009-notify.js'
 import { readReceipts } from './migrations/0010-read-receipts.js'
 import { permits } from './migrations/0011-permits.js'
+import { invitesPublished } from './migrations/0012-invites-published.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
@@ -35,6 +36,7 @@ const MIGRATIONS: readonly string[] = [
     notify,
     readReceipts,
     permits,
+    invitesPublished,
   ],
 ]
 

@@ -1,9 +1,10 @@
 import { ownBytes, PermissionError, UnavailableError, type wire } from '@sotto/protocol'
 import { test, type Test } from 'tap'
+import { createInvite, revokeInvite } from '../../src/account/invites.js'
 import { usernameHash } from '../../src/account/username-hash.js'
 import { forgetOld, upkeep, type UpkeepDoor } from '../../src/account/upkeep.js'
 import type { PrekeyLevels } from '../../src/account/prekeys.js'
-import type { PrekeyStockInit } from '../../src/net/requests.js'
+import type { PrekeyStockInit, PublishInvitesInit } from '../../src/net/requests.js'
 import type { Ready } from '../../src/net/identified-door.js'
 import { ManualClock } from '../net/manual-clock.js'
 import { Authority, crashAt, NOW_MS, Person } from '../support/world.js'
@@ -18,6 +19,7 @@ class Registry implements UpkeepDoor {
   readonly stocks: PrekeyStockInit[] = []
   readonly accessKeys: Uint8Array[] = []
   readonly usernames: Uint8Array[] = []
+  readonly invites: PublishInvitesInit[] = []
   taken = false
   drawn = 0
   online = true
@@ -42,6 +44,11 @@ class Registry implements UpkeepDoor {
     if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
     this.usernames.push(hash)
     if (this.taken) throw new PermissionError('username/taken', 'another account has it')
+  }
+
+  async publishInvites(invites: PublishInvitesInit): Promise<void> {
+    if (!this.online) throw new UnavailableError('relay/unreachable', 'gone')
+    this.invites.push(invites)
   }
 
   async drawCertificate(): Promise<wire.Certificate> {
@@ -288,4 +295,60 @@ test('a certificate that ends beyond every calendar is not kept', async (t) => {
   registry.certificate = () => person.authority.certificate(person.core.own, endless).certificate
   await t.rejects(upkeep(person.core, registry, ready(1, FULL)), { code: 'wire/unexpected' })
   t.equal(person.core.store.read.account.certificate(), undefined)
+})
+
+/** How many invites the relay was told of, each time that it was. */
+function toldOf({ invites }: Registry): readonly (number | undefined)[] {
+  return invites.map((each) => each.invites?.length)
+}
+
+test('the relay is told of invites once, and again when something about them changes', async (t) => {
+  const { clock, person, registry } = begin(t)
+  const { core } = person
+  const go = () => upkeep(core, registry, ready(1, FULL))
+
+  await go()
+  const first = createInvite(core, {})
+  createInvite(core, { uses: 0, lifetimeMs: 2 * DAY_MS })
+  await go()
+  await go()
+  revokeInvite(core, first.id)
+  await go()
+  clock.advance(3 * DAY_MS)
+  await go()
+  await go()
+
+  t.same(toldOf(registry), [2, 1, 0], 'none, both, the one that was not revoked, none any more')
+  const [both] = registry.invites
+  t.same(
+    new Map(both?.invites?.map(({ usesLeft, expiresDay }) => [usesLeft, expiresDay])),
+    new Map([
+      [1, Math.floor(NOW_MS / DAY_MS) + 7],
+      [0, Math.floor(NOW_MS / DAY_MS) + 2],
+    ]),
+  )
+})
+
+test('a relay that was restored is told of all invites again', async (t) => {
+  const { person, registry } = begin(t)
+  createInvite(person.core, {})
+  await upkeep(person.core, registry, ready(1, FULL))
+  await upkeep(person.core, registry, ready(2, FULL))
+
+  t.same(toldOf(registry), [1, 1])
+})
+
+test('dead before it is on disk that the relay has the invites, it is told once more', async (t) => {
+  const { person, registry } = begin(t)
+  createInvite(person.core, {})
+  const survivorOf = crashAt(t, person, 'invites.published')
+  await upkeep(person.core, registry, ready(1, FULL))
+  const survivor = survivorOf()
+
+  await upkeep(survivor.core, registry, ready(1, FULL))
+  await upkeep(survivor.core, registry, ready(1, FULL))
+
+  const [first, second, ...more] = registry.invites
+  t.same(second, first)
+  t.same(more, [])
 })

@@ -6,7 +6,7 @@ import { journalTrue } from './journal.js'
 import type { Invariant } from './invariant.js'
 import { everythingOpens } from './opens.js'
 import { everythingArrives, noTimerStays } from './peace.js'
-import { permitsOnce } from './permits.js'
+import { invitesCounted, permitsOnce } from './permits.js'
 import { prekeysOnce } from './prekeys.js'
 import { refusalsAlike } from './refusals.js'
 import { everybodyRecovers } from './recovery.js'
@@ -29,6 +29,7 @@ export const INVARIANTS: readonly Invariant[] = [
   nothingGoesUnacknowledged,
   prekeysOnce,
   permitsOnce,
+  invitesCounted,
   everythingOpens,
   refusalsAlike,
   relayLearnsNothing,

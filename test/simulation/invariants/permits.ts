@@ -13,6 +13,33 @@ export const permitsOnce: Invariant = {
   },
 }
 
+/** The relay grants an invite to no more errands than it had uses when it first heard of it. */
+export const invitesCounted: Invariant = {
+  name: 'invites counted',
+  check: (history) => {
+    const { restored, last } = lineagesOf(history)
+    return [...new Set([...restored, last].flatMap(grantedTooOften))]
+  },
+}
+
+function grantedTooOften({ records }: Lineage): readonly string[] {
+  const uses = new Map<string, number>()
+  const errands = new Map<string, Set<string>>()
+  return records.flatMap((record) => {
+    for (const { hash, usesLeft = Infinity } of doneOf(record, 'publish-invites')?.input.invites ??
+      [])
+      uses.set(hex(hash), Math.max(uses.get(hex(hash)) ?? 0, usesLeft))
+    const done = doneOf(record, 'spend-invite')
+    if (done?.output !== 'granted') return []
+    const invite = hex(done.input.inviteHash)
+    const begun = (errands.get(invite) ?? new Set()).add(hex(done.input.nullifier))
+    errands.set(invite, begun)
+    return begun.size <= (uses.get(invite) ?? 0)
+      ? []
+      : [`invite ${invite} was granted to ${String(begun.size)} errands`]
+  })
+}
+
 function shownTwice(records: readonly StoreRecord[]): readonly string[] {
   const targets = new Map<string, string>()
   return records.flatMap(({ operation }) => {

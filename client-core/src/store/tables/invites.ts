@@ -27,6 +27,12 @@ export class InvitesReader {
     return this.sql.all('SELECT * FROM invite ORDER BY created_ms, id').map(inviteOf)
   }
 
+  /** SHA-256 of what the relay was told of them last; undefined: nothing yet. */
+  publishedHash(): Bytes | undefined {
+    const row = this.sql.get('SELECT hash FROM invites_published')
+    return row === undefined ? undefined : blob(row, 'hash')
+  }
+
   byId(id: string): Invite | undefined {
     const row = this.sql.get('SELECT * FROM invite WHERE id = ?', [id])
     return row === undefined ? undefined : inviteOf(row)
@@ -49,6 +55,10 @@ export class InvitesWriter extends InvitesReader {
   /** One use fewer is left, where they are counted. */
   countDown(id: string): void {
     this.sql.run('UPDATE invite SET uses_left = uses_left - 1 WHERE id = ?', [id])
+  }
+
+  savePublishedHash(hash: Bytes): void {
+    this.sql.run('INSERT OR REPLACE INTO invites_published VALUES (1, ?)', [hash])
   }
 
   revoke(id: string): void {
