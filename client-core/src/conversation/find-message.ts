@@ -2,6 +2,7 @@ import {
   InputError,
   NotFoundError,
   type AccountId,
+  type ConversationId,
   type MessageId,
   type Reference,
 } from '@sotto/protocol'
@@ -33,6 +34,16 @@ export function findMessage(core: Pick<Core, 'store' | 'own'>, written: string):
     })
   }
   return found
+}
+
+/** The same where the conversation is known: a whole id is that of its own message, whoever else used it. */
+export function findMessageIn(
+  core: Pick<Core, 'store' | 'own'>,
+  conversation: ConversationId,
+  written: string,
+): StoredMessage {
+  const [own, other] = core.store.read.messages.ofId(conversation, written)
+  return own !== undefined && other === undefined ? own : findMessage(core, written)
 }
 
 export function referenceTo(message: StoredMessage): Reference {

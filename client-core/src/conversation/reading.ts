@@ -1,4 +1,4 @@
-import type { MessageId } from '@sotto/protocol'
+import type { ConversationId, MessageId } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { ContactObject, HistoryObject, OutboxObject, PlacedLineObject } from '../objects.js'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../store/tables/messages.js'
 import { conversationId } from './conversation-named.js'
 import { findContact } from './find-contact.js'
-import { findMessage, settled } from './find-message.js'
+import { findMessageIn, settled } from './find-message.js'
 
 const HISTORY_LIMIT = 50
 
@@ -38,7 +38,7 @@ export function readOutboxOf({ store, views, own }: Shared, message: StoredMessa
 export interface HistoryPage {
   /** The latest so many; with `after` alone the first so many after it. Default 50. */
   readonly limit?: number | undefined
-  /** Messages as `findMessage` reads them, or RFC 3339 times; exclusive. */
+  /** Messages as `findMessageIn` reads them, or RFC 3339 times; exclusive. */
   readonly before?: string | undefined
   readonly after?: string | undefined
 }
@@ -49,12 +49,9 @@ export function readHistory(
   conversation: string,
   page: HistoryPage,
 ): readonly HistoryObject[] {
+  const id = conversationId(core, conversation)
   return core.store.read.messages
-    .page({
-      conversation: conversationId(core, conversation),
-      limit: page.limit ?? HISTORY_LIMIT,
-      ...rangeOf(core, page),
-    })
+    .page({ conversation: id, limit: page.limit ?? HISTORY_LIMIT, ...rangeOf(core, id, page) })
     .map((message) => core.views.history(message))
 }
 
@@ -81,7 +78,7 @@ export function readLines(
     .flatMap((each) => messages.ofId(id, each))
     .map((message) => ({ message, place: placeOf(message) }))
   const [first, last] = [from, through].map((end) =>
-    end === undefined ? undefined : placeOf(findMessage(core, end)),
+    end === undefined ? undefined : placeOf(findMessageIn(core, id, end)),
   )
   const isInside = (place: Place): boolean =>
     (first === undefined || comparePlaces(place, first) >= 0) &&
@@ -113,25 +110,32 @@ export function countHistory(
   conversation: string,
   range: Pick<HistoryPage, 'before' | 'after'>,
 ): number {
-  return core.store.read.messages.count({
-    conversation: conversationId(core, conversation),
-    ...rangeOf(core, range),
-  })
+  const id = conversationId(core, conversation)
+  return core.store.read.messages.count({ conversation: id, ...rangeOf(core, id, range) })
 }
 
 function rangeOf(
   core: Shared,
+  conversation: ConversationId,
   { before, after }: Pick<HistoryPage, 'before' | 'after'>,
 ): Pick<PageRequest, 'before' | 'after'> {
   return {
-    ...(before === undefined ? {} : { before: placeAt(core, before, placeBefore) }),
-    ...(after === undefined ? {} : { after: placeAt(core, after, placeAfter) }),
+    ...(before === undefined
+      ? {}
+      : { before: placeAt(core, conversation, { written: before, ofTime: placeBefore }) }),
+    ...(after === undefined
+      ? {}
+      : { after: placeAt(core, conversation, { written: after, ofTime: placeAfter }) }),
   }
 }
 
-/** A message, or a time. */
-function placeAt(core: Shared, written: string, ofTime: (ms: number) => Place): Place {
+/** A message of the conversation, another one, or a time. */
+function placeAt(
+  core: Shared,
+  conversation: ConversationId,
+  { written, ofTime }: { readonly written: string; readonly ofTime: (ms: number) => Place },
+): Place {
   const timeMs = /^\d{4}-\d{2}-\d{2}/.test(written) ? Date.parse(written) : NaN
   if (!Number.isNaN(timeMs)) return ofTime(timeMs)
-  return placeOf(findMessage(core, written))
+  return placeOf(findMessageIn(core, conversation, written))
 }

@@ -6,12 +6,12 @@ import type { TimelineEvent } from '../store/tables/timeline.js'
 import type { TimelineEventObject } from '../timeline-object.js'
 import { timestamp } from '../times.js'
 import { conversationNamed } from './conversation-named.js'
-import { findMessage } from './find-message.js'
+import { findMessageIn } from './find-message.js'
 
 /** More than these between the messages of one page nobody reads: the newest are answered. */
 const EVENTS_MAX = 1000
 
-/** Messages as `findMessage` reads them: the first and the last of a page. */
+/** Messages as `findMessageIn` reads them: the first and the last of a page. */
 export interface TimelinePage {
   /** Left out: from the beginning of the conversation. */
   readonly from?: string | undefined
@@ -21,7 +21,7 @@ export interface TimelinePage {
 
 /**
  * What stands behind the messages of a page, oldest first, up to the message behind the last of them:
- * two neighbouring pages have nothing twice and miss nothing. Throws what `findMessage` does.
+ * two neighbouring pages have nothing twice and miss nothing. Throws what `findMessageIn` does.
  */
 export function readTimeline(
   core: Pick<Core, 'store' | 'views' | 'own'>,
@@ -49,8 +49,9 @@ function rangeOf(
   conversation: ReturnType<typeof conversationNamed>['id'],
   { from, through }: TimelinePage,
 ): { readonly fromMs: number; readonly untilMs: number } {
-  const first = from === undefined ? undefined : placeOf(findMessage(core, from))
-  const last = through === undefined ? undefined : placeOf(findMessage(core, through))
+  const first = from === undefined ? undefined : placeOf(findMessageIn(core, conversation, from))
+  const last =
+    through === undefined ? undefined : placeOf(findMessageIn(core, conversation, through))
   const [next] =
     last === undefined ? [] : core.store.read.messages.page({ conversation, limit: 1, after: last })
   return {

@@ -26,7 +26,7 @@ export const conversationMethods = {
 
   /**
    * A page, oldest first: the latest `limit` (default 50); with `after` alone the first so many after
-   * it. `before` and `after` are messages (`findMessage`) or RFC 3339 times; exclusive.
+   * it. `before` and `after` are messages (`findMessageIn`) or RFC 3339 times; exclusive.
    */
   'conversation.history': method(
     { conversation: text, limit: optional(count), before: optional(text), after: optional(text) },
@@ -35,7 +35,7 @@ export const conversationMethods = {
 
   /**
    * What happened between the messages of a page beside them: losses, safety numbers, names, blocks.
-   * `from` and `through` are its first and last message (`findMessage`); left out: from the beginning,
+   * `from` and `through` are its first and last message (`findMessageIn`); left out: from the beginning,
    * to the end.
    */
   'conversation.events': method(

@@ -1,7 +1,9 @@
-import { makeMessageId } from '@sotto/protocol'
+import { makeMessageId, type MessageId } from '@sotto/protocol'
 import { test } from 'tap'
+import { findMessage } from '../../src/conversation/find-message.js'
 import { readHistory, readLines } from '../../src/conversation/reading.js'
-import { friends, strangers, type Desk } from '../support/desk.js'
+import { readTimeline } from '../../src/conversation/timeline.js'
+import { befriend, friends, strangers, type Desk } from '../support/desk.js'
 import { NOW_MS } from '../support/world.js'
 
 const BOB = '@bob.42'
@@ -89,4 +91,30 @@ test('a part that begins with what is gone is told, and not taken for an empty o
   const asked = { messages: [], from: 'm_0123456789' }
   t.throws(() => readLines(alice.person.core, 'me', asked), { code: 'message/unknown' })
   t.end()
+})
+
+test('a message whose id somebody else has used, too, is found in its own conversation', async (t) => {
+  const office = await friends(t)
+  const { alice, bob } = office
+  const [one = '', two = '', three = ''] = await written(alice, bob, 3)
+  const carol = office.hire('carol')
+  await befriend(office, alice, carol)
+  const theirs = alice.read.contacts.conversationWith(carol.person.id)?.id
+  const stored = alice.read.messages.get(bob.person.id, two as MessageId)
+  if (stored === undefined || theirs === undefined) throw new Error('they have written')
+  alice.person.core.store.transact((tx) =>
+    tx.messages.add({ ...stored, author: carol.person.id, conversation: theirs, body: 'the same' }),
+  )
+  const { core } = alice.person
+  const texts = (lines: ReturnType<typeof readHistory>) => lines.map(({ message }) => message.id)
+  t.throws(() => findMessage(core, two), { code: 'recipient/ambiguous' })
+  t.ok(texts(readHistory(core, BOB, { before: two })).includes(one as MessageId))
+  t.same(texts(readHistory(core, BOB, { after: two })), [three])
+  t.same(readTimeline(core, BOB, { from: two, through: two }), [])
+  t.match(readLines(core, BOB, { messages: [two], from: two, through: two }), [
+    { line: { message: { text: 'text 2' } }, previous: one, next: three },
+  ])
+  t.match(readLines(core, 'acct:' + carol.person.id, { messages: [two], from: two }), [
+    { line: { message: { text: 'the same' } } },
+  ])
 })

@@ -3,7 +3,8 @@ import { asSottoError, type ConversationId } from '@sotto/protocol'
 
 import type { Action } from '../model/action.js'
 import type { Answer } from '../model/answer.js'
-import { reference, type Call, type Effect } from '../model/effect.js'
+import { messageOf } from '../model/chat.js'
+import { messageReference, reference, type Call, type Effect } from '../model/effect.js'
 import type { UiState } from '../model/state.js'
 import { ChangeReader } from './change-reader.js'
 import { readPage } from './pages.js'
@@ -203,9 +204,11 @@ export class CoreLink {
   }
 
   #send({ conversation, text, replyTo }: Extract<Effect, { readonly kind: 'send' }>): void {
+    const chat = this.#state().chats.get(conversation)
+    const answered = chat && messageOf(chat, replyTo)
     const sending = this.#client.call('message.send', {
       ...{ to: [reference(conversation)], text, wait: 'queued' },
-      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(answered === undefined ? { replyTo } : { replyTo: messageReference(answered) }),
     })
     this.#sending.set(conversation, sending)
     sending.then(

@@ -78,7 +78,9 @@ export class DemoWorld {
   /** `@last`, an id, or the beginning of one. */
   line(reference: string): HistoryObject {
     const all = this.talks.flatMap(({ lines }) => lines)
-    const found = all.filter(({ message }) => message.id.startsWith(reference))
+    const found = all.filter(
+      ({ message }) => reference.startsWith(`${message.id}@`) || message.id.startsWith(reference),
+    )
     const [only] = found
     if (only !== undefined && found.length === 1) return only
     throw new NotFoundError('message/unknown', `there is no message ${reference}`)

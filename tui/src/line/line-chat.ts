@@ -10,6 +10,7 @@ import type {
 import { asSottoError, NotFoundError, UsageError } from '@sotto/protocol'
 import type { Readable, Writable } from 'node:stream'
 
+import { messageReference } from '../model/effect.js'
 import { isTold } from '../model/notify-rule.js'
 import { renderEvent, renderMessage, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
@@ -50,8 +51,7 @@ export interface ChatConversation {
 
 /**
  * The chat as lines, each printed once: shows the last messages and what comes, from everybody, sends
- * what is typed. Resolves when
- * the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was typed by then is on disk. A
+ * what is typed. Resolves when the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was typed by then is on disk. A
  * relay that goes away is a line on the screen: messages wait and are sent when it is back.
  */
 export async function openLineChat(options: LineChatOptions): Promise<'left' | 'interrupted'> {
@@ -147,7 +147,10 @@ class LineChat {
     })
     await this.#print(conversation.to, lines)
     this.#oldest = lines[0]?.message.id
-    this.#lastReceived = lines.findLast(({ sender }) => !sender.self)?.message.id
+    this.#lastReceived = lines
+      .filter(({ sender }) => !sender.self)
+      .map(messageReference)
+      .at(-1)
     this.#id ??= lines.at(-1)?.conversation.id
     this.#screen.print(this.#banner(conversation, contact))
     this.#markRead(conversation)
@@ -334,7 +337,7 @@ class LineChat {
       return
     }
     this.#screen.print(renderEvent(event, this.#look))
-    this.#lastReceived = event.message.id
+    this.#lastReceived = messageReference(event)
     this.#markRead(this.#here)
   }
 

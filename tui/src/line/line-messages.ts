@@ -1,5 +1,6 @@
 import { InputError, NotFoundError, UsageError } from '@sotto/protocol'
 
+import { messageReference } from '../model/effect.js'
 import { renderMessage, renderStatus, senderName } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortTime } from '../text/time.js'
@@ -10,7 +11,7 @@ async function chosen({ client, here }: LineDoor, written: string): Promise<stri
   if (written !== '') return written
   const conversation = here()
   const [newest] = await client.call('conversation.history', { conversation, limit: 1 })
-  if (newest !== undefined) return newest.message.id
+  if (newest !== undefined) return messageReference(newest)
   throw new NotFoundError('message/unknown', 'nothing has been written here yet', {
     fix: 'Of another conversation a message is named by its id.',
   })

@@ -1,4 +1,4 @@
-import type { MethodName, MethodParams } from '@sotto/client-core'
+import type { HistoryObject, MethodName, MethodParams } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
 /**
@@ -96,4 +96,12 @@ export function callOf<Name extends MethodName>(method: Name, params: MethodPara
 /** A conversation as the core's methods are told it. */
 export function reference(id: ConversationId): string {
   return `id:${id}`
+}
+
+/** A message: whoever else may have used its id is not meant. */
+export function messageReference({
+  message,
+  sender,
+}: Pick<HistoryObject, 'message' | 'sender'>): string {
+  return `${message.id}@acct:${sender.id}`
 }

@@ -196,7 +196,8 @@ export interface ForwardOverlay extends WithQuery {
 
 export interface MessageDetailsOverlay {
   readonly kind: 'message-details'
-  readonly message: MessageId
+  /** As it was asked for. */
+  readonly message: string
   /** Undefined until it is there. */
   readonly detail: MessageDetailObject | undefined
 }

@@ -75,8 +75,9 @@ test('a message that is forwarded stands in the draft there, and is not sent bef
 
 test('the details of a message say when it was sent and who has read it', (t) => {
   const asked = press(chatScene([own(1)]), 'up', 'i')
-  t.match(effectsOf(asked, 'ask'), [{ call: { method: 'message.show' } }])
   const { message, ...rest } = own(1)
+  const params = { message: `${message.id}@acct:${rest.sender.id}` }
+  t.match(effectsOf(asked, 'ask'), [{ call: { method: 'message.show', params } }])
   const { id } = line(1).sender
   const at = '2026-10-31T10:05:00Z'
   const receipts = [{ recipient: '@bob.42', account: id, status: 'read' as const, at }]
@@ -84,7 +85,7 @@ test('the details of a message say when it was sent and who has read it', (t) =>
   const result = { ...rest, message: { ...message, ...shown } }
   const { state } = feed(asked.state, {
     kind: 'answer',
-    answer: { method: 'message.show', params: { message: messageId(1) }, result },
+    answer: { method: 'message.show', params, result },
   })
   t.match(
     paneText(state, 'overlay'),

@@ -3,7 +3,7 @@ import type { MessageId } from '@sotto/protocol'
 
 import { moveTo, type as typed } from '../../composer/composer.js'
 import { eventOf, messageOf } from '../chat.js'
-import { ask, call } from '../effect.js'
+import { ask, call, messageReference } from '../effect.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { emptyQuery } from '../overlay.js'
 import { openChat, withChat, type Chat, type UiState } from '../state.js'
@@ -71,12 +71,15 @@ const expand: Command['run'] = about((state, chat, id) => {
   return step(withChat(state, (before) => ({ ...before, expanded })))
 })
 
-const showDetails: Command['run'] = about((state, _chat, message) =>
-  step(
+const showDetails: Command['run'] = about((state, chat, id) => {
+  const chosen = messageOf(chat, id)
+  if (chosen === undefined) return step(state)
+  const message = messageReference(chosen)
+  return step(
     withOverlay(state, { kind: 'message-details', message, detail: undefined }),
     ask('message.show', { message }),
-  ),
-)
+  )
+})
 
 /** What can be done with the chosen message; with none chosen, with the newest. */
 function openMenu(state: UiState, invocation: Invocation): Step {
