@@ -29,6 +29,12 @@ test('what is deleted is overwritten, and temporary tables stay in memory', (t) 
   t.end()
 })
 
+test('no more than 4 MiB of decrypted pages are kept in memory', (t) => {
+  const { database } = beginStore(t)
+  t.equal(database.pragma('cache_size', { simple: true }), -4096)
+  t.end()
+})
+
 test('another key does not open the store', (t) => {
   const { path } = beginStore(t)
   const other = new SecretBytes(new Uint8Array(32).fill(8))
