@@ -51,8 +51,8 @@ export interface ChatConversation {
 
 /**
  * The chat as lines, each printed once: shows the last messages and what comes, from everybody, sends
- * what is typed. Resolves when the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was typed by then is on disk. A
- * relay that goes away is a line on the screen: messages wait and are sent when it is back.
+ * what is typed. Resolves when the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was
+ * typed by then is on disk. A relay that goes away is a line: messages wait until it is back.
  */
 export async function openLineChat(options: LineChatOptions): Promise<'left' | 'interrupted'> {
   return new Promise((resolve) => {
@@ -147,10 +147,8 @@ class LineChat {
     })
     await this.#print(conversation.to, lines)
     this.#oldest = lines[0]?.message.id
-    this.#lastReceived = lines
-      .filter(({ sender }) => !sender.self)
-      .map(messageReference)
-      .at(-1)
+    const received = lines.findLast(({ sender }) => !sender.self)
+    this.#lastReceived = received && messageReference(received)
     this.#id ??= lines.at(-1)?.conversation.id
     this.#screen.print(this.#banner(conversation, contact))
     this.#markRead(conversation)
