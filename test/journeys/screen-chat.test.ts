@@ -101,6 +101,23 @@ test('a long paste is a chip, which is asked about before it goes, and goes whol
   t.match((await historyOf(bob, alice.handle)).at(-1), { message: { text: pasted } })
 })
 
+test('of a block from a terminal that does not mark what is pasted nothing goes before Enter', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const screen = await opened(t, alice, { answers: 'none' })
+  screen.type('deploy\rdrop table\rit is all\r')
+  await screen.shows(/> deploy\n.* drop table\n.* it is all/)
+  t.strictSame(
+    (await historyOf(alice, bob.handle)).map(({ message }) => message.text),
+    [],
+    'nothing was sent',
+  )
+  screen.type('\r')
+  await screen.shows(/You [^]*deploy[^]*it is all/)
+  const [sent, ...others] = await historyOf(alice, bob.handle)
+  t.match(sent?.message.text, /^deploy\ndrop table\nit is all/)
+  t.strictSame(others, [], 'as one message')
+})
+
 test('what is looked for is found far above, and Esc leads back', async (t) => {
   const { alice, bob } = await beginPair(t)
   await succeed(bob.run(['send', alice.handle, 'the needle in the hay']))

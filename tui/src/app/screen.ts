@@ -1,5 +1,7 @@
 import type { ConversationId } from '@sotto/protocol'
 
+import { Bursts } from '../input/bursts.js'
+import type { InputEvent } from '../input/events.js'
 import type { Action } from '../model/action.js'
 import type { Effect } from '../model/effect.js'
 import { frameOf } from '../model/frame.js'
@@ -66,6 +68,7 @@ class Screen {
   #core: CoreLink
   readonly #platform: Platform
   readonly #jobs: JobControl
+  readonly #bursts = new Bursts()
   #surface: Surface
   #state: UiState
   #end: () => void = () => undefined
@@ -80,7 +83,7 @@ class Screen {
     const { client, terminal, nowMs, settings, conversation, locking, isFirst } = options
     this.#options = options
     this.#terminal = new Terminal(terminal, {
-      input: (events) => this.#all(events.map((event) => ({ kind: 'input', event }))),
+      input: (events) => this.#read(events),
       resize: (size) => this.#all([{ kind: 'resize', size }]),
       capabilities: (capabilities) => this.#all([{ kind: 'capabilities', capabilities }]),
       drained: () => this.#draw(),
@@ -146,6 +149,19 @@ class Screen {
     const { client, nowMs } = this.#options
     const dispatch = (action: Action): void => this.#told(action)
     return new CoreLink(client, { dispatch, nowMs, state: () => this.#state })
+  }
+
+  /** Until something is written each key is a command; from then on a terminal may not mark what is pasted. */
+  #read(events: readonly InputEvent[]): void {
+    const [event, ...others] = events
+    if (event !== undefined && !isWriting(this.#state)) {
+      this.#apply(update(this.#state, { kind: 'input', event }, this.#surface))
+      this.#read(others)
+      return
+    }
+    const { marksPastes } = this.#state.capabilities
+    const told = marksPastes ? events : this.#bursts.read(events, this.#options.nowMs())
+    this.#all(told.map((each) => ({ kind: 'input', event: each })))
   }
 
   /** One after the other, and then what is new is painted. */
@@ -271,6 +287,11 @@ class Screen {
     }
     return this.#painter.paint(placed, cursor, this.#state.size.columns)
   }
+}
+
+/** A text would go where it is sent from. */
+function isWriting({ focus, overlays, lock }: UiState): boolean {
+  return focus === 'composer' && overlays.length === 0 && lock === undefined
 }
 
 function inOrder(panes: Panes): readonly (readonly [PaneName, Rect])[] {

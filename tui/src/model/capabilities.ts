@@ -6,6 +6,8 @@ export interface Capabilities {
   readonly background: 'dark' | 'light' | undefined
   /** It shows a change at once where it is told where that begins and ends (mode 2026). */
   readonly isSynchronized: boolean
+  /** It says where a paste begins and ends (mode 2004). */
+  readonly marksPastes: boolean
   /** How wide it draws what terminals disagree about. */
   readonly probed: Probed
   /** Its name and version as it writes them (XTVERSION): somebody else's text. */
@@ -14,5 +16,6 @@ export interface Capabilities {
 
 /** A terminal that has not answered, or never will: what every one can do. */
 export const UNANSWERED: Capabilities = {
-  ...{ background: undefined, isSynchronized: false, probed: UNPROBED, version: undefined },
+  ...{ background: undefined, isSynchronized: false, marksPastes: false },
+  ...{ probed: UNPROBED, version: undefined },
 }

@@ -11,6 +11,7 @@ export const QUESTIONS = [
   '\u001b[?25l',
   '\u001b]11;?\u001b\\', // The colour behind its texts.
   '\u001b[?2026$p', // Whether a change can be shown at once.
+  '\u001b[?2004$p', // Whether it marks what is pasted.
   '\u001b[>0q', // Its name.
   '\u001b[2;1H', // In the first row an answer would look like Shift+F3.
   probeBytes(),
@@ -25,6 +26,7 @@ export class Interview {
   readonly #columns: number[] = []
   #background: Capabilities['background']
   #isSynchronized = false
+  #marksPastes = false
   #version: string | undefined
 
   /** Whether this was the last answer. */
@@ -34,8 +36,8 @@ export class Interview {
         if (reply.of === 'background') this.#background = isLight(reply.colour) ? 'light' : 'dark'
         return false
       case 'mode':
-        if (reply.mode === 2026)
-          this.#isSynchronized = reply.state === 'on' || reply.state === 'off'
+        if (reply.mode === 2026) this.#isSynchronized = canBe(reply)
+        if (reply.mode === 2004) this.#marksPastes = canBe(reply)
         return false
       case 'version':
         this.#version = reply.version
@@ -55,9 +57,14 @@ export class Interview {
   get capabilities(): Capabilities {
     return {
       ...{ background: this.#background, isSynchronized: this.#isSynchronized },
+      marksPastes: this.#marksPastes,
       ...{ probed: readProbe(this.#columns), version: this.#version },
     }
   }
+}
+
+function canBe({ state }: Extract<Reply, { readonly to: 'mode' }>): boolean {
+  return state === 'on' || state === 'off'
 }
 
 /** By what an eye makes of it (ITU-R BT.601), of 255. */

@@ -19,12 +19,13 @@ test('a terminal that answers everything is known', async (t) => {
   const { ends, capabilities } = answered(
     `${ESC}]11;rgb:fdfd/f6f6/e3e3${ESC}\\`,
     `${ESC}[?2026;2$y`,
+    `${ESC}[?2004;1$y`,
     `${ESC}P>|WezTerm 20240203${ESC}\\`,
     `${ESC}[2;3R`.repeat(8),
     `${ESC}[?65;4c`,
   )
   t.same(capabilities, {
-    ...{ background: 'light', isSynchronized: true, probed: STANDARD },
+    ...{ background: 'light', isSynchronized: true, marksPastes: true, probed: STANDARD },
     version: 'WezTerm 20240203',
   })
   t.same(ends.indexOf(true), ends.length - 1, 'the last answer ends it')
@@ -34,7 +35,8 @@ test('a terminal that only says that it is one is as any other', async (t) => {
   const { ends, capabilities } = answered(`${ESC}[?1;2c`)
   t.same(ends, [true])
   t.same(capabilities, {
-    ...{ background: undefined, isSynchronized: false, probed: UNPROBED, version: undefined },
+    ...{ background: undefined, isSynchronized: false, marksPastes: false },
+    ...{ probed: UNPROBED, version: undefined },
   })
 })
 
