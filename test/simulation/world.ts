@@ -27,6 +27,11 @@ const RESET_MS = 65 * MINUTE_MS
 const REPEATED_MS_MAX = 29 * 24 * 60 * MINUTE_MS
 /** How every text ends. */
 const TAIL = 'unlike any other'
+/**
+ * All people of a world together take thirteen permits in half of the worlds, and hardly ever forty;
+ * drawing the eighty of everybody else would be a seventh of what a world computes.
+ */
+const PERMITS_A_DAY = 40
 /** How often somebody begins to make an account, and something breaks. */
 const FAULTY_BEGINNINGS = 4
 
@@ -77,7 +82,12 @@ export class World {
       scheduler,
       random: new Prng(seed, 'relay'),
       ...{ keys: ground.keys, disk: ground.relay, records: ground.records, epochMs },
-      limits: { ...DEFAULT_LIMITS, mailboxEnvelopes: 60, strangerEnvelopes: 20 },
+      limits: {
+        ...DEFAULT_LIMITS,
+        mailboxEnvelopes: 60,
+        strangerEnvelopes: 20,
+        permitBatch: PERMITS_A_DAY,
+      },
       broke: (what) => this.bugs.push(what),
       lost: () => {
         for (const { link } of this.clients) link.lose('relay', false)
