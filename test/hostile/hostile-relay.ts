@@ -1,14 +1,14 @@
-import { createServer, request as httpRequest } from 'node:http'
+import { request as httpRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { cpSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { ownBytes, type AccountId, type wire } from '@sotto/protocol'
 import { SILENT_LOG, startRelay, type Relay } from '@sotto/relay'
 import { WebSocket, WebSocketServer } from 'ws'
 
 import type { Scope } from '../harness/index.js'
+import type { Doorway } from './doorway.js'
 import { Mailbox, type Forged } from './mailbox.js'
 import { Passage, type DoorName, type Tampering } from './passage.js'
 
@@ -38,26 +38,33 @@ export class HostileRelay {
     this.url = url
   }
 
-  static async start(scope: Scope, dir: string): Promise<HostileRelay> {
-    const http = createServer()
+  /** `before`: the relay of which a copy of the disk lies in `dir`, for devices that know it. */
+  static async start(
+    scope: Scope,
+    {
+      dir,
+      doorway,
+      before,
+    }: { readonly dir: string; readonly doorway: Doorway; readonly before?: HostileRelay },
+  ): Promise<HostileRelay> {
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
-    http.on('upgrade', (request, stream, head) => {
-      const { redirectTo } = relay
-      if (redirectTo !== undefined) {
-        stream.end(`HTTP/1.1 302 Found\r\nLocation: ${redirectTo}\r\nContent-Length: 0\r\n\r\n`)
-        return
-      }
-      sockets.handleUpgrade(request, stream, head, (client) => relay.#connect(client, request))
-    })
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-    const { port } = http.address() as AddressInfo
-    const relay = new HostileRelay(dir, `http://127.0.0.1:${String(port)}`)
-    http.on('request', (request, response) => relay.#http(request, response))
+    const relay = new HostileRelay(dir, doorway.url)
+    for (const [account, mailbox] of before === undefined ? [] : before.#mailboxes)
+      relay.#mailboxes.set(account, new Mailbox(mailbox))
     scope.teardown(async () => {
       for (const client of sockets.clients) client.terminate()
-      http.closeAllConnections()
-      await new Promise((resolve) => http.close(resolve))
       await relay.#honest?.close()
+    })
+    doorway.lead(scope, {
+      request: (request, response) => relay.#http(request, response),
+      upgrade: (request, stream, head) => {
+        const { redirectTo } = relay
+        if (redirectTo !== undefined) {
+          stream.end(`HTTP/1.1 302 Found\r\nLocation: ${redirectTo}\r\nContent-Length: 0\r\n\r\n`)
+          return
+        }
+        sockets.handleUpgrade(request, stream, head, (client) => relay.#connect(client, request))
+      },
     })
     await relay.#startHonest({ restored: false })
     return relay

@@ -5,6 +5,7 @@ import { test } from 'tap'
 import { personAt, succeed } from '../harness/index.js'
 import { drainPrekeys } from '../harness/stranger.js'
 import { attack } from './attack.js'
+import { Doorway } from './doorway.js'
 import { Forger } from './forger.js'
 import { HostileRelay } from './hostile-relay.js'
 import { accountOf, beginFriends, beginStrangers, countOf, newsOf, textsOf } from './scene.js'
@@ -332,7 +333,10 @@ test(
     },
     async (t) => {
       const { relay, dir, alice, bob } = await beginFriends(t)
-      const other = await HostileRelay.start(t, join(dir, 'other'))
+      const other = await HostileRelay.start(t, {
+        dir: join(dir, 'other'),
+        doorway: await Doorway.open(t),
+      })
       relay.httpTampering = (_request, response) => {
         void fetch(`${other.honestUrl}/v1/parameters`)
           .then((answer) => answer.arrayBuffer())

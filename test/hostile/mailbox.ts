@@ -17,8 +17,14 @@ export type Forged =
 export class Mailbox {
   readonly #forged: Forged[] = []
   /** Where seqs of the honest relay stand in what the device sees, ascending. */
-  readonly #places: { readonly shown: bigint; readonly honest: bigint }[] = []
-  #shown = 0n
+  readonly #places: { readonly shown: bigint; readonly honest: bigint }[]
+  #shown: bigint
+
+  /** `before`: what the device has seen of it until now. */
+  constructor(before?: Mailbox) {
+    this.#places = before === undefined ? [] : [...before.#places]
+    this.#shown = before === undefined ? 0n : before.#shown
+  }
 
   forge(forged: Forged): void {
     this.#forged.push(forged)

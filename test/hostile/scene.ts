@@ -1,7 +1,11 @@
 import { parseAccountId, type AccountId } from '@sotto/protocol'
-import type { Test } from 'tap'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import file, { type Test } from 'tap'
 
-import { makePerson, succeed, tempDir, type Person } from '../harness/index.js'
+import { withScope } from '../bench/scope.js'
+import { makePerson, personAt, succeed, tempDir, type Person } from '../harness/index.js'
+import { Doorway } from './doorway.js'
 import { HostileRelay } from './hostile-relay.js'
 
 export interface Scene {
@@ -12,20 +16,63 @@ export interface Scene {
 }
 
 /** A hostile relay that has not begun, and two people on it who have never spoken. */
-export async function beginStrangers(t: Test): Promise<Scene> {
-  const dir = tempDir(t)
-  const relay = await HostileRelay.start(t, dir)
-  const [alice, bob] = await Promise.all([
-    makePerson(relay, dir, 'alice'),
-    makePerson(relay, dir, 'bob'),
-  ])
-  return { dir, relay, alice, bob }
+export function beginStrangers(t: Test): Promise<Scene> {
+  return strangers.begin(t)
 }
 
 /** The same, where each has the other as a contact and both have written. */
-export async function beginFriends(t: Test): Promise<Scene> {
-  const scene = await beginStrangers(t)
-  const { alice, bob } = scene
+export function beginFriends(t: Test): Promise<Scene> {
+  return friends.begin(t)
+}
+
+interface Kept {
+  readonly doorway: Doorway
+  readonly disks: string
+  /** Its disk is among them. */
+  readonly before: HostileRelay
+}
+
+/**
+ * How tests begin. What people do before an attack is most of what it costs, so the first test of a
+ * file lets them do it, and those after it begin with copies of the disks as they were then.
+ */
+class Beginning {
+  readonly #live: (scene: Scene) => Promise<void>
+  #kept: Promise<Kept> | undefined
+
+  /** `live`: what Alice and Bob have done by then, besides making their accounts. */
+  constructor(live: (scene: Scene) => Promise<void>) {
+    this.#live = live
+  }
+
+  async begin(t: Test): Promise<Scene> {
+    this.#kept ??= this.#make()
+    const { doorway, disks, before } = await this.#kept
+    const dir = tempDir(t)
+    cpSync(disks, dir, { recursive: true })
+    const relay = await HostileRelay.start(t, { dir, doorway, before })
+    return { dir, relay, alice: personIn(dir, 'alice'), bob: personIn(dir, 'bob') }
+  }
+
+  async #make(): Promise<Kept> {
+    const doorway = await Doorway.open(file)
+    const disks = tempDir(file)
+    const before = await withScope(async (scope) => {
+      const relay = await HostileRelay.start(scope, { dir: disks, doorway })
+      const [alice, bob] = await Promise.all([
+        makePerson(relay, disks, 'alice'),
+        makePerson(relay, disks, 'bob'),
+      ])
+      await this.#live({ dir: disks, relay, alice, bob })
+      return relay
+    })
+    return { doorway, disks, before }
+  }
+}
+
+const strangers = new Beginning(() => Promise.resolve())
+
+const friends = new Beginning(async ({ alice, bob }) => {
   await succeed(alice.run(['contact', 'add', bob.handle]))
   await succeed(bob.run(['contact', 'add', alice.handle]))
   await succeed(alice.run(['send', bob.handle, 'hello']))
@@ -33,7 +80,10 @@ export async function beginFriends(t: Test): Promise<Scene> {
   await succeed(bob.run(['send', alice.handle, 'hello yourself']))
   await succeed(alice.run(['receive', '--drain']))
   await succeed(bob.run(['receive', '--drain'])) // Alice's receipt: nothing is under way any more.
-  return scene
+})
+
+function personIn(dir: string, name: string): Person {
+  return personAt(join(dir, name), name)
 }
 
 export async function accountOf(person: Person): Promise<AccountId> {
