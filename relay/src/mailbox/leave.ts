@@ -34,8 +34,8 @@ const NO_KEY: Bytes = new Uint8Array(ACCESS_KEY_BYTES)
  * Decides first of all whether a request to an account goes further. Unknown, blocked and wrong
  * get the same bytes after the same work: a refusal looks up one row that is there and one that is
  * not, whichever of them was asked for; an invite that is none is looked for once more, and written
- * down nowhere. Whether a permit is good is told apart from that, and says
- * nothing of accounts: one that was spent on another is refused alike for those that nobody has.
+ * down nowhere. Whether a permit is good is told apart from that, and says nothing of accounts: one
+ * that was spent on another is refused alike, and after the same lookups, for those that nobody has.
  */
 export async function admit(
   context: Context,
@@ -55,12 +55,16 @@ export async function admit(
   if (leave?.kind === 'permit' && permit === undefined) return refuse(PERMIT_REFUSED)
   if (leave?.kind === 'stranger' && origin.kind !== 'operator') return refuse(PERMIT_REFUSED)
   const found = await find(id)
+  const lookAsLong = () => find(found === undefined ? DECOY : NOBODY)
   const account = found?.account ?? id
   const submitted = keys === undefined ? undefined : submissionHash(keys)
   if (permit !== undefined) {
     const target = errandTarget({ account })
     const granted = await spendPermit(context, permit, { target, request: submitted })
-    if (!granted) return refuse(PERMIT_REFUSED)
+    if (!granted) {
+      await lookAsLong()
+      return refuse(PERMIT_REFUSED)
+    }
   }
   const isAccount = found !== undefined && !equalBytes(found.account, DECOY)
   const allowed =
@@ -68,7 +72,7 @@ export async function admit(
       ? await spendInvite(context, leave, { account, request: submitted })
       : allows(leave, found)
   if (isAccount && allowed) return { admitted: true, destination: found, token: tokenOf(leave) }
-  await find(found === undefined ? DECOY : NOBODY)
+  await lookAsLong()
   return refuse(REFUSED)
 }
 

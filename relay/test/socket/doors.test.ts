@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { decode, ownBytes, wire, type Bytes } from '@sotto/protocol'
-import { passingKeys } from '../../src/keys.js'
+import { decode, wire, type Bytes } from '@sotto/protocol'
 import { CONNECTIONS_EACH_TURN, KEEPALIVE_MS } from '../../src/limits/bounds.js'
-import { SILENT_LOG } from '../../src/log.js'
-import { OpenRelay } from '../../src/relay.js'
 import type { ClientSocket } from '../../src/socket/client-socket.js'
-import { MemoryDisk } from '../../src/store/sqlite/memory-disk.js'
+import { memoryRelay } from '../harness/memory-relay.js'
 
 const CLIENTS = 3 * CONNECTIONS_EACH_TURN
 
@@ -62,20 +58,13 @@ class QuietClient implements ClientSocket {
 /** A relay full of them, and what its clock was asked to do in how many milliseconds. */
 async function crowdedRelay(t: Test) {
   const timers: { readonly delayMs: number; readonly wake: () => void }[] = []
-  const relay = await OpenRelay.open({
-    store: new MemoryDisk().openStore(),
-    keys: passingKeys(),
-    clock: {
-      nowMs: () => 0,
-      after: (delayMs, wake) => {
-        timers.push({ delayMs, wake })
-        return () => undefined
-      },
+  const relay = await memoryRelay(t, {
+    nowMs: () => 0,
+    after: (delayMs, wake) => {
+      timers.push({ delayMs, wake })
+      return () => undefined
     },
-    random: (bytes) => ownBytes(randomBytes(bytes)),
-    log: SILENT_LOG,
   })
-  t.teardown(() => relay.close())
   const clients = Array.from({ length: CLIENTS }, () => new QuietClient())
   const visitor = { door: 'anonymous', origin: { kind: 'operator' }, hosts: [] } as const
   for (const client of clients) relay.doors.open(client, visitor)
