@@ -5,6 +5,7 @@ import type { Ports } from './ports.js'
 import { Lane } from './session/lane.js'
 import { loadOwnDevice, type OwnDevice } from './session/own-device.js'
 import type { Store } from './store/store.js'
+import { Together } from './store/together.js'
 import type { OwnAccount } from './store/tables/account.js'
 
 /** What the parts of an open client share. */
@@ -15,6 +16,8 @@ export interface Core {
   readonly reloadAccount: () => void
   readonly own: OwnDevice
   readonly lane: Lane
+  /** What is composed by several calls at once. */
+  readonly composing: Together
   readonly ports: Ports
   readonly views: Views
   /** Strangers become contacts by themselves (bots). */
@@ -53,6 +56,7 @@ export function makeCore(
     },
     own: loadOwnDevice(account),
     lane: new Lane(),
+    composing: new Together(store),
     views: new Views(store.read, () => account),
   }
 }

@@ -230,6 +230,7 @@ export class OpenedClient implements Client, OpenAccount {
     if (!exiting) this.anonymous.close() // Else with the process: nothing is asked there any more.
     await this.connection.stop()
     await this.#inbox.stop()
+    await this.core.composing.settled()
     await this.core.lane.idle()
     this.#fault ??= interrupted()
     this.changed.fire()

@@ -17,6 +17,9 @@ export interface SealingAtOnce {
 /** Called in the transaction that adds an outbox row: seals it there, or leaves it to the worker. */
 export type SealHere = (tx: Transactor, row: number) => void
 
+/** Commits tx1; calls `committed` as soon as it is on disk. */
+export type WriteDrafts<Result> = (seal: SealHere, committed: () => void) => Promise<Result>
+
 /**
  * Runs `write`, which commits tx1 of these drafts. A single text that could leave at once is sealed
  * before, in the lane, and `write` commits tx2 with it: no disk is waited for in between. Everything
@@ -27,20 +30,20 @@ export type SealHere = (tx: Transactor, row: number) => void
 export async function sealingAtOnce<Result>(
   open: SealingAtOnce,
   drafts: readonly Draft[],
-  write: (seal: SealHere) => Result,
+  write: WriteDrafts<Result>,
 ): Promise<Result> {
   const { core } = open
   const row = drafts.length === 1 ? drafts[0]?.row : undefined
   const certificate = open.connection.storedCertificate()
   if (row === undefined || certificate === undefined || !couldLeave(open, row))
-    return write(leaveIt)
+    return write(leaveIt, nothing)
   return core.lane.run(async () => {
     const step = { row: { ...row, state: 'queued' }, certificate, removed: [] } as const
     const devices = devicesOf(core, row.recipient)
     const sealed = await sealInStage(core, new Stage(core.store.read), { ...step, devices }).catch(
       () => undefined, // The worker meets it again, and says why.
     )
-    if (sealed === undefined) return write(leaveIt)
+    if (sealed === undefined) return write(leaveIt, nothing)
     return writeWith(core, { row, sealed }, write)
   })
 }
@@ -48,17 +51,18 @@ export async function sealingAtOnce<Result>(
 function writeWith<Result>(
   core: Core,
   { row, sealed }: { readonly row: NewOutboxRow; readonly sealed: Sealed },
-  write: (seal: SealHere) => Result,
-): Result {
+  write: WriteDrafts<Result>,
+): Promise<Result> {
   const written: Sealed[] = []
-  const result = write((tx, added) => {
+  const seal = (tx: Transactor, added: number): void => {
     // Something may have been queued, or their key forgotten, while we sealed.
     if (tx.outbox.oldestOf(row.recipient)?.row !== added || !isKnown(tx, row)) return
     sealed.write(tx, added)
     written.push(sealed)
+  }
+  return write(seal, () => {
+    for (const each of written) noteSealed(core, each)
   })
-  for (const each of written) noteSealed(core, each)
-  return result
 }
 
 /** Whether nothing has to be asked, nor waited for, before this can be submitted. */
@@ -84,4 +88,8 @@ function isKnown(
 
 function leaveIt(): void {
   // It is queued, and the worker seals it.
+}
+
+function nothing(): void {
+  // Nothing was sealed.
 }

@@ -64,7 +64,8 @@ export async function send(open: SendParts, request: SendRequest): Promise<SendO
   checkKey(request.id)
   const recipients = parseRecipients(request.to)
   const keys = recipients.map(({ recipient }) => keyOf(open.core, recipient))
-  const attempts = await open.turns.take(keys, () => queue(open, request, recipients))
+  const { composed } = await open.turns.take(keys, () => queue(open, request, recipients))
+  const attempts = await composed
   open.worker.kick()
   return settle(open, attempts, request).catch((thrown: unknown) => {
     throw thrown instanceof StorageError && attempts.some(isSent) ? keptThough(thrown) : thrown
@@ -99,13 +100,22 @@ function keyOf({ store }: Core, recipient: Recipient): string {
   return JSON.stringify(recipient).toLowerCase()
 }
 
-/** Finds everybody, and then tx1 for each. */
+/** What stands behind all earlier calls, and is or will be committed behind them. */
+interface InTurn {
+  readonly composed: Promise<readonly Attempt[]>
+}
+
+/**
+ * Finds everybody, and then tx1 for each. Resolves when the call has its place; the next one may then
+ * find everybody, and is committed with it.
+ */
 async function queue(
   open: SendParts,
   request: SendRequest,
   recipients: readonly Addressed[],
-): Promise<readonly Attempt[]> {
+): Promise<InTurn> {
   const { core } = open
+  if (request.replyTo !== undefined) await core.composing.settled() // It may be the one before.
   const answered = request.replyTo === undefined ? undefined : findMessage(core, request.replyTo)
   const replyTo = answered === undefined ? undefined : referenceTo(answered)
   const contentHash = hashOf(request)
@@ -124,11 +134,27 @@ async function queue(
   else await approachFirst(open.anonymous, targets)
   const composed = targets.map((target) => composedFor(core, target, { request, replyTo }))
   const drafts = composed.flatMap((each) => ('draft' in each ? [each.draft] : []))
-  const sent = await sealingAtOnce(open, drafts, (seal) =>
-    composeAll(core, composed, { request, contentHash, seal }),
-  )
-  core.ports.crashpoint('send.composed')
-  return inOrder(recipients, sent)
+  return inPlace((placed) => {
+    const sent = sealingAtOnce(open, drafts, (seal, committed) => {
+      placed()
+      const content = { request, contentHash, seal }
+      return core.composing.write((tx) => composeAll(tx, core, composed, content), committed)
+    })
+    return sent.then((attempts) => {
+      core.ports.crashpoint('send.composed')
+      return inOrder(recipients, attempts)
+    })
+  })
+}
+
+/** Resolves when `placed` was called, with what is going on; rejects where that never comes. */
+async function inPlace(work: (placed: () => void) => InTurn['composed']): Promise<InTurn> {
+  let placed = (): void => undefined
+  const place = new Promise<void>((resolve) => (placed = resolve))
+  const composed = work(placed)
+  composed.catch(() => undefined) // Whoever waits for it is told.
+  await Promise.race([place, composed])
+  return { composed }
 }
 
 /** Nothing would ever end the wait. */
@@ -221,6 +247,7 @@ function composedFor(
  * nothing, where the only one may not be written to any more.
  */
 function composeAll(
+  tx: Transactor,
   core: Core,
   composed: readonly Composed[],
   content: {
@@ -230,27 +257,24 @@ function composeAll(
   },
 ): readonly Attempt[] {
   const { request, contentHash, seal } = content
-  return core.store.transact((tx) => {
-    // Read again: another call with this key may have come first while we looked somebody up.
-    const before = rememberedSend(core, request.id, contentHash)
-    const attempts = withoutSent(core, composed, before).map((each): Attempt => {
-      if (!('draft' in each)) return each
-      const error = refusal(tx, core, each.draft)
-      if (error !== undefined) return { recipient: each.recipient, error }
-      const row = compose(tx, core, each.draft)
-      if (row !== undefined) seal(tx, row)
-      return { recipient: each.recipient, message: each.draft.message }
-    })
-    const [only] = attempts
-    if (only !== undefined && !isSent(only) && [...before, ...attempts].length === 1)
-      throw only.error
-    if (request.id !== undefined && attempts.length > 0) {
-      const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
-      const remembered = { contentHash: new Uint8Array(contentHash), messages }
-      tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs())
-    }
-    return [...before, ...attempts]
+  // Read again: another call with this key may have come first while we looked somebody up.
+  const before = rememberedSend(core, request.id, contentHash)
+  const attempts = withoutSent(core, composed, before).map((each): Attempt => {
+    if (!('draft' in each)) return each
+    const error = refusal(tx, core, each.draft)
+    if (error !== undefined) return { recipient: each.recipient, error }
+    const row = compose(tx, core, each.draft)
+    if (row !== undefined) seal(tx, row)
+    return { recipient: each.recipient, message: each.draft.message }
   })
+  const [only] = attempts
+  if (only !== undefined && !isSent(only) && [...before, ...attempts].length === 1) throw only.error
+  if (request.id !== undefined && attempts.length > 0) {
+    const messages = JSON.stringify([...before, ...attempts.filter(isSent)])
+    const remembered = { contentHash: new Uint8Array(contentHash), messages }
+    tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs())
+  }
+  return [...before, ...attempts]
 }
 
 /**

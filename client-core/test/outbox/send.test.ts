@@ -50,6 +50,23 @@ test('a text is accepted, and says in which conversation', async (t) => {
   t.equal(bob.texts(alice).at(-1), 'hi')
 })
 
+test('sends made at once are written down in one commit and in order; dead before it, none has happened', async (t) => {
+  const { alice, bob, network } = await friends(t)
+  const { store } = alice.person.core
+  const commits: number[] = []
+  store.onJournal((seqs) => commits.push(seqs.length))
+  const texts = ['one', 'two', 'three']
+  const before = alice.person.afterCrash(t)
+  const sends = texts.map((text) => sendFrom(alice, { to: ['@bob.42'], text, wait: 'queued' }))
+  await until(() => commits.length > 0)
+  const after = alice.person.afterCrash(t)
+  t.equal(commits[0], 3)
+  t.ok(new Desk(before, network).read.outbox.isEmpty())
+  const survivor = new Desk(after, network)
+  t.same(survivor.texts(bob).slice(-3), texts)
+  await Promise.all(sends)
+})
+
 test('who asks over the socket is answered when the relay has it, before the store says so', async (t) => {
   const { alice, bob, network } = await friends(t)
   const isAccepted = (message: MessageId) => alice.worker.isAccepted(message)
