@@ -54,6 +54,18 @@ test('who waits at a terminal sees how far the work has come, and Ctrl-C leaves 
   t.same(accountsIn(home), [])
 })
 
+test('an account whose making died when the work was done is there when it is made again', async (t) => {
+  const relay = await startJoinedRelay(t, { registration: 'pow', limits: WANTS_WORK })
+  const person = personAt(join(tempDir(t), 'a'), 'a')
+  const create = ['account', 'create', '--relay', relay.url, '--username', 'dora.42', '--json']
+
+  const died = await person.run(create, { env: { SOTTO_CRASHPOINT: 'account.registered' } })
+  const again = await person.run(create)
+
+  t.equal(died.signal, 'SIGKILL')
+  t.match(again, { code: 0, stdout: /dora\.42/ }, 'its name is not somebody else’s')
+})
+
 test('the first run says that the relay wants work, and does it', async (t) => {
   const relay = await startJoinedRelay(t, { registration: 'pow', limits: { signupAttempts: 64 } })
   const dir = tempDir(t)

@@ -18,6 +18,7 @@ export const command: Command = {
   ],
   details: [
     'Who writes to you first by it is a contact at once, and knows that it is you: the link holds your keys’ hash, and a secret. Send it by a way you trust.',
+    'The relay keeps to its uses and its end, too, and hears of it when sotto is next connected; until then whoever uses it spends a permit.',
     'On a terminal it is drawn as a QR code too, where it fits.',
   ],
   examples: ['sotto invite create', 'sotto invite create --uses any --expires 30d --json'],
