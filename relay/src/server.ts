@@ -21,7 +21,7 @@ import type { Clock, Random } from './ports.js'
 import type { TlsFiles } from './tls/certificate.js'
 import { CertificateWatch } from './tls/certificate-watch.js'
 import { OpenRelay } from './relay.js'
-import { asStorageError, codeOf } from './store/sqlite/faults.js'
+import { asStorageError, codeOf, isDiskFault } from './store/sqlite/faults.js'
 import type { Store } from './store/port.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 
@@ -77,6 +77,15 @@ export interface Relay {
  * StorageError when it does not serve, a ConfigError when the address cannot be listened on.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
+  try {
+    return await start(options)
+  } catch (cause) {
+    // A page that is damaged may be read by whatever comes first, and not by the opening.
+    throw isDiskFault(cause) ? asStorageError(cause) : cause
+  }
+}
+
+async function start(options: RelayOptions): Promise<Relay> {
   const { dataFolder, clock } = options
   const begunAtMs = clock.nowMs()
   makeFolder(dataFolder)

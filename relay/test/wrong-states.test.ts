@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from '@signalapp/sqlcipher'
 import t, { type Test } from 'tap'
@@ -35,6 +35,15 @@ interface WrongState {
 const STATES: Readonly<Record<string, WrongState>> = {
   'a database that is no database': {
     spoil: (folder) => writeFileSync(join(folder, 'relay.db'), 'x'.repeat(50_000)),
+    exit: 74,
+    says: [/store\/damaged/, /admin restore/],
+  },
+  'a database whose pages are damaged': {
+    spoil: (folder) => {
+      const path = join(folder, 'relay.db')
+      const database = readFileSync(path)
+      writeFileSync(path, database.fill(0xff, 4096))
+    },
     exit: 74,
     says: [/store\/damaged/, /admin restore/],
   },
