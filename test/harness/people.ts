@@ -42,8 +42,10 @@ export async function makePair(
     makePerson(relay, dir, 'alice'),
     makePerson(relay, dir, 'bob'),
   ])
-  await succeed(alice.run(['contact', 'add', bob.handle]))
-  await succeed(bob.run(['contact', 'add', alice.handle]))
+  await Promise.all([
+    succeed(alice.run(['contact', 'add', bob.handle])),
+    succeed(bob.run(['contact', 'add', alice.handle])),
+  ])
   return { alice, bob }
 }
 
