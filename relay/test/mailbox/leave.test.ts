@@ -58,6 +58,9 @@ t.test('whoever is refused, one row that is there is looked up, and one that is 
   t.same(await attempt(account.account, wrongKey), refused)
   t.same(await attempt(random(16), wrongKey), refused)
   t.same(await attempt(DECOY, wrongKey), refused)
+  const noInvite = { kind: 'invite', key: random(32), errand: random(16) } as const
+  t.same(await attempt(account.account, noInvite), refused)
+  t.same(await attempt(random(16), noInvite), refused)
   const unpaid = { code: wire.ErrorCode.PERMIT, looked: [false, true] }
   t.same(await attempt(account.account, spent), unpaid)
   t.same(await attempt(random(16), spent), unpaid)
