@@ -8,9 +8,10 @@ const AFTER_MS = 2_000
  * Holds V8 to what a screen needs that is open for days. What it sets aside for new objects it doubles
  * wherever much survives, as every page and every message does, up to 3 × 16 MiB, and seldom gives it
  * back. What survives it lets grow fourfold before it looks for what has died, and what libsignal holds
- * for it grows meanwhile, unseen: from here on by half. Both flags are read at each collection. They
- * are part of what a code cache is checked by: what is loaded afterwards for the first time is compiled,
- * which is why they are not set at once.
+ * for it grows meanwhile, unseen: from here on by half. What lives is moved together each time, for with
+ * the minutes its pages become half empty. The flags are read at each collection. They are part of what
+ * a code cache is checked by: what is loaded afterwards for the first time is compiled, which is why
+ * they are not set at once.
  */
 export class HeapBounds {
   readonly #timer: NodeJS.Timeout
@@ -29,6 +30,7 @@ export class HeapBounds {
 function bound(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--compact-on-every-full-gc')
   setFlagsFromString('--expose-gc')
   runInNewContext('gc()')
   setFlagsFromString('--no-expose-gc')
