@@ -8,7 +8,7 @@ import { timestamp } from '../times.js'
 import { conversationNamed } from './conversation-named.js'
 import { findMessageIn } from './find-message.js'
 
-/** More than these between the messages of one page nobody reads: the newest are answered. */
+/** At a time: the newest of them, and with `skip` those before. */
 const EVENTS_MAX = 1000
 
 /** Messages as `findMessageIn` reads them: the first and the last of a page. */
@@ -17,6 +17,8 @@ export interface TimelinePage {
   readonly from?: string | undefined
   /** Left out: to its end. */
   readonly through?: string | undefined
+  /** So many of the newest are there already. */
+  readonly skip?: number | undefined
 }
 
 /**
@@ -34,7 +36,13 @@ export function readTimeline(
   const { timeline } = core.store.read
   const object = core.views.conversation(conversation)
   return timeline
-    .page({ conversation: id, account, ...rangeOf(core, id, page), limit: EVENTS_MAX })
+    .page({
+      conversation: id,
+      account,
+      ...rangeOf(core, id, page),
+      limit: EVENTS_MAX,
+      skip: page.skip ?? 0,
+    })
     .map((event) => {
       const after = timeline.messageBefore(id, event.atMs) ?? null
       return shown(core, event, { after, conversation: object })

@@ -36,10 +36,13 @@ export const conversationMethods = {
   /**
    * What happened between the messages of a page beside them: losses, safety numbers, names, blocks.
    * `from` and `through` are its first and last message (`findMessageIn`); left out: from the beginning,
-   * to the end.
+   * to the end. At most 1,000, the newest: with `skip` those before so many of them.
    */
   'conversation.events': method(
-    { conversation: text, from: optional(text), through: optional(text) },
+    {
+      ...{ conversation: text, from: optional(text), through: optional(text) },
+      skip: optional(count),
+    },
     ({ core }, { conversation, ...page }) => readTimeline(core, conversation, page),
   ),
 

@@ -213,3 +213,19 @@ test('pages side by side have every event once, whichever messages they end with
     t.same(found, all, `in pages of ${String(size)}`)
   }
 })
+
+test('more than a thousand between two messages are had a thousand at a time, the newest first', async (t) => {
+  const { alice, bob } = await friends(t)
+  const { core } = alice.person
+  for (let turn = 0; turn < 501; turn++) {
+    await blockContact(core, '@bob.42')
+    unblockContact(core, '@bob.42')
+  }
+  const newest = eventsOf(alice, bob)
+  const older = eventsOf(alice, bob, { skip: 1000 })
+  t.equal(newest.length, 1000)
+  t.ok(older.length >= 2)
+  t.same(eventsOf(alice, bob, { skip: 1000 + older.length }), [])
+  const ids = [...older, ...newest].map(({ id }) => id)
+  t.equal(new Set(ids).size, ids.length)
+})

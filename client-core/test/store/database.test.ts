@@ -141,7 +141,7 @@ test('a store of an earlier version keeps what its journal and its numbers still
   `)
   migrate(database)
   const store = new Store(database, new ManualClock())
-  const range = { fromMs: 0, untilMs: 100, limit: 100 }
+  const range = { fromMs: 0, untilMs: 100, limit: 100, skip: 0 }
   t.match(store.read.timeline.page({ conversation, account, ...range }), [
     { atMs: 10, count: 2, happening: { kind: 'gap', reason: 'quota' } },
     { atMs: 11, count: 3, happening: { kind: 'gap', reason: 'quota' } },

@@ -1,5 +1,5 @@
 import type { HistoryObject } from '@sotto/client-core'
-import type { ConversationId, MessageId } from '@sotto/protocol'
+import type { ConversationId, EventId, MessageId } from '@sotto/protocol'
 
 import type { Action } from '../model/action.js'
 import { loadedPart } from '../model/chat.js'
@@ -15,6 +15,10 @@ type LoadPage = Extract<Effect, { readonly kind: 'load-page' }>
 
 /** More than come in between two refreshes; where there are more, the end is another page. */
 const REFRESH_MESSAGES_MAX = 200
+/** As many as the core answers at a time. */
+const EVENTS_A_CALL = 1_000
+/** Of one page. */
+const EVENTS_MAX = 10_000
 
 /** A page of a conversation. Throws what the core does, as for a message that is not there. */
 export async function readPage(client: History, effect: LoadPage): Promise<PageAction> {
@@ -98,12 +102,28 @@ async function withEvents(client: History, page: Messages, isFirst: boolean): Pr
   const first = which === 'newer' ? page.from : lines[0]?.message.id
   const last = lines.at(-1)?.message.id ?? page.from
   if (!isFirst && first === undefined) return { ...page, events: [] }
-  const events = await client.call('conversation.events', {
+  const events = await readEvents(client, {
     conversation: reference(conversation),
     ...(isFirst || first === undefined ? {} : { from: first }),
     ...(reaches.end === true || last === undefined ? {} : { through: last }),
   })
   return { ...page, events }
+}
+
+/** All of them, as far as anybody could look through them. */
+async function readEvents(
+  client: History,
+  asked: { readonly conversation: string; readonly from?: string; readonly through?: string },
+): Promise<PageAction['events']> {
+  const events = new Map<EventId, PageAction['events'][number]>()
+  for (let skip = 0; skip < EVENTS_MAX; skip += EVENTS_A_CALL) {
+    const beyond = skip === 0 ? {} : { skip }
+    const older = await client.call('conversation.events', { ...asked, ...beyond })
+    // What has happened meanwhile moves the rest by one: it comes twice.
+    for (const event of [...older].reverse()) events.set(event.id, event)
+    if (older.length < EVENTS_A_CALL) break
+  }
+  return [...events.values()].reverse()
 }
 
 /** The message that stands right before another; without one, the newest. */

@@ -63,6 +63,8 @@ export interface TimelineRange {
   readonly untilMs: number
   /** The newest so many. */
   readonly limit: number
+  /** So many of the newest are left out. */
+  readonly skip: number
 }
 
 /** What happened in conversations beside their messages, for as long as there is a store. */
@@ -74,7 +76,14 @@ export class TimelineReader {
   }
 
   /** Oldest first. What nobody can tell the conversation of stands in all that there were then. */
-  page({ conversation, account, fromMs, untilMs, limit }: TimelineRange): readonly TimelineEvent[] {
+  page({
+    conversation,
+    account,
+    fromMs,
+    untilMs,
+    limit,
+    skip,
+  }: TimelineRange): readonly TimelineEvent[] {
     const columns = 'row, account, at_ms, kind, detail, count, filled_ms, newest'
     const rows = this.sql.all(
       `SELECT MIN(row) AS row, account, MIN(at_ms) AS at_ms, kind, detail, SUM(count) AS count,
@@ -85,10 +94,10 @@ export class TimelineReader {
          SELECT ${columns} FROM timeline_event WHERE account IS NULL AND at_ms >= ? AND at_ms < ?)
        GROUP BY account, kind, detail,
          CASE WHEN kind IN ('gap', 'undecryptable') THEN newest ELSE -row END
-       ORDER BY at_ms DESC, row DESC LIMIT ? + 0`,
+       ORDER BY at_ms DESC, row DESC LIMIT ? + 0 OFFSET ? + 0`,
       [
         ...[account, fromMs, untilMs],
-        ...[Math.max(fromMs, this.#beganMs(conversation)), untilMs, limit],
+        ...[Math.max(fromMs, this.#beganMs(conversation)), untilMs, limit, skip],
       ],
     )
     return rows.map(timelineEvent).reverse()
