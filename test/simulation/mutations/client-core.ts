@@ -110,7 +110,7 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'a send forgets its id',
     file: `${OUT}/outbox/send.js`,
-    find: '            tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs());',
+    find: '        tx.outbox.rememberSend(request.id, remembered, core.ports.clock.nowMs());',
     replace: '',
     why: 'repeating a send sends it twice',
   },
