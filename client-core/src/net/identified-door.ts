@@ -102,7 +102,8 @@ export class IdentifiedDoor {
   /** Set while online. */
   #connection: IdentifiedConnection | undefined
   #lastError: SottoError | undefined
-  #fatal: SottoError | undefined
+  /** Why it tries no more: stopped, or what no other attempt would mend. Set until the next `start`. */
+  #ending: SottoError | undefined
   /** Between two attempts: what ends the rest, unless the relay asked for it. */
   #rest: (() => void) | 'asked-for' | undefined
 
@@ -131,7 +132,7 @@ export class IdentifiedDoor {
   start(): void {
     assert(this.#running === undefined, 'the door is started once')
     const abort = new AbortController()
-    this.#fatal = undefined
+    this.#ending = undefined
     this.#running = { abort, ended: this.#run(abort.signal) }
   }
 
@@ -146,12 +147,12 @@ export class IdentifiedDoor {
 
   /**
    * Resolves when online. Rejects with what stands in the way when `timeoutMs` have passed (0: when
-   * the first attempt has failed), with the fatal error, or with `temporary/interrupted` on `stop`.
-   * Where the next attempt waits, it is made now, unless the relay asked for the rest.
+   * the first attempt has failed), with the fatal error, or with `temporary/interrupted` on `stop` and
+   * after it. Where the next attempt waits, it is made now, unless the relay asked for the rest.
    */
   whenOnline(options: { readonly timeoutMs: number }): Promise<void> {
     if (this.#state === 'online') return Promise.resolve()
-    if (this.#fatal !== undefined) return Promise.reject(this.#fatal)
+    if (this.#ending !== undefined) return Promise.reject(this.#ending)
     if (this.#rest === 'asked-for' && options.timeoutMs <= 0) return Promise.reject(this.#offline())
     const online = this.#waiters.wait(options.timeoutMs, () => this.#offline())
     if (typeof this.#rest === 'function') this.#rest()
@@ -235,13 +236,14 @@ export class IdentifiedDoor {
         this.#waiters.attemptFailed(reason)
         await this.#sleep(delayMs, { signal, askedFor: minimumMs > 0 })
       }
+      this.#ending = stopped()
       this.#enter('offline')
-      this.#waiters.ended(stopped())
+      this.#waiters.ended(this.#ending)
     } catch (thrown) {
-      this.#fatal = asSottoError(thrown)
-      this.#waiters.ended(this.#fatal)
+      this.#ending = asSottoError(thrown)
+      this.#waiters.ended(this.#ending)
       this.#enter('offline')
-      delegate.fatal(this.#fatal)
+      delegate.fatal(this.#ending)
     } finally {
       this.#sleepWatch.stop()
     }
@@ -335,7 +337,7 @@ export class IdentifiedDoor {
   /** Why there is no connection now. */
   #offline(): SottoError {
     return (
-      this.#fatal ??
+      this.#ending ??
       this.#lastError ??
       new UnavailableError('relay/unreachable', 'not connected to the relay', {
         fix: 'It will be tried again.',

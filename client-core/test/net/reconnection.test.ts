@@ -213,6 +213,18 @@ test('stopping closes the socket, ends the trying and leaves no timer', async (t
   t.equal(relay.connections.length, 1)
 })
 
+test('who waits for a door that was stopped is told so at once; started again, it opens', async (t) => {
+  const { relay, clock, door } = await beginOnline(t)
+  await door.stop()
+  for (const timeoutMs of [0, 60_000])
+    t.equal((await refusalOf(door.whenOnline({ timeoutMs }))).code, 'temporary/interrupted')
+  t.same(clock.waitingMs, [])
+  door.start()
+  const side = await relay.connection(1)
+  await side.ready()
+  await door.whenOnline({ timeoutMs: 5_000 })
+})
+
 test('stopping while connecting, or between attempts, ends at once', async (t) => {
   const { relay, clock, door } = await begin(t)
   relay.greets = false
