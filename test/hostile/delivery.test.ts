@@ -319,8 +319,8 @@ test(
   attack(
     {
       attack: 'Comes back from a backup, and says so',
-      achieves: 'withholding of what was accepted since',
-      seen: '`gap`, reason `relay-restored`; the author: accepted, and never delivered',
+      achieves: 'delay of what was accepted since: its author sends it again',
+      seen: '`gap`, reason `relay-restored`, and what was lost, once its author has been online',
     },
     async (t) => {
       const { relay, dir, alice, bob } = await beginFriends(t)
@@ -333,7 +333,7 @@ test(
 
       const events = await newsOf(bob)
 
-      t.same(textsOf(events), ['after it'])
+      t.same(textsOf(events), ['lost with the disk', 'after it'])
       t.match(
         events.find(({ type }) => type === 'gap'),
         { reason: 'relay-restored' },

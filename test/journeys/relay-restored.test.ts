@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test, type Test } from 'tap'
 
 import { makePerson, startRelay, succeed, tempDir } from '../harness/index.js'
+import { beginPair, textsOf, type EventLine } from './support/pair.js'
 
 /** A relay put back from a backup in which Alice, who has become `alice.42`, is `before.42`. */
 async function restored(t: Test) {
@@ -50,4 +51,33 @@ test('a username that another account took meanwhile is told at once and by the 
   t.match(shown.json<object>(), { account: { username: 'alice.42' } })
   t.match(examined.stdout, /"name":"username","status":"warning"/)
   t.notMatch(after.stdout, /"name":"username"/)
+})
+
+test('what a restored relay has lost of what nobody had received arrives all the same, once and in order', async (t) => {
+  const { dir, relay, alice, bob } = await beginPair(t)
+  const backup = join(dir, 'backup')
+  await succeed(alice.run(['send', bob.handle, 'hello']))
+  await succeed(bob.run(['receive']))
+  await succeed(bob.run(['send', alice.handle, 'hi']))
+  await succeed(alice.run(['receive']))
+  await succeed(alice.run(['send', bob.handle, 'in the backup']))
+  await relay.stop()
+  cpSync(relay.dataDir, backup, { recursive: true })
+  const again = await startRelay(t, { dir, port: relay.port })
+  for (const text of ['one', 'two']) await succeed(alice.run(['send', bob.handle, text]))
+  await again.stop()
+  rmSync(relay.dataDir, { recursive: true })
+  cpSync(backup, relay.dataDir, { recursive: true })
+  await startRelay(t, { dir, port: relay.port, args: ['--restored'] })
+
+  await succeed(alice.run(['receive']))
+  const received = await succeed(bob.run(['receive', '--json']))
+  const outbox = await succeed(alice.run(['outbox', 'list', '--json']))
+  await succeed(alice.run(['receive']))
+  const last = await succeed(alice.run(['message', 'show', '@last', '--json']))
+
+  t.same(textsOf(received.jsonLines<EventLine>()), ['in the backup', 'one', 'two'])
+  t.match(received.stdout, /"reason":"relay-restored"/)
+  t.equal(outbox.stdout, '')
+  t.match(last.json<object>(), { message: { text: 'two', status: 'delivered' } })
 })

@@ -82,7 +82,7 @@ function noteEpoch(core: Core, epoch: number): boolean {
   const restored = known !== undefined
   core.store.transact((tx) => {
     if (tx.inbox.cursor()?.epoch !== epoch) beginMailbox(tx, { epoch, restored })
-    if (restored) noteRestored(tx, { epoch, atMs: core.relayNowMs() })
+    if (restored) noteRestored(tx, core, { epoch, atMs: core.relayNowMs() })
     else tx.account.saveRelayEpoch({ epoch, prekeysReplaced: true })
   })
   return restored

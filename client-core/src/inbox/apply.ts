@@ -27,6 +27,7 @@ import { newContact, type Contact } from '../store/tables/contacts.js'
 import type { StoredMessage } from '../store/tables/messages.js'
 import { accept, announce } from './accept.js'
 import { boundRequests } from './bound-requests.js'
+import { deliveredReceiptDue } from './receipts.js'
 
 /** An opened content with where and when it came. */
 export interface Arrival {
@@ -235,7 +236,11 @@ function store(tx: Transactor, core: Core, contact: Contact, message: StoredMess
     directConversation(core.own.account, contact.account),
     core.ports.clock.nowMs(),
   )
-  if (!tx.messages.add(message)) return // The author sent it twice; the receipt is on its way already.
+  if (!tx.messages.add(message)) {
+    // The author sent it twice: our receipt may be lost, as with a relay that was put back.
+    if (!message.held) deliveredReceiptDue(tx, core, message)
+    return
+  }
   if (!message.held) announce(tx, core, message)
   else hold(tx, core, { message, first })
 }

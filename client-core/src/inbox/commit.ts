@@ -14,7 +14,7 @@ export function commitVerdict(tx: Transactor, core: Core, verdict: Verdict): voi
     case 'known':
       return
     case 'went-back':
-      noteRestored(tx, { epoch: verdict.epoch, atMs: verdict.arrivalMs })
+      noteRestored(tx, core, { epoch: verdict.epoch, atMs: verdict.arrivalMs })
       return
     case 'missing':
       recordGap(tx, core, { ...verdict, reason: 'missing' })

@@ -36,7 +36,8 @@ export async function cancelSends(
 }
 
 function waitingRow(core: Core, message: StoredMessage): OutboxRow {
-  const isOwn = message.author === core.own.account
+  // What was accepted once is only sent again: nobody can say that it did not arrive.
+  const isOwn = message.author === core.own.account && message.status !== 'accepted'
   const row = isOwn ? core.store.read.outbox.ofMessage(message.id) : undefined
   if (row === undefined) throw settled(message)
   return row

@@ -24,8 +24,9 @@ export function recordAccepted(core: Core, row: OutboxRow, arrivalMs: number | u
     noteProfileSent(tx, sealed)
     noteSent(tx, core, sealed)
     tx.outbox.remove(row.row)
-    if (row.message === null) return
     const { account } = core.own
+    // What was accepted before, by a relay that was put back since, keeps its place.
+    if (row.message === null || tx.messages.get(account, row.message)?.status === 'accepted') return
     if (arrivalMs === undefined) tx.messages.setArrivalAfterSent(account, row.message)
     else tx.messages.setArrival(account, row.message, arrivalMs)
     recordStatus(tx, core, { peer: row.recipient, message: row.message, status: 'accepted' })

@@ -219,6 +219,16 @@ export class OutboxWriter extends OutboxReader {
     )
   }
 
+  /** Before everything that waits. */
+  addFirst(row: NewOutboxRow): void {
+    this.known.recipients.forget()
+    this.sql.run(
+      `INSERT INTO outbox (row, recipient, kind, content, message, state, created_ms, resend)
+       VALUES ((SELECT MIN(0, COALESCE(MIN(row), 0)) - 1 FROM outbox), ?, ?, ?, ?, 'queued', ?, ?)`,
+      [row.recipient, row.kind, row.content, row.message, row.createdMs, row.resend ? 1 : 0],
+    )
+  }
+
   saveEnvelopes(row: number, envelopes: readonly OutboxEnvelope[]): void {
     for (const envelope of envelopes) {
       this.sql.run('INSERT OR REPLACE INTO outbox_envelope VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [

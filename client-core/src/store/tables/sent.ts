@@ -110,6 +110,21 @@ export class SentReader {
     })
   }
 
+  /**
+   * Own messages that the relay has accepted and nobody was seen to receive, each as it was sent last
+   * and at most `timesMax` times, those that were written last first.
+   */
+  undelivered(own: AccountId, timesMax: number): readonly SentContent[] {
+    return this.sql
+      .all(
+        `SELECT s.*, MAX(s.row) FROM sent s JOIN message m ON m.author = ? AND m.id = s.message
+         WHERE m.status = 'accepted' GROUP BY s.message HAVING COUNT(*) <= ?
+         ORDER BY MIN(s.row) DESC`,
+        [own, timesMax],
+      )
+      .map(sentContent)
+  }
+
   count(): number {
     return integer(this.sql.get('SELECT COUNT(*) AS count FROM sent') ?? { count: 0 }, 'count')
   }
