@@ -17,6 +17,8 @@ import { eventsOf } from './support/objects.js'
 class Journal implements ReceivingClient {
   readonly events: EventObject[] = []
   seen = 0
+  /** How often it was asked to reach the relay. */
+  asked = 0
   connecting: Promise<void> = Promise.resolve()
   readonly #listeners = new Set<(event: EventObject) => void>()
 
@@ -32,6 +34,7 @@ class Journal implements ReceivingClient {
 
   readonly call = answering({
     'relay.connect': async () => {
+      this.asked += 1
       await this.connecting
       return {}
     },
@@ -120,6 +123,18 @@ test('what a reader that went away did not take is not counted as seen', async (
   const { done } = receiving(client, {}, 280 * lineBytes)
   await t.rejects(done, ReaderGone)
   t.equal(client.seen, 256)
+})
+
+test('whoever follows an account that is being closed leaves others their turn', async (t) => {
+  const client = new Journal()
+  const closed = new UnavailableError('temporary/interrupted', 'the account was closed')
+  client.connecting = Promise.reject(closed)
+  const { done } = receiving(client, { waitMs: Number.POSITIVE_INFINITY, max: 1 })
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  const asked = client.asked
+  client.commit('gap')
+  await done
+  t.equal(asked, 1)
 })
 
 test('with the relay out of reach what is on disk is printed before the error', async (t) => {

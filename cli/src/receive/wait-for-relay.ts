@@ -6,6 +6,8 @@ import type { ReceiveOptions } from './options.js'
 
 /** Longest single wait or attempt: Node's timers end at 24 days. */
 const STEP_MS_MAX = 24 * 60 * 60 * 1000
+/** Between two times of waiting: an account that is being closed says so at once, however often it is asked. */
+const AGAIN_MS = 250
 /** How long the backlog may take before the relay counts as stuck. */
 const CATCH_UP_MS_MAX = 5 * 60 * 1000
 
@@ -42,6 +44,7 @@ async function connectSomeday({ client, signal }: Options): Promise<void> {
     )
     if (failure === undefined) return
     if (!failure.retryable) throw failure
+    await pause(AGAIN_MS, signal)
   }
 }
 
