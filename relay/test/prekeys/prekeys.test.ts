@@ -7,6 +7,7 @@ import {
   type TestLeave,
 } from '../harness/test-account.js'
 import { TestDoor } from '../harness/test-door.js'
+import { permitLeave, permitsOf } from '../harness/test-permits.js'
 import { testRelay } from '../harness/test-relay.js'
 
 function fetchBundle(account: TestAccount, leave?: TestLeave) {
@@ -139,10 +140,12 @@ t.test(
     const elsewhere = await TestDoor.open(relay.url, 'anonymous', {
       'x-forwarded-for': '192.0.2.2',
     })
+    const [permit] = await permitsOf(relay, await registeredAccount(relay))
     const fetch = fetchBundle(account, keyLeave(account))
 
     const seven = await Promise.all(Array.from({ length: 7 }, () => here.expect(fetch, 'bundle')))
-    const other = await elsewhere.expect(fetch, 'bundle')
+    const stranger = fetchBundle(account, permitLeave(permit!))
+    const other = await elsewhere.expect(stranger, 'bundle')
     relay.clock.advance(10 * 60_000)
     const later = await here.expect(fetch, 'bundle')
 
