@@ -54,6 +54,12 @@ const ENVELOPE = {
 const KEY_LEAVE = { kind: { case: 'accessKey' as const, value: filled(16, 0x0a) } }
 const STRANGER_LEAVE = { kind: { case: 'stranger' as const, value: {} } }
 const PERMIT_LEAVE = { kind: { case: 'permit' as const, value: filled(65, 0x0e) } }
+const INVITE_LEAVE = {
+  kind: {
+    case: 'invite' as const,
+    value: { key: filled(32, 0x1c), errand: filled(16, 0x1e) },
+  },
+}
 const LIMITS = {
   envelopeBytes: 98304,
   submitEnvelopes: 8,
@@ -103,6 +109,10 @@ const REQUESTS: readonly (readonly [string, Method])[] = [
     { case: 'fetchBundle', value: { account: accountIdBytes(ACCOUNT), leave: PERMIT_LEAVE } },
   ],
   [
+    'fetch bundle, with an invite',
+    { case: 'fetchBundle', value: { account: accountIdBytes(ACCOUNT), leave: INVITE_LEAVE } },
+  ],
+  [
     'fetch bundle, as a stranger, of two devices',
     {
       case: 'fetchBundle',
@@ -124,6 +134,13 @@ const REQUESTS: readonly (readonly [string, Method])[] = [
   ['submit to own devices', { case: 'submitOwn', value: { envelopes: [ENVELOPE] } }],
   ['delete account', { case: 'deleteAccount', value: {} }],
   ['draw permits', { case: 'drawPermits', value: { request: filled(8, 0x0e) } }],
+  [
+    'publish invites',
+    {
+      case: 'publishInvites',
+      value: { invites: [{ hash: filled(32, 0x1d), usesLeft: 3, expiresDay: 20_000 }] },
+    },
+  ],
 ]
 
 const RELAY_FRAMES: readonly (readonly [string, Kind<typeof wire.RelayFrameSchema>])[] = [

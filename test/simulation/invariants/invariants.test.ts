@@ -10,6 +10,8 @@ import {
   submitted,
   acknowledged,
   spent,
+  published,
+  invited,
   taken,
   event,
   wrote,
@@ -124,6 +126,16 @@ const BAD: readonly Bad[] = [
     invariant: 'permits once',
     what: 'a permit that is good for one submission too many',
     history: { records: [...GOOD.records, spent(3, 1, 1), spent(3, 1, 2)] },
+  },
+  {
+    invariant: 'invites counted',
+    what: 'an invite of one use that is good for two errands',
+    history: { records: [...GOOD.records, published(7), invited(7, 1), invited(7, 2)] },
+  },
+  {
+    invariant: 'invites counted',
+    what: 'an invite that nobody made',
+    history: { records: [...GOOD.records, invited(7, 1)] },
   },
   {
     invariant: 'everything opens',

@@ -70,6 +70,21 @@ export function spent(permit: number, target: number, request?: number): StoreRe
   return record({ name: 'spend-permit', input }, 'granted')
 }
 
+/** An invite with one use, as the account that made it tells it. */
+export function published(invite: number): StoreRecord {
+  const invites = [{ hash: id(invite), usesLeft: 1, lastDay: undefined }]
+  return record({ name: 'publish-invites', input: { account: id(2), invites } }, 'done')
+}
+
+/** An errand that an invite is granted to. */
+export function invited(invite: number, errand: number): StoreRecord {
+  const input = {
+    ...{ nullifier: id(errand), targetHash: id(2), submissionsMax: 3, requestHash: undefined },
+    ...{ account: id(2), inviteHash: id(invite), today: 1 },
+  }
+  return record({ name: 'spend-invite', input }, 'granted')
+}
+
 export function event(seq: number, type: string, more: object): EventObject {
   const common = { seq, id: `e_${String(seq)}`, ts: '', account: '', type }
   return { ...common, ...more } as EventObject
