@@ -84,7 +84,12 @@ function toldOf(journal: readonly EventObject[]): number {
 
 /** Of `relay-restored`, which tells that something is lost and not how much. */
 export function takenByRestores(history: History, { account, journal }: Finding): number {
-  if (!journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')) return 0
+  const isTold = journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')
+  return isTold ? lostInRestores(history, account) : 0
+}
+
+/** How many envelopes of somebody's mailbox restores of the relay took. */
+export function lostInRestores(history: History, account: Finding['account']): number {
   const mailbox = mailboxOf(history, account)
   return lineagesOf(history).restored.reduce((sum, each) => sum + lostWith(each, mailbox), 0)
 }

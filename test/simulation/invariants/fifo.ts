@@ -1,13 +1,13 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History } from '../history.js'
-import { takenByRestores } from './exactly-once.js'
+import { lostInRestores } from './exactly-once.js'
 import type { Invariant } from './invariant.js'
 
 /**
  * 4: first in, first out per sending session: what one device writes to another is journalled there
- * in the order in which it was written down here. What had to be asked for again comes
- * later, and so may what a restore took, when somebody who had recorded it submits it again, and
- * what had expired by then, when a restore brings it back. A relay that lies
+ * in the order in which it was written down here. What could not be opened comes later,
+ * if it is sent again, and so may what a restore took, since its author submits it again only when they hear of the
+ * restore, and what had expired by then, when a restore brings it back. A relay that lies
  * delivers in whatever order it likes.
  */
 export const firstInFirstOut: Invariant = {
@@ -35,11 +35,10 @@ function outOfOrder(
   const came = [...new Set(textsOf(recipient.journal, ['contact.request', 'message.received']))]
     .filter((text) => texts.has(text))
     .map((text) => places.get(text) ?? -1)
-  const asked = recipient.journal.filter(
-    (event) => event.type === 'message.undecryptable' && event.resendAsked === true,
-  ).length
+  const unopened = recipient.journal.filter(({ type }) => type === 'message.undecryptable').length
   const late = came.length - longestRising(came)
-  const excused = asked + takenByRestores(history, recipient) + broughtBack(recipient.journal)
+  const excused =
+    asked + lostInRestores(history, recipient.account) + broughtBack(recipient.journal)
   if (late <= excused) return []
   return [
     `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
