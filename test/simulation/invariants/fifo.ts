@@ -38,7 +38,7 @@ function outOfOrder(
   const unopened = recipient.journal.filter(({ type }) => type === 'message.undecryptable').length
   const late = came.length - longestRising(came)
   const excused =
-    asked + lostInRestores(history, recipient.account) + broughtBack(recipient.journal)
+    unopened + lostInRestores(history, recipient.account) + broughtBack(recipient.journal)
   if (late <= excused) return []
   return [
     `${String(late)} texts from ${author.name} came to ${recipient.name} out of order: ${came.join(' ')}`,
