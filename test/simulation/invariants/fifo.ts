@@ -7,17 +7,26 @@ import type { Invariant } from './invariant.js'
  * 4: first in, first out per sending session: what one device writes to another is journalled there
  * in the order in which it was written down here. What could not be opened comes later,
  * if it is sent again, and so may what a restore took, since its author submits it again only when they hear of the
- * restore, and what had expired by then, when a restore brings it back. A relay that lies
- * delivers in whatever order it likes.
+ * restore, and what had expired by then, when a restore brings it back. So may what was dropped
+ * unread from somebody who was blocked then. A relay that lies delivers in whatever order it likes.
  */
 export const firstInFirstOut: Invariant = {
   name: 'first in, first out',
   check: (history) =>
     history.findings.flatMap((author) =>
       (history.lies.length > 0 ? [] : history.findings)
-        .filter((recipient) => recipient !== author)
+        .filter((recipient) => recipient !== author && !dropped(history, { author, recipient }))
         .flatMap((recipient) => outOfOrder(history, { author, recipient })),
     ),
+}
+
+/** Whether something of theirs was dropped that a restore has its author send again. */
+function dropped(
+  { blocks, marks }: History,
+  { author, recipient }: { readonly author: Finding; readonly recipient: Finding },
+): boolean {
+  const wasBlocked = blocks.has(`${recipient.name} of ${author.name}`)
+  return wasBlocked && marks.some(({ kind }) => kind === 'restore')
 }
 
 function outOfOrder(
