@@ -94,13 +94,6 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
     why: 'a key that was handed out twice opens what is sealed with it',
   },
   {
-    name: 'nobody looks at the outbox after a batch',
-    file: `${OUT}/inbox/receive.js`,
-    find: '            this.#committed(wentBack);',
-    replace: '',
-    why: 'what was asked for again waits for something else to happen',
-  },
-  {
     name: 'held texts are told by the relay’s clock',
     file: `${OUT}/store/tables/messages.js`,
     find: 'AND held = 1 ORDER BY row',
