@@ -44,7 +44,11 @@ function outOfOrder(
   const came = [...new Set(textsOf(recipient.journal, ['contact.request', 'message.received']))]
     .filter((text) => texts.has(text))
     .map((text) => places.get(text) ?? -1)
-  const unopened = recipient.journal.filter(({ type }) => type === 'message.undecryptable').length
+  const wasRestored = history.marks.some(({ kind }) => kind === 'restore')
+  const unopened = recipient.journal.filter(
+    (event) =>
+      event.type === 'message.undecryptable' && (event.resendAsked === true || wasRestored),
+  ).length
   const late = came.length - longestRising(came)
   const excused =
     unopened + lostInRestores(history, recipient.account) + broughtBack(recipient.journal)
