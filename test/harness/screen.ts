@@ -1,7 +1,8 @@
-import { spawn } from '@lydell/node-pty'
+import type { IPty } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 
 import type { Environment } from './environment.js'
+import { spawnOnTerminal } from './pty.js'
 import type { Scope } from './temp-dir.js'
 
 const SHOW_MS_MAX = 40_000
@@ -49,7 +50,7 @@ function oneColumnOff(answer: string): string {
 /** A program on a terminal that is really emulated: what a person would see of it. */
 export class Screen {
   readonly ended: Promise<number>
-  readonly #pty: ReturnType<typeof spawn>
+  readonly #pty: IPty
   readonly #terminal: xterm.Terminal
   #changed: () => void = () => undefined
   /** All that was written since the start. */
@@ -60,7 +61,8 @@ export class Screen {
     const [command, ...before] = by
     // A terminal emulator answers what it is asked, and so does this one.
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
-    this.#pty = spawn(command, [...before, program, ...args], { cols: columns, rows, env })
+    const size = { cols: columns, rows }
+    this.#pty = spawnOnTerminal(command, [...before, program, ...args], { ...size, env })
     this.#terminal.onData((answer) => {
       if (options.answers === 'none') return
       this.#pty.write(options.answers === 'wrong' ? oneColumnOff(answer) : answer)

@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-import { spawn } from '@lydell/node-pty'
 import fc from 'fast-check'
 import { test, type Test } from 'tap'
 
@@ -12,6 +11,7 @@ import {
   makePair,
   SOTTO,
   sotto,
+  spawnOnTerminal,
   startRelay,
   succeed,
   tempDir,
@@ -226,7 +226,7 @@ interface Typing {
 
 /** Types into a shell on a terminal once it is ready, and answers all it showed until it ended. */
 function typeInto(shell: string, args: string[], typing: Typing): Promise<string> {
-  const terminal = spawn(shell, args, { cols: 100, rows: 24, env: typing.env, cwd: '/' })
+  const terminal = spawnOnTerminal(shell, args, { cols: 100, rows: 24, env: typing.env, cwd: '/' })
   return new Promise((resolve, reject) => {
     let text = ''
     let next: 'ready' | 'shown' | 'ended' = 'ready'

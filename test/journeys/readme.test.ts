@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawn } from '@lydell/node-pty'
 import { test } from 'tap'
-import { isolatedEnvironment, ROOT, SOTTO, startRelay, tempDir } from '../harness/index.js'
+import {
+  isolatedEnvironment,
+  ROOT,
+  SOTTO,
+  spawnOnTerminal,
+  startRelay,
+  tempDir,
+} from '../harness/index.js'
 
 interface Step {
   readonly who: string
@@ -60,7 +66,7 @@ function onTerminal(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const terminal = spawn(process.execPath, [...args], { cols: 200, rows: 50, env })
+    const terminal = spawnOnTerminal(process.execPath, args, { cols: 200, rows: 50, env })
     let text = ''
     terminal.onData((data) => (text += data))
     terminal.onExit(() => {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
-import { spawn } from '@lydell/node-pty'
-import type { Environment, Scope } from '../../harness/index.js'
+import type { IPty } from '@lydell/node-pty'
+import { type Environment, type Scope, spawnOnTerminal } from '../../harness/index.js'
 
 export const COLUMNS = 120
 export const ROWS = 40
@@ -37,7 +37,7 @@ export class Pty {
   bytes = 0
   /** How often it has cleared all of the screen. */
   clears = 0
-  readonly #pty: ReturnType<typeof spawn>
+  readonly #pty: IPty
   #text = ''
   #tail = ''
   #lastMs = NaN
@@ -47,7 +47,7 @@ export class Pty {
   constructor(scope: Scope, { command, args, env }: PtyProgram) {
     this.beganMs = performance.now()
     const size = { cols: COLUMNS, rows: ROWS }
-    this.#pty = spawn(command, [...args], { ...size, env: { ...env, TERM: 'xterm-256color' } })
+    this.#pty = spawnOnTerminal(command, args, { ...size, env: { ...env, TERM: 'xterm-256color' } })
     this.#pty.onData((data) => this.#take(data))
     this.ended = new Promise((resolve) => this.#pty.onExit(() => resolve()))
     scope.teardown(() => this.#pty.kill('SIGKILL'))

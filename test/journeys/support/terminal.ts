@@ -1,6 +1,4 @@
-import { spawn } from '@lydell/node-pty'
-
-import type { Environment, Scope } from '../../harness/index.js'
+import { type Environment, type Scope, spawnOnTerminal } from '../../harness/index.js'
 
 const SHOW_MS_MAX = 40_000
 
@@ -21,7 +19,11 @@ export function openTerminal(
   },
 ): Terminal {
   const { program, args, env } = options
-  const terminal = spawn(process.execPath, [program, ...args], { cols: 80, rows: 24, env })
+  const terminal = spawnOnTerminal(process.execPath, [program, ...args], {
+    cols: 80,
+    rows: 24,
+    env,
+  })
   let text = ''
   let look: () => void = () => undefined
   terminal.onData((data) => {
