@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream'
 
 import { InputError, type SottoError } from '@sotto/protocol'
 
+import { chunksOf } from './input-stream.js'
+
 /** A line of stdin, counted from 1, without its end; or why it cannot be read. */
 export type Line =
   | { readonly number: number; readonly text: string }
@@ -13,12 +15,12 @@ const CARRIAGE_RETURN = 0x0d
 /**
  * The lines of a stream, each as soon as it is there; `\r\n` ends a line too, and a last line needs
  * no end. One that is longer than `bytesMax` is passed over whole and never held, so that memory
- * stays flat whatever comes.
+ * stays flat whatever comes. Throws `file/unknown` where the stream cannot be read.
  */
 export async function* readLines(stream: Readable, bytesMax: number): AsyncGenerator<Line, void> {
   const begun = new BegunLine(bytesMax)
   let number = 0
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(stream, 'stdin')) {
     let from = 0
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
       begun.add(chunk.subarray(from, end))

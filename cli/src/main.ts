@@ -1,9 +1,10 @@
 import { homedir } from 'node:os'
 
 import { CrashLog } from './crash-report.js'
+import { openStdin } from './input-stream.js'
 import { programFolder } from './relay-program.js'
 import { reportBug, run } from './run.js'
-import { Interrupted, type World } from './world.js'
+import { Interrupted, type InputStream, type World } from './world.js'
 
 const SIGNAL_EXITS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
@@ -19,12 +20,13 @@ for (const [signal, exitCode] of Object.entries(SIGNAL_EXITS)) {
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
+let stdin: InputStream | undefined
 const world: World = {
   argv: process.argv.slice(2),
   env: process.env,
   // Made when first looked at: a command that reads nothing must not touch it.
   get stdin() {
-    return process.stdin
+    return (stdin ??= openStdin())
   },
   stdout: process.stdout,
   stderr: process.stderr,

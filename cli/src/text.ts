@@ -2,11 +2,16 @@ import type { Readable } from 'node:stream'
 
 import { InputError, TEXT_BYTES_MAX } from '@sotto/protocol'
 
-/** All of a stream as text, less one line end; never more than a message can hold. */
-export async function readText(stream: Readable): Promise<string> {
+import { chunksOf } from './input-stream.js'
+
+/**
+ * All of a stream as text, less one line end; never more than a message can hold. Throws
+ * `file/unknown` where it cannot be read.
+ */
+export async function readText(stream: Readable, name = 'stdin'): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(stream, name)) {
     bytes += chunk.length
     if (bytes > TEXT_BYTES_MAX + 2) throw tooLong() // 2: the line end that is taken off.
     chunks.push(chunk)

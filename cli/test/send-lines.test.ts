@@ -174,3 +174,14 @@ test('once nobody reads the results, no further lines are begun', async (t) => {
   await turns()
   t.equal(asked.length, 1)
 })
+
+test('where the lines can be read no further, what was begun is told before it ends', async (t) => {
+  const { stdin, asked, done, lines } = sending()
+  stdin.write('one\n')
+  await turns()
+  stdin.destroy(Object.assign(new Error('read'), { code: 'EIO' }))
+  await turns()
+  asked[0]!.answer(ACCEPTED)
+  await t.rejects(done, { code: 'file/unknown', message: 'stdin cannot be read' })
+  t.match(lines(), [{ line: 1, status: 'accepted' }])
+})

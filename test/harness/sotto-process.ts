@@ -11,6 +11,8 @@ const COMMAND_MS_MAX = 60_000
 export interface CommandOptions {
   /** What it reads on stdin; nothing at all unless given. */
   readonly input?: string | Uint8Array
+  /** In its place: the descriptor that is its stdin. */
+  readonly inputFd?: number
   readonly env?: Environment
   /** A command that takes longer is killed, and that is an error. */
   readonly timeoutMs?: number
@@ -38,12 +40,12 @@ export interface Outcome extends End {
 export async function sotto(
   home: string,
   args: readonly string[],
-  { input, env, timeoutMs = COMMAND_MS_MAX, program = SOTTO, cwd }: CommandOptions = {},
+  { input, inputFd, env, timeoutMs = COMMAND_MS_MAX, program = SOTTO, cwd }: CommandOptions = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [program, ...args], {
     env: homeEnvironment(home, env),
     ...(cwd === undefined ? {} : { cwd }),
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [input === undefined ? (inputFd ?? 'ignore') : 'pipe', 'pipe', 'pipe'],
   })
   const deadline = AbortSignal.timeout(timeoutMs)
   deadline.addEventListener('abort', () => child.kill('SIGKILL'))

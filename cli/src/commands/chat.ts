@@ -2,6 +2,7 @@ import type { ContactObject } from '@sotto/client-core'
 import { UsageError } from '@sotto/protocol'
 import type { ChatConversation } from '@sotto/tui'
 
+import { unreadable } from '../input-stream.js'
 import { requireRecipient } from '../recipients.js'
 import { reviveRelay } from '../revive-relay.js'
 import { withChatClient, type ChatPlace } from '../with-chat-client.js'
@@ -40,11 +41,14 @@ async function run(invocation: Invocation): Promise<number> {
     if (!globals.demo) reviveRelay(globals.dataDir, client.account.relay)
     const conversation = to === undefined ? met && chatWith(met) : await find(client, to)
     const { openLineChat } = await import('@sotto/tui')
-    const how = await openLineChat({
+    const chat = openLineChat({
       ...{ client, conversation, input: world.stdin, output: world.stdout },
       // Plain: what is printed stays as it is, for whoever has it read aloud.
       terminal: isTerminal && !globals.plain,
       ...{ paint: output.look.paint, nowMs, signal: world.signal },
+    })
+    const how = await chat.catch((thrown: unknown) => {
+      throw unreadable('stdin', thrown)
     })
     return how === 'interrupted' ? INTERRUPTED : 0
   })

@@ -96,9 +96,7 @@ async function readQr(file: string, { world }: Invocation): Promise<string> {
       : (await import('node:fs')).createReadStream(resolve(world.workingDir, file))
   const text = await unlessAborted(
     world.signal,
-    readText(stream).catch((thrown: unknown) => {
-      throw unreadable(file, thrown)
-    }),
+    readText(stream, file === '-' ? 'stdin' : `the file ${file}`),
   )
   const held = text.startsWith('{') ? qrOf(text) : text.trim()
   if (held !== undefined && held !== '' && fromBase64url(held) !== undefined) return held
@@ -115,15 +113,4 @@ function qrOf(text: string): string | undefined {
   } catch {
     return undefined // It is no JSON.
   }
-}
-
-function unreadable(file: string, thrown: unknown): unknown {
-  // ENOENT, EACCES, EISDIR … of the system; a SottoError has its own words.
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  return /^E[A-Z]+$/.test(code)
-    ? new InputError('file/unknown', `the file cannot be read: ${file}`, {
-        cause: thrown,
-        fix: 'Check the path and its permissions; - reads stdin.',
-      })
-    : thrown
 }

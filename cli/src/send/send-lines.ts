@@ -21,13 +21,17 @@ export interface SendLinesOptions {
  * Sends a message a line, in order, several under way; prints what became of each in the order of
  * the lines, when it is known. What was printed is on disk. A line that is wrong, or whose recipient
  * fails, is told and the rest goes on; what no line can get past (a full disk, an account that is
- * gone) ends it, and so does a reader that goes away: lines not read by then are not sent.
+ * gone) ends it, and so does a reader that goes away: lines not read by then are not sent. Throws
+ * `file/unknown` where lines could not be read, when what was begun has been told.
  */
 export async function sendLines(options: SendLinesOptions): Promise<Tally> {
   const underWay = new Window<Promise<LineOutcome>>(WINDOW_LINES)
   const tally = new Tally(options.output)
   try {
-    await Promise.all([begin(options, underWay, tally), finish(underWay, tally)])
+    const beginning = begin(options, underWay, tally)
+    beginning.catch(() => undefined) // It is heard below, once what was begun has been told.
+    await finish(underWay, tally)
+    await beginning
     return tally
   } finally {
     underWay.close()
@@ -39,16 +43,19 @@ async function begin(
   underWay: Window<Promise<LineOutcome>>,
   tally: Tally,
 ): Promise<void> {
-  for await (const line of lines) {
-    const request = readRequest(line, defaults)
-    if (request.kind === 'nothing') {
-      tally.skip()
-      continue
+  try {
+    for await (const line of lines) {
+      const request = readRequest(line, defaults)
+      if (request.kind === 'nothing') {
+        tally.skip()
+        continue
+      }
+      if (!(await underWay.room())) return
+      underWay.put(send(client, request))
     }
-    if (!(await underWay.room())) return
-    underWay.put(send(client, request))
+  } finally {
+    underWay.end()
   }
-  underWay.end()
 }
 
 /** Never rejects: what went wrong has its place among the others. */

@@ -20,7 +20,7 @@ import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
-import { renderConversations } from './line-list.js'
+import { findConversation, renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
 
 /** Messages shown at the beginning. */
@@ -53,21 +53,27 @@ export interface ChatConversation {
  * The chat as lines, each printed once: shows the last messages and what comes, from everybody, sends
  * what is typed. Resolves when the person leaves (`/quit`, Ctrl-D) or interrupts (Ctrl-C); what was
  * typed by then is on disk. A relay that goes away is a line: messages wait until it is back.
+ * Rejects with what the system says where the input cannot be read.
  */
 export async function openLineChat(options: LineChatOptions): Promise<'left' | 'interrupted'> {
-  return new Promise((resolve) => {
-    const chat = new LineChat(options, resolve)
-    chat.begin()
+  return new Promise((finish, fail) => {
+    new LineChat(options, { finish, fail }).begin()
   })
 }
 
 /** An event that brings a message. */
 type MessageEvent = Extract<EventObject, { readonly message: MessageObject }>
 
+/** Who waits for the end of a chat. */
+interface Ended {
+  readonly finish: (how: 'left' | 'interrupted') => void
+  readonly fail: (thrown: unknown) => void
+}
+
 class LineChat {
   readonly #options: LineChatOptions
   readonly #screen: LineScreen
-  readonly #finish: (how: 'left' | 'interrupted') => void
+  readonly #ended: Ended
   readonly #unsubscribe: () => void
   #here: ChatConversation | undefined
   /** The id of the open conversation, known from its first message on. */
@@ -84,13 +90,17 @@ class LineChat {
   /** Lines are taken one after the other. */
   #working: Promise<void> = Promise.resolve()
 
-  constructor(options: LineChatOptions, finish: (how: 'left' | 'interrupted') => void) {
+  constructor(options: LineChatOptions, ended: Ended) {
     this.#options = options
-    this.#finish = finish
+    this.#ended = ended
     const { input, output, terminal } = options
     this.#screen = openScreen(
       { input, output, terminal },
-      { line: (text) => this.#take(text), end: (how) => this.#leave(how) },
+      {
+        line: (text) => this.#take(text),
+        end: (how) => this.#leave(how),
+        fail: (thrown) => this.#close(() => this.#ended.fail(thrown)),
+      },
     )
     this.#unsubscribe = options.client.subscribe((event) => this.#show(event))
     options.signal?.addEventListener('abort', () => this.#leave('interrupted'), { once: true })
@@ -183,30 +193,12 @@ class LineChat {
 
   /** A number of the list, or a name as it is shown there. */
   async #openWritten(written: string): Promise<void> {
-    const { client } = this.#options
-    const wanted = written.toLowerCase()
-    const all = await client.call('conversation.list', { which: 'all' })
-    const named = all.find(
-      ({ id, name }) =>
-        [wanted, `@${wanted}`].includes(name.toLowerCase()) || wanted === `id:${id.toLowerCase()}`,
-    )
     const numbered = /^\d+$/.test(written) ? this.#listed[Number(written) - 1] : undefined
-    const found = numbered ?? named ?? (await this.#byContact(wanted, all))
+    const found = numbered ?? (await findConversation(this.#options.client, written))
     if (found !== undefined) return this.#open(conversationOf(found))
     throw new NotFoundError('recipient/unknown', `no conversation here is ${written}`, {
       fix: '/list shows them, /new @bob.42 begins one.',
     })
-  }
-
-  async #byContact(
-    wanted: string,
-    all: readonly ConversationDetailObject[],
-  ): Promise<ConversationDetailObject | undefined> {
-    const contacts = await this.#options.client.call('contact.list', {})
-    const contact = contacts.find(({ id, handle }) =>
-      [`acct:${id}`, handle?.toLowerCase()].includes(wanted),
-    )
-    return all.find(({ id }) => id === contact?.conversation.id)
   }
 
   #reference(): string {
@@ -386,11 +378,15 @@ class LineChat {
   }
 
   #leave(how: 'left' | 'interrupted'): void {
+    this.#close(() => this.#ended.finish(how))
+  }
+
+  #close(then: () => void): void {
     // What was typed before leaving goes to disk first.
     void this.#working.finally(() => {
       this.#unsubscribe()
       this.#screen.close()
-      this.#finish(how)
+      then()
     })
   }
 }

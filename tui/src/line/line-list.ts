@@ -3,6 +3,7 @@ import type { ConversationDetailObject } from '@sotto/client-core'
 import type { Look } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortTime } from '../text/time.js'
+import type { ChatClient } from './chat-client.js'
 
 const PREVIEW_LENGTH_MAX = 60
 
@@ -32,4 +33,23 @@ function marksOf(conversation: ConversationDetailObject): readonly string[] {
     pinned ? 'pinned' : '',
     muted ? 'muted' : '',
   ].filter((mark) => mark !== '')
+}
+
+/** The conversation of a name, an id, a contact's handle or account, however it is capitalised. */
+export async function findConversation(
+  client: Pick<ChatClient, 'call'>,
+  written: string,
+): Promise<ConversationDetailObject | undefined> {
+  const wanted = written.toLowerCase()
+  const all = await client.call('conversation.list', { which: 'all' })
+  const named = all.find(
+    ({ id, name }) =>
+      [wanted, `@${wanted}`].includes(name.toLowerCase()) || wanted === `id:${id.toLowerCase()}`,
+  )
+  if (named !== undefined) return named
+  const contacts = await client.call('contact.list', {})
+  const contact = contacts.find(({ id, handle }) =>
+    [`acct:${id}`, handle?.toLowerCase()].includes(wanted),
+  )
+  return all.find(({ id }) => id === contact?.conversation.id)
 }

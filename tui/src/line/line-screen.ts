@@ -18,6 +18,8 @@ export interface ScreenListener {
   readonly line: (text: string) => void
   /** Ctrl-D, Ctrl-C or the end of the input. */
   readonly end: (how: 'left' | 'interrupted') => void
+  /** The input cannot be read. */
+  readonly fail: (thrown: unknown) => void
 }
 
 /** Lines above, the line being typed below. */
@@ -114,6 +116,7 @@ class PipeScreen implements LineScreen {
     this.#output = output
     this.#lines = createInterface({ input, terminal: false })
     this.#lines.on('line', (text) => listener.line(text))
+    this.#lines.on('error', (thrown: unknown) => listener.fail(thrown))
     this.#lines.on('close', () => {
       if (!this.#closed) listener.end('left')
     })
