@@ -7,6 +7,7 @@ import { test } from 'tap'
 import { isolatedEnvironment, ROOT, tempDir, type Scope } from '../harness/index.js'
 import { parseArguments } from './arguments.js'
 import { isMet, isMetBeside, type Figure } from './figure.js'
+import { DelayCounts } from './relay/delay-counts.js'
 import { difference, median, slope } from './statistics.js'
 
 const KNOWN = ['relay', 'startup']
@@ -153,4 +154,25 @@ test('what rises by the same every time has that slope, and what stands still ha
   t.equal(slope([3, 3, 3]), 0)
   t.equal(slope([1, 2, 2, 1]), 0)
   t.end()
+})
+
+test('how late an event loop came is counted to a fiftieth of a millisecond', async (t) => {
+  const delays = new DelayCounts()
+  for (let ms = 100; ms >= 1; ms--) delays.add(ms / 10)
+
+  t.ok(Math.abs(delays.quantile(0.99) - 9.9) < 0.021)
+  t.ok(Math.abs(delays.quantile(0.5) - 5) < 0.021)
+  t.equal(delays.quantile(1), 10)
+  t.equal(delays.max, 10)
+})
+
+test('what came later than can be counted is not told as more or less than it was at most', async (t) => {
+  const delays = new DelayCounts()
+  delays.add(5_000)
+  t.equal(delays.max, 5_000)
+  t.ok(delays.quantile(0.99) >= 1_999)
+
+  delays.clear()
+  t.equal(delays.max, 0)
+  t.equal(delays.quantile(0.99), 0)
 })
