@@ -9,6 +9,7 @@ import { currentAccount, makeCore, type Core } from './core.js'
 import type { Asker } from './daemon/served.js'
 import { Serving } from './daemon/serving.js'
 import { EventStream } from './event-stream.js'
+import { isFull } from './home/files.js'
 import type { AccountFolder } from './home/home.js'
 import type { LabelProfile } from './home/label.js'
 import type { Owner } from './home/owner-lock.js'
@@ -90,7 +91,7 @@ export class OpenedClient implements Client, OpenAccount {
       knowsRelayTime: () => relayClock.isSet,
     })
     this.account = currentAccount(this.core)
-    this.relabel() // Whoever changed the account may have died before this.
+    ifRoom(() => this.relabel()) // Whoever changed the account may have died before this.
     this.events = new EventStream(this.core)
     this.anonymous = new AnonymousDoor({
       origin: this.account.relay,
@@ -147,10 +148,12 @@ export class OpenedClient implements Client, OpenAccount {
       ask: (name, params, asker) => this.#run(name, params, this.#openFor(asker)),
       fatal,
     })
-    store.transact((tx) => {
-      // What an earlier process put off is not put off for this one.
-      tx.outbox.hasten()
-      if (acceptEveryone) acceptAllRequests(tx, this.core)
+    ifRoom(() => {
+      store.transact((tx) => {
+        // What an earlier process put off is not put off for this one.
+        tx.outbox.hasten()
+        if (acceptEveryone) acceptAllRequests(tx, this.core)
+      })
     })
     store.onJournal((seqs, messages) => this.#journalled(seqs, messages))
   }
@@ -271,5 +274,14 @@ export class OpenedClient implements Client, OpenAccount {
   #fail(error: SottoError): void {
     this.#fault ??= error
     this.changed.fire()
+  }
+}
+
+/** On a full disk left to the next who opens the account: what is stored can be read nevertheless. */
+function ifRoom(work: () => void): void {
+  try {
+    work()
+  } catch (thrown) {
+    if (!isFull(thrown)) throw thrown
   }
 }

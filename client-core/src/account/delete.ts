@@ -103,7 +103,7 @@ async function opened(
 }
 
 /** The ownership lasts longer than the client: until nothing is left to own. */
-const KEPT: Owner = { announce: () => undefined, release: () => undefined }
+const KEPT: Owner = { announce: () => true, release: () => undefined }
 
 async function locate({ home, account, passphrase }: DeleteAccountOptions): Promise<LocalAccount> {
   return resolveAccount(home, account, passphrase === undefined ? {} : { passphrase })

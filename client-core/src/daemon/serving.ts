@@ -14,6 +14,9 @@ import { socketPlaces } from './socket-places.js'
 const NOT_SERVED =
   'warning: no socket can be here: until this ends, other commands on the account are refused (83)'
 
+const NOT_ANNOUNCED =
+  'warning: the disk is full: until this ends, other commands on the account are refused (83)'
+
 /** What of an open account others are served. */
 export interface ServedClient extends Pick<OpenAccount, 'core' | 'changed'> {
   /** One line each: what is less than it could be. */
@@ -68,8 +71,9 @@ export class Serving {
     const places = socketPlaces(home, folder, { runtimeDir: process.env.XDG_RUNTIME_DIR })
     const { OwnerServer } = await import('./server.js')
     this.#server = await OwnerServer.listen(this.#served(program), places)
-    if (this.#server === undefined) this.#options.client.warnings.push(NOT_SERVED)
-    else this.#options.owner.announce(this.#server.path)
+    const path = this.#server?.path
+    if (path === undefined) this.#options.client.warnings.push(NOT_SERVED)
+    else if (!this.#options.owner.announce(path)) this.#options.client.warnings.push(NOT_ANNOUNCED)
   }
 
   #served(program: Pick<Hello, 'command' | 'pid' | 'version'>): Served {

@@ -138,6 +138,11 @@ export function withFiles<Result>(work: () => Result): Result {
   }
 }
 
+/** Whether a disk had no room for what was to be written, to a file or to a store. */
+export function isFull(thrown: unknown): boolean {
+  return thrown instanceof StorageError && thrown.code === 'store/full'
+}
+
 /** `ENOENT` and its like; undefined for what the operating system did not say. */
 export function errorCode(error: unknown): string | undefined {
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error

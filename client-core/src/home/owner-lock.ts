@@ -1,6 +1,6 @@
 import { Database } from '@signalapp/sqlcipher'
 import { StorageError } from '@sotto/protocol'
-import { createFile, withFiles } from './files.js'
+import { createFile, isFull, withFiles } from './files.js'
 import { ownerLockPath, type AccountFolder } from './home.js'
 import {
   accountBusy,
@@ -12,8 +12,8 @@ import {
 
 /** This process owns the account until `release`, or until it dies in whatever way. */
 export interface Owner {
-  /** Tells whoever looks where this process answers. */
-  announce(socket: string): void
+  /** Tells whoever looks where this process answers. False where the disk has no room to say it. */
+  announce(socket: string): boolean
   release(): void
 }
 
@@ -33,7 +33,8 @@ const NOTE_MS_MAX = 200
  *
  * The lock is an exclusive transaction on owner.db, which stays empty: SQLite's lock is the
  * kernel's and goes with the process, SIGKILL included. (Not in WAL mode, where EXCLUSIVE would let
- * readers in; the journal in memory, for there is nothing to roll back.)
+ * readers in; the journal in memory, for there is nothing to roll back.) It needs no room on the
+ * disk, and so reading an account does not; who owns it is then not told.
  *
  * Nothing else may open owner.db: POSIX drops a process's locks on a file when it closes *any* of
  * its descriptors for it.
@@ -53,19 +54,29 @@ export function acquireOwner(folder: AccountFolder, options: OwnerOptions): Owne
       // The owner has just come and not yet said who it is, or just gone, or two came at once.
       if (!tryLock(database, NOTE_MS_MAX)) throw accountBusy(livingOwnerNote(folder))
     }
-    writeOwnerNote(folder, note)
+    tryNote(folder, note)
   } catch (error) {
     database.close()
     throw error
   }
   return {
-    announce: (socket) => {
-      writeOwnerNote(folder, { ...note, socket })
-    },
+    announce: (socket) => tryNote(folder, { ...note, socket }),
     release: () => {
       removeOwnerNote(folder)
       database.close()
     },
+  }
+}
+
+/** False on a full disk. What another process said of itself is taken away then. */
+function tryNote(folder: AccountFolder, note: OwnerNote): boolean {
+  try {
+    writeOwnerNote(folder, note)
+    return true
+  } catch (thrown) {
+    if (!isFull(thrown)) throw thrown
+    removeOwnerNote(folder)
+    return false
   }
 }
 

@@ -50,7 +50,7 @@ export function openAccountOn(
   store: Store,
   options: { readonly ports: Ports; readonly prekeyStock: number },
 ): SimulatedClient {
-  const alone = { announce: () => undefined, release: () => undefined }
+  const alone = { announce: () => true, release: () => undefined }
   return new OpenedClient(store, alone, {
     ports: options.ports,
     transport: options.ports.transport,

@@ -8,7 +8,7 @@ import {
   type SecretBytes,
 } from '@sotto/protocol'
 import { createFile, withFiles } from '../home/files.js'
-import { losesLeftLog } from './left-log.js'
+import { isLogDamaged, losesLeftLog } from './left-log.js'
 import { spine } from './migrations/0001-spine.js'
 import { people } from './migrations/0002-people.js'
 import { postponed } from './migrations/0003-postponed.js'
@@ -56,12 +56,8 @@ const CACHE_KIB = 4_096
 export function openDatabase(path: string, key: SecretBytes): Database {
   return guarded(() => {
     withFiles(() => createFile(path))
-    const database = new Database(path) // Statements are kept in `rows`, which can let them go.
+    const database = unlocked(path, key)
     try {
-      database.pragma('cipher_log_level = NONE')
-      database.pragma(`key = "x'${hex(key.reveal())}'"`)
-      unlock(database)
-      if (losesLeftLog(path)) throw damagedLog(database)
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma(`cache_size = -${String(CACHE_KIB)}`)
@@ -75,10 +71,48 @@ export function openDatabase(path: string, key: SecretBytes): Database {
       migrate(database)
       return database
     } catch (thrown) {
-      if (!untouched.has(database)) database.close()
+      database.close()
       throw thrown
     }
   })
+}
+
+/**
+ * A database that has been read, whose log is whole, and to which nothing was written. Where the disk
+ * has no room for the index of the log it is kept in memory (https://sqlite.org/wal.html#noshm): nobody
+ * else opens the database, for it is its owner's, and so what is stored can be read on a full disk.
+ */
+function unlocked(path: string, key: SecretBytes): Database {
+  const database = open(path, key)
+  try {
+    unlock(database)
+    if (losesLeftLog(path)) throw damagedLog(database)
+    return database
+  } catch (thrown) {
+    if (lacksIndex(thrown) && isLogDamaged(path)) throw damagedLog(database)
+    if (!untouched.has(database)) database.close()
+    if (!lacksIndex(thrown)) throw thrown
+  }
+  const alone = open(path, key)
+  try {
+    alone.pragma('locking_mode = EXCLUSIVE') // It is heeded only before the first read.
+    unlock(alone)
+    return alone
+  } catch (thrown) {
+    alone.close()
+    throw thrown
+  }
+}
+
+function open(path: string, key: SecretBytes): Database {
+  const database = new Database(path) // Statements are kept in `rows`, which can let them go.
+  database.pragma('cipher_log_level = NONE')
+  database.pragma(`key = "x'${hex(key.reveal())}'"`)
+  return database
+}
+
+function lacksIndex(thrown: unknown): boolean {
+  return thrown instanceof Error && codeOf(thrown) === 'SQLITE_IOERR_SHMSIZE'
 }
 
 /**
