@@ -27,10 +27,19 @@ export function smallDisk(scope: Scope, dir: string, megabytes: number): SmallDi
     dir,
     fill: (spareBytes = 0) => {
       const { bavail, bsize } = statfsSync(dir)
-      appendFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes)))
+      try {
+        appendFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes)))
+      } catch (error) {
+        // A program that wrote there meanwhile has taken some of it, and it is as full as was asked for.
+        if (spareBytes > 0 || !isFull(error)) throw error
+      }
     },
     free: () => {
       rmSync(filler)
     },
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
 }
