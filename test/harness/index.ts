@@ -1,5 +1,6 @@
 export { type Environment, isolatedEnvironment } from './environment.js'
 export { type End, ProgramProcess } from './program-process.js'
+export { holdPort } from './port.js'
 export { type RelayOptions, type RelayProcess, startRelay } from './relay-process.js'
 export { ROOT, SOTTO, SOTTO_RELAY } from './repository.js'
 export { type CommandOptions, type Outcome, sotto, startSotto } from './sotto-process.js'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import { type Environment, isolatedEnvironment } from './environment.js'
+import { holdPort } from './port.js'
 import { type End, ProgramProcess } from './program-process.js'
 import { SOTTO_RELAY } from './repository.js'
 import type { Scope } from './temp-dir.js'
@@ -8,7 +9,7 @@ import type { Scope } from './temp-dir.js'
 export interface RelayOptions {
   /** A folder for this relay; start another one on it to see what the first left. */
   readonly dir: string
-  /** A free port unless given: give the first one's to bring a relay back where clients look. */
+  /** One of the scope's own unless given: give the first one's to bring a relay back where clients look. */
   readonly port?: number
   readonly args?: readonly string[]
   readonly env?: Environment
@@ -31,10 +32,11 @@ export interface RelayProcess {
 /** Starts the built relay and waits until it says where it listens. */
 export async function startRelay(scope: Scope, options: RelayOptions): Promise<RelayProcess> {
   const dataDir = join(options.dir, 'data')
+  const port = options.port ?? (await holdPort(scope))
   const output = new ProgramProcess(scope, {
     program: options.program ?? SOTTO_RELAY,
     args: [
-      ...['--listen', `127.0.0.1:${options.port ?? 0}`],
+      ...['--listen', `127.0.0.1:${String(port)}`],
       ...['--data', dataDir],
       '--json',
       ...(options.args ?? []),
@@ -46,7 +48,7 @@ export async function startRelay(scope: Scope, options: RelayOptions): Promise<R
   )
   return {
     url,
-    port: Number(new URL(url).port),
+    port,
     pid: output.pid,
     dataDir,
     output,

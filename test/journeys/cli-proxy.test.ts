@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { test, type Test } from 'tap'
 
 import {
+  holdPort,
   isInstalled,
   makePerson,
   sotto,
@@ -100,8 +100,8 @@ test('a proxy that is down, refuses or does not know us is named in place of the
   const at = (scheme: string, port: number, login = '') =>
     create(`${scheme}://${login}127.0.0.1:${String(port)}`, '--json')
 
-  const down = await at('socks5h', await freePort())
-  const downHttp = await at('http', await freePort())
+  const down = await at('socks5h', await holdPort(t))
+  const downHttp = await at('http', await holdPort(t))
   const stranger = await at('socks5h', socks.port, 'me:wrong-password@')
   const strangerHttp = await at('http', http.port, 'me:wrong-password@')
   const nowhere = await at('socks5h', ignorant.port)
@@ -114,14 +114,6 @@ test('a proxy that is down, refuses or does not know us is named in place of the
   t.match(down.error().message, /connection refused/)
   t.match(strangerHttp.error().message, /HTTP 407/)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('an account keeps its proxy until it is edited, and a flag wins for one time', async (t) => {
   const { relay, home, names, create } = await begin(t)
@@ -157,7 +149,7 @@ test('plain http beyond this machine is refused without a flag', async (t) => {
 test('a proxy of the configuration or the environment leaves a relay on this machine alone', async (t) => {
   const { relay, dir } = await begin(t)
   const alice = await makePerson(relay, dir, 'carol')
-  const nowhere = `socks5h://127.0.0.1:${String(await freePort())}`
+  const nowhere = `socks5h://127.0.0.1:${String(await holdPort(t))}`
   await succeed(alice.run(['config', 'set', 'proxy', nowhere]))
   t.equal((await alice.run(['receive'])).code, 0)
   t.equal((await alice.run(['receive'], { env: { ALL_PROXY: nowhere } })).code, 0)

@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { test } from 'tap'
 
-import { isolatedEnvironment, ROOT, SOTTO, SOTTO_RELAY, tempDir } from '../harness/index.js'
+import {
+  holdPort,
+  isolatedEnvironment,
+  ROOT,
+  SOTTO,
+  SOTTO_RELAY,
+  tempDir,
+} from '../harness/index.js'
 
 const HEADING = '## From the first start to a disaster'
 
@@ -15,14 +21,6 @@ function walk(): readonly string[] {
   const [, after = ''] = text.split(HEADING)
   const [section = ''] = after.split(/^## /m)
   return [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, commands = '']) => commands)
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
 }
 
 /** The programs under the names that a document calls them by. */
@@ -43,7 +41,7 @@ test('the walk of docs/OPERATING.md, from the first start to a disaster, runs as
   mkdirSync(here)
   installPrograms(join(dir, 'bin'))
   const steps = walk()
-  const ports = { 8470: await freePort(), 9470: await freePort() }
+  const ports = { 8470: String(await holdPort(t)), 9470: String(await holdPort(t)) }
   // Another port each, for those that the document names may be in use here; else nothing.
   const script = steps
     .map((commands, index) => `echo "== ${String(index + 1)}"\n${commands}`)

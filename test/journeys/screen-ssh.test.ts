@@ -1,13 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 import { test, type Test } from 'tap'
 
 import {
+  holdPort,
   isInstalled,
   isolatedEnvironment,
   Screen,
@@ -32,7 +33,7 @@ async function startSshd(t: Test): Promise<Host> {
   const [hostKey, key] = ['host', 'user'].map((name) => join(dir, name)) as [string, string]
   for (const path of [hostKey, key])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
-  const port = await unusedPort()
+  const port = await holdPort(t)
   const config = join(dir, 'sshd_config')
   const lines = [
     ...['ListenAddress 127.0.0.1', `Port ${String(port)}`, `HostKey ${hostKey}`, 'PidFile none'],
@@ -113,15 +114,6 @@ function pathOf(program: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const found = folders.map((each) => join(each, program)).find((path) => existsSync(path))
   return found ?? `/usr/sbin/${program}`
-}
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // It listens on a port, not on a pipe.
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function answers(port: number): Promise<boolean> {
