@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
 import { ensure } from './ensure.js'
@@ -51,7 +52,7 @@ async function runFile(file) {
     // Its own process group, so that a hung test takes the relays it started along.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TAP_TIMEOUT: '0' },
+    env: { ...process.env, TAP_TIMEOUT: '0', SOTTO_TEST_SCENES: scenes },
   })
   running.add(child)
   const stderr = []
@@ -77,6 +78,10 @@ async function runFile(file) {
   return Object.assign(results, { file, tookMs: Date.now() - begunAtMs })
 }
 
+/** What one file made for its tests to begin with, so that others begin with it, too. */
+const scenes = mkdtempSync(join(tmpdir(), 'sotto-scenes-'))
+process.once('exit', () => rmSync(scenes, { recursive: true, force: true }))
+
 const running = new Set()
 
 function killGroup(child, signal) {
@@ -90,6 +95,7 @@ function killGroup(child, signal) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
     for (const child of running) killGroup(child, 'SIGKILL')
+    rmSync(scenes, { recursive: true, force: true })
     process.kill(process.pid, signal)
   })
 }

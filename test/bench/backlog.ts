@@ -10,7 +10,7 @@ import {
 } from '../harness/index.js'
 import { sealedOpenRate } from './backlog/sealed-open.js'
 import type { Figure, RunOptions } from './figure.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 import { median } from './statistics.js'
 
 /** How many envelopes wait; more to see what memory does. */

@@ -13,7 +13,7 @@ import { commandOf, peakMiB, turnAbout, wallMs, type Subject } from './commands.
 import type { Figure, Peer, RunOptions } from './figure.js'
 import { goSendxmpp, isGoSendxmppInstalled } from './peers/go-sendxmpp.js'
 import { median } from './statistics.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 /** Whole processes are short and noisy: each round of the bench is this many runs of each. */
 const RUNS_A_ROUND = 4

@@ -3,7 +3,7 @@ import type { Figure, Goal, Peer, RunOptions } from './figure.js'
 import { FLOOR } from './relay/floor-subject.js'
 import { SOTTO } from './relay/sotto-subject.js'
 import type { PeerSubject, Running, Subject } from './relay/subject.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 /** What is measured of each; `folder` is new and gone afterwards. */
 export type Measure<Value> = (subject: Subject, folder: string, scope: Scope) => Promise<Value>

@@ -3,7 +3,7 @@ import { commandOf, processorMs, turnAbout } from './commands.js'
 import type { Figure, RunOptions } from './figure.js'
 import { median } from './statistics.js'
 import { largeStore, type LargeStore } from './large-store.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 const RUNS_A_ROUND = 3
 const BARE_PAGE = `SELECT * FROM message WHERE conversation = ? AND held = 0 ORDER BY arrival_ms DESC, author DESC, id DESC LIMIT 50`

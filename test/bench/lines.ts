@@ -5,7 +5,7 @@ import { succeed, tempDir } from '../harness/index.js'
 import { acquainted } from './acquainted.js'
 import type { Figure, RunOptions } from './figure.js'
 import { median } from './statistics.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 const LINES = 500
 const TEXT = 'a message of ordinary length, as people write'

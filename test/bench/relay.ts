@@ -7,7 +7,7 @@ import { batchedInsertRate } from './relay/batched-insert.js'
 import { ECHO } from './relay/floor-subject.js'
 import { measureAccept, measureDrain, measureOnline } from './relay/measures.js'
 import { measureRefusals } from './relay/refusals.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 import { median } from './statistics.js'
 
 /** docs: what the relay carries in a second, beside the floor relay and the peers; and its refusals. */

@@ -8,7 +8,7 @@ import { pagesUp, session, startMs, type Session } from './screen/measures.js'
 import { measurePeers, type PeerMeasures } from './screen/peers.js'
 import { chatScreen, rowPainter, type ScreenProgram } from './screen/programs.js'
 import { soakScreen } from './screen/soak.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 import { median, quantile } from './statistics.js'
 
 /** Starts are short and noisy: each round of the bench is this many of each. */

@@ -3,7 +3,7 @@ import { commandOf, processorMs, turnAbout } from './commands.js'
 import type { Figure, RunOptions } from './figure.js'
 import { median } from './statistics.js'
 import { largeStore, RARE_WORD, type LargeStore } from './large-store.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 const RUNS_A_ROUND = 3
 const BARE =

@@ -11,7 +11,7 @@ import { observeMemory, type Memory } from './relay/memory-course.js'
 import { SOTTO } from './relay/sotto-subject.js'
 import type { Running } from './relay/subject.js'
 import { Talk } from './relay/talk.js'
-import { withScope } from './scope.js'
+import { withScope } from '../harness/scope.js'
 
 const PER_SECOND = 200
 /** Enough to see that it runs; `--soak=30` is what the budget asks. */

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import file, { type Test } from 'tap'
 
-import { withScope } from '../bench/scope.js'
+import { withScope } from '../harness/scope.js'
 import { makePerson, personAt, succeed, tempDir, type Person } from '../harness/index.js'
 import { Doorway } from './doorway.js'
 import { HostileRelay } from './hostile-relay.js'

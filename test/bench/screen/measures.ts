@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Scope } from '../../harness/index.js'
 import { residentKiB } from '../relay/memory.js'
-import { withScope } from '../scope.js'
+import { withScope } from '../../harness/scope.js'
 import { numbersIn } from './numbered.js'
 import type { ScreenProgram } from './programs.js'
 import { Pty } from './pty.js'

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { residentKiB } from '../relay/memory.js'
-import { withScope } from '../scope.js'
+import { withScope } from '../../harness/scope.js'
 import { median, slope } from '../statistics.js'
 import type { LongConversation } from './conversation.js'
 import { A_SECOND, flood } from './flood.js'

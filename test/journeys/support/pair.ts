@@ -1,13 +1,16 @@
-import type { Test } from 'tap'
+import { join } from 'node:path'
+import file, { type Test } from 'tap'
 
 import {
   makePair,
   makePerson,
+  personAt,
   startRelay,
   tempDir,
   type Person,
   type RelayProcess,
 } from '../../harness/index.js'
+import { ReadyScene } from '../../harness/ready-scene.js'
 
 export interface Pair {
   readonly dir: string
@@ -18,10 +21,17 @@ export interface Pair {
 
 /** A relay, and Alice and Bob who know each other. */
 export async function beginPair(t: Test): Promise<Pair> {
-  const dir = tempDir(t)
-  const relay = await startRelay(t, { dir })
-  return { dir, relay, ...(await makePair(relay, dir)) }
+  const { dir, port } = await acquainted.begin(t)
+  const relay = await startRelay(t, { dir, port })
+  const [alice, bob] = [personAt(join(dir, 'alice'), 'alice'), personAt(join(dir, 'bob'), 'bob')]
+  return { dir, relay, alice, bob }
 }
+
+const acquainted = new ReadyScene(file, 'pair', async (scope, { dir, port }) => {
+  const relay = await startRelay(scope, { dir, port })
+  await makePair(relay, dir)
+  await relay.stop()
+})
 
 export interface EventLine {
   readonly seq: number

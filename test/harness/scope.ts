@@ -1,4 +1,4 @@
-import type { Scope } from '../harness/index.js'
+import type { Scope } from './temp-dir.js'
 
 /** Does the work, then ends what it began, last first. */
 export async function withScope<Result>(work: (scope: Scope) => Promise<Result>): Promise<Result> {
