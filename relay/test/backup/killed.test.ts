@@ -3,21 +3,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { countRows } from '../../src/admin/row-counts.js'
 import { makeBackup } from '../../src/backup/make-backup.js'
 import { restoreBackup } from '../../src/backup/restore-backup.js'
+import { PROGRAM } from '../harness/relay-process.js'
 import { random, registeredAccount, submission } from '../harness/test-account.js'
 import { TestDoor } from '../harness/test-door.js'
 import { testFolder, testRelay } from '../harness/test-relay.js'
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 const ENVELOPES = 300
 
 /** Runs an admin command and kills it as soon as `isTime`, or lets it end. */
 async function killed(args: readonly string[], isTime: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, [MAIN, 'admin', ...args], { stdio: 'ignore' })
+  const child = spawn(process.execPath, [PROGRAM, 'admin', ...args], { stdio: 'ignore' })
   const ended = once(child, 'close')
   while (child.exitCode === null && !isTime()) await delay(1)
   child.kill('SIGKILL')

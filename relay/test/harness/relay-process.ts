@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { fromBase64url, type Bytes } from '@sotto/protocol'
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+/** The program as it is built: it starts in a fifth of the time that its modules take. */
+export const PROGRAM = fileURLToPath(new URL('../../../dist/sotto-relay.js', import.meta.url))
 
 export interface RelayProcess {
   readonly folder: string
@@ -32,7 +33,7 @@ interface RunAs {
 
 /** Runs the program until it ends by itself. */
 export async function runRelay(args: readonly string[], as: RunAs = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     ...as,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -54,7 +55,7 @@ export async function startRelayProcess(
   },
 ): Promise<RelayProcess> {
   const { folder, args = [], fileBlocksMax } = options
-  const command = [process.execPath, MAIN, '--listen', '127.0.0.1:0', '--data', folder, '--json']
+  const command = [process.execPath, PROGRAM, '--listen', '127.0.0.1:0', '--data', folder, '--json']
   const limited = fileBlocksMax === undefined ? '' : `ulimit -f ${fileBlocksMax}; `
   const child = spawn('bash', ['-c', `${limited}exec "$@"`, 'bash', ...command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
