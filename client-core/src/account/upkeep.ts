@@ -8,6 +8,7 @@ import type { Transactor } from '../store/store.js'
 import type { StoredCertificate } from '../store/tables/account.js'
 import { TIME_MS_MAX } from '../times.js'
 import { claimUsernameAgain } from './claim-username.js'
+import { forgetPeers } from './forget-peers.js'
 import { publishAccessKey } from './access-key.js'
 import { publishInvites } from './publish-invites.js'
 import { purgeDaily } from './purge-journal.js'
@@ -37,6 +38,7 @@ export type UpkeepDoor = Pick<
  */
 export async function upkeep(core: Core, door: UpkeepDoor, ready: Ready): Promise<void> {
   forgetOld(core)
+  await forgetPeers(core)
   purgeDaily(core)
   const replace = noteEpoch(core, ready.epoch)
   const levels = replace ? { oneTimeEc: 0, oneTimeKyber: 0 } : ready.prekeys

@@ -51,7 +51,7 @@ export async function removeContact(core: Core, to: string): Promise<void> {
       cancelAllTo(tx, core, account, removed(name))
       setVerified(tx, core, { account, verified: false })
       tx.messages.removeHeld(account)
-      tx.contacts.remove(account)
+      tx.contacts.remove(account, core.relayNowMs())
       tx.timeline.forgetNames(account)
     })
     core.store.forgetRead() // What a request said is in no statement's last row either.

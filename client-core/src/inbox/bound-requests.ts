@@ -14,7 +14,7 @@ export const REQUESTS_MAX = 1000
 export function boundRequests(tx: Transactor, core: Core, newest: AccountId): void {
   for (const { account, heldDropped } of tx.contacts.requestsBeyond(REQUESTS_MAX, newest)) {
     const count = tx.messages.removeHeld(account) + heldDropped
-    tx.contacts.remove(account)
+    tx.contacts.remove(account, core.relayNowMs())
     tx.record({ type: 'gap', account, detail: { count, reason: 'held' } })
     tx.timeline.forgetNames(account)
     const happening = { kind: 'gap', reason: 'held' } as const

@@ -1,3 +1,4 @@
+import { forgetPeers } from '../account/forget-peers.js'
 import { forgetOld } from '../account/upkeep.js'
 import { purgeJournal } from '../account/purge-journal.js'
 import { timestamp } from '../times.js'
@@ -18,13 +19,14 @@ export const storeMethods = {
 
   /**
    * Forgets what nobody needs any more (old events that every consumer has passed, remembered send
-   * keys, copies of what was sent) and gives the space back. No message goes.
+   * keys, copies of what was sent, sessions of who was forgotten) and gives the space back. No message goes.
    */
-  'store.gc': method({}, ({ core }): StoreGcObject => {
+  'store.gc': method({}, async ({ core }): Promise<StoreGcObject> => {
     const { condition } = core.store
     const before = condition.sizes()
     const eventsForgotten = purgeJournal(core)
     forgetOld(core)
+    await forgetPeers(core)
     const vacuumed = condition.compact()
     const after = condition.sizes()
     return {

@@ -21,6 +21,7 @@ import { notify } from './migrations/0009-notify.js'
 import { readReceipts } from './migrations/0010-read-receipts.js'
 import { permits } from './migrations/0011-permits.js'
 import { invitesPublished } from './migrations/0012-invites-published.js'
+import { forgotten } from './migrations/0013-forgotten.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly string[] = [
     readReceipts,
     permits,
     invitesPublished,
+    forgotten,
   ],
 ]
 

@@ -201,7 +201,7 @@ test('whoever was looked up in vain is found once they are written, and no more 
   t.match(store.read.contacts.byAccount(BOB), { trust: 'known' })
   t.match(store.read.peers.peer(BOB), { manifestVersion: 1 })
   store.transact((tx) => {
-    tx.contacts.remove(BOB)
+    tx.contacts.remove(BOB, 1)
     tx.peers.savePeer({ ...peerOf(), manifestVersion: 2 })
   })
   t.equal(store.read.contacts.byAccount(BOB), undefined)

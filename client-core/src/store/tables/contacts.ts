@@ -200,10 +200,14 @@ export class ContactsWriter extends ContactsReader {
     ])
   }
 
-  /** Forgets somebody; the conversation stays where anything was said in it. */
-  remove(account: AccountId): void {
+  /**
+   * Forgets somebody; the conversation stays where anything was said in it. Their session opens what
+   * they have sealed already, until `letGo` (of the peers) takes it away.
+   */
+  remove(account: AccountId, atMs: number): void {
     this.known.forget(account)
     this.sql.run('DELETE FROM contact WHERE account = ?', [account])
+    this.sql.run('INSERT OR REPLACE INTO forgotten VALUES (?, ?)', [account, atMs])
     this.conversations.forgetAll()
     this.sql.run(
       `DELETE FROM conversation

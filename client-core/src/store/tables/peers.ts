@@ -1,6 +1,6 @@
 import { addressKey, type AccountId, type Bytes, type DeviceId } from '@sotto/protocol'
 import type { RowCache } from '../row-cache.js'
-import { blob, integer, type Row, type Statements } from '../rows.js'
+import { blob, integer, text, type Row, type Statements } from '../rows.js'
 
 /** What cryptography knows of another account. */
 export interface Peer {
@@ -59,6 +59,12 @@ export class PeersReader {
     })
   }
 
+  /** Whether anybody was forgotten before that time whose keys may still be here. */
+  hasForgotten(beforeMs: number): boolean {
+    const sql = 'SELECT 1 AS some FROM forgotten WHERE at_ms < ? LIMIT 1'
+    return this.sql.get(sql, [beforeMs]) !== undefined
+  }
+
   /** All of them. */
   allSessions(): readonly StoredSession[] {
     return this.sql.all('SELECT * FROM session').map(sessionOf)
@@ -102,6 +108,28 @@ export class PeersWriter extends PeersReader {
   removeSession(account: AccountId, device: DeviceId): void {
     this.sessions.forget(addressKey({ account, device }))
     this.sql.run('DELETE FROM session WHERE account = ? AND device = ?', [account, device])
+  }
+
+  /**
+   * Forgets sessions and keys of those who were forgotten before that time, of at most `countMax`;
+   * not of those with whom there is a conversation, or who are here again.
+   */
+  letGo(beforeMs: number, countMax: number): void {
+    this.known.forgetAll()
+    this.sessions.forgetAll()
+    const rows = this.sql.all(
+      `SELECT account, EXISTS (SELECT 1 FROM contact c WHERE c.account = f.account)
+         OR EXISTS (SELECT 1 FROM conversation v WHERE v.account = f.account) AS here
+       FROM forgotten f WHERE at_ms < ? LIMIT ? + 0`,
+      [beforeMs, countMax],
+    )
+    for (const row of rows) {
+      const account = text(row, 'account')
+      this.sql.run('DELETE FROM forgotten WHERE account = ?', [account])
+      if (integer(row, 'here') === 1) continue
+      this.sql.run('DELETE FROM session WHERE account = ?', [account])
+      this.sql.run('DELETE FROM peer WHERE account = ?', [account])
+    }
   }
 }
 
