@@ -57,6 +57,19 @@ test('a message is taken back, shown as failed, queued again and delivered once'
   t.match(await historyOf(bob, alice.handle), [{ message: { id, text: 'wait' } }])
 })
 
+test('a message that is named twice, and in two ways, is taken back and queued again once', async (t) => {
+  const { relay, alice, bob } = await beginPair(t)
+  await relay.stop()
+  const { id } = (await alice.run(['send', bob.handle, 'twice', '--json'])).json<Sent>()
+  const outbox = async (verb: string) =>
+    (await succeed(alice.run(['outbox', verb, id, '@last', id, '--json']))).jsonLines<object>()
+
+  t.match(await outbox('cancel'), [{ outbox: { id, status: 'failed' } }])
+  const again = await outbox('retry')
+  t.match(again, [{ outbox: { id, status: 'queued' } }])
+  t.equal(again.length, 1)
+})
+
 test('what is not in the outbox, and what is no message, are told apart', async (t) => {
   const { alice, bob } = await beginPair(t)
   const { id } = (await succeed(alice.run(['send', bob.handle, 'hi', '--json']))).json<Sent>()
