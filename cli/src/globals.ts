@@ -26,7 +26,7 @@ export async function resolveGlobals(
 ): Promise<Globals> {
   const { env, homeDir, workingDir } = world
   const flags = Flags.resolve({ specs: GLOBAL_FLAGS, command: [], typed, env })
-  const config = { config: flags.text('config'), home: flags.text('home') }
+  const config = { config: flags.path('config'), home: flags.path('home') }
   const entries = await readEntries(config, world, options)
   const settings = resolveSettings(flags, entries, { colorIsOff: colorIsOff(flags, env) })
   const timeout = settings.get('timeout')
@@ -34,7 +34,10 @@ export async function resolveGlobals(
   const fields = flags.read('fields', parseFields)
   return {
     account: settings.get('account')?.value,
-    dataDir: dataDirOf({ given: config.home, env, homeDir, workingDir }),
+    // Asked for when it is needed: some commands need none, and then none has to be known.
+    get dataDir() {
+      return dataDirOf({ given: config.home, env, homeDir, workingDir })
+    },
     daemon: !flags.isOn('no-daemon'),
     socket: readSocket(flags, workingDir),
     json: flags.isOn('json') || fields !== undefined,
@@ -63,7 +66,7 @@ function needsLines(env: Environment): boolean {
 }
 
 function readSocket(flags: Flags, workingDir: string): string | undefined {
-  const path = flags.text('socket')
+  const path = flags.path('socket')
   if (path === undefined) return undefined
   if (!flags.isOn('no-daemon')) return resolve(workingDir, path)
   throw new UsageError('usage/invalid', '--socket and --no-daemon contradict each other', {

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-
 import { CrashLog } from './crash-report.js'
+import { personalFolder, workingFolder } from './home.js'
 import { openStdin } from './input-stream.js'
 import { programFolder } from './relay-program.js'
 import { reportBug, run } from './run.js'
@@ -31,8 +30,8 @@ const world: World = {
   stdout: process.stdout,
   stderr: process.stderr,
   terminal: process.platform === 'win32' ? undefined : '/dev/tty',
-  workingDir: process.cwd(),
-  homeDir: homedir(),
+  workingDir: workingFolder(process.env),
+  homeDir: personalFolder(process.env),
   signal: interruption.signal,
   nowMs: Date.now,
   crashes: new CrashLog(() => ({

@@ -28,8 +28,8 @@ export interface World {
   readonly terminal: string | undefined
   /** Absolute: relative paths are meant from here. */
   readonly workingDir: string
-  /** The person's home folder, for where `HOME` is unset. */
-  readonly homeDir: string
+  /** The person's home folder: absolute; undefined where nobody says which. */
+  readonly homeDir: string | undefined
   /** Aborts, with an Interrupted as reason, on the first signal. */
   readonly signal: AbortSignal
   readonly nowMs: () => number

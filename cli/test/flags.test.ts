@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { environmentName, type FlagSpec } from '../src/flags/flag.js'
 import { Flags } from '../src/flags/flags.js'
 import { parseDuration } from '../src/flags/values.js'
-import { dataDirOf } from '../src/home.js'
+import { dataDirOf, personalFolder, workingFolder } from '../src/home.js'
 
 const SPECS: readonly FlagSpec[] = [
   { name: 'wait', value: 'level', summary: '' },
@@ -78,4 +78,46 @@ test('accounts live where --home says, else in the XDG data folder', async (t) =
     dataDirOf({ ...places, given: undefined, env: { XDG_DATA_HOME: 'relative' } }),
     '/home/alice/.local/share/sotto',
   )
+})
+
+test('where nothing says where accounts live, that is said, and no folder is made up', async (t) => {
+  const nowhere = { homeDir: undefined, workingDir: '/tmp' }
+
+  t.throws(() => dataDirOf({ ...nowhere, given: undefined, env: {} }), { code: 'config/invalid' })
+  t.equal(dataDirOf({ ...nowhere, given: 'here', env: {} }), '/tmp/here')
+})
+
+test('a HOME that is no whole path says nothing', async (t) => {
+  const listed = () => '/home/alice'
+  const unlisted = () => {
+    throw new Error('no such user')
+  }
+
+  t.equal(personalFolder({ HOME: '/home/bob' }, unlisted), '/home/bob')
+  for (const env of [{}, { HOME: '' }, { HOME: 'relative' }]) {
+    t.equal(personalFolder(env, listed), '/home/alice')
+    t.equal(personalFolder(env, unlisted), undefined)
+  }
+})
+
+test('in a folder that is gone, relative paths are meant from where it was', async (t) => {
+  const gone = () => {
+    throw new Error('ENOENT: no such file or directory, uv_cwd')
+  }
+
+  t.equal(
+    workingFolder({ PWD: '/believed' }, () => '/really'),
+    '/really',
+  )
+  t.equal(workingFolder({ PWD: '/was/here' }, gone), '/was/here')
+  for (const env of [{}, { PWD: 'relative' }]) t.equal(workingFolder(env, gone), '/')
+})
+
+test('a path that is empty is refused by the flag’s name, and an empty variable is none', async (t) => {
+  t.throws(() => flagsOf({ wait: [''] }).path('wait'), {
+    code: 'usage/invalid',
+    message: '--wait: the path is empty',
+  })
+  t.equal(flagsOf({}, { SOTTO_SEND_WAIT: '' }).path('wait'), undefined)
+  t.equal(flagsOf({ wait: ['-'] }).path('wait'), '-')
 })

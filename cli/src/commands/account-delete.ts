@@ -45,7 +45,7 @@ async function run(invocation: Invocation): Promise<number> {
   const { args, flags, globals, output, world } = invocation
   const local = flags.isOn('local')
   const name = args[0] ?? globals.account
-  const out = flags.text('export')
+  const out = flags.path('export')
   if (out === '-') {
     throw new UsageError('usage/invalid', 'an export before a deletion goes into a file', {
       fix: 'Give a file, or first: sotto export > FILE',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { safeLine } from '@sotto/tui'
 
-import { configPaths } from '../config/files.js'
+import { ownConfigPath } from '../config/files.js'
 import type { Command, Invocation } from './command.js'
 
 export const command: Command = {
@@ -20,7 +20,7 @@ export const command: Command = {
 }
 
 async function run({ globals, output, world }: Invocation): Promise<number> {
-  const path = configPaths(globals.config, world).user ?? ''
+  const path = ownConfigPath(globals.config, world)
   output.result({ configFile: { path, exists: existsSync(path) } }, () => safeLine(path))
   return 0
 }

@@ -1,4 +1,4 @@
-import { configPaths } from '../config/files.js'
+import { ownConfigPath } from '../config/files.js'
 import { CONFIG_KEYS, KEY_SPECS, shownValue } from '../config/keys.js'
 import { parseChoice } from '../flags/values.js'
 import type { Command, Invocation } from './command.js'
@@ -26,7 +26,7 @@ async function run({ args, globals, output, world }: Invocation): Promise<number
   const [name = '', value = ''] = args
   const key = parseChoice(name, CONFIG_KEYS, 'key')
   KEY_SPECS[key].check(value)
-  const path = configPaths(globals.config, world).user ?? ''
+  const path = ownConfigPath(globals.config, world)
   const { setInFile } = await import('../config/write.js')
   setInFile(path, key, value)
   const shown = shownValue(key, value)

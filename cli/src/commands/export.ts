@@ -46,7 +46,7 @@ async function run(invocation: Invocation): Promise<number> {
   const { flags, world } = invocation
   const conversations = flags.list('conversation').map(requireRecipient)
   const since = flags.read('since', (text) => parseTime(text, world.nowMs()))
-  const out = flags.text('out') ?? '-'
+  const out = flags.path('out') ?? '-'
   const request = { conversations, since, nowMs: world.nowMs }
   return out === '-' ? print(invocation, request) : write(invocation, request, out)
 }

@@ -55,7 +55,7 @@ type Compared = Pick<MethodParams<'verify.confirm'>, 'number' | 'qr'>
 async function readGiven(invocation: Invocation): Promise<Compared | undefined> {
   const { flags, globals, world } = invocation
   const number = flags.text('number')
-  const file = flags.text('qr')
+  const file = flags.path('qr')
   if (number !== undefined && file !== undefined)
     throw new UsageError('usage/invalid', '--number and --qr are two ways of saying one thing', {
       fix: 'Give one of them.',

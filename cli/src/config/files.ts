@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { InputError } from '@sotto/protocol'
 
+import { homeless } from '../home.js'
 import type { World } from '../world.js'
 import type { ConfigText } from './parse-config.js'
 
@@ -29,25 +30,35 @@ export function configPaths(
 function userPath(
   given: { readonly config: string | undefined; readonly home: string | undefined },
   { env, homeDir, workingDir }: Pick<World, 'env' | 'homeDir' | 'workingDir'>,
-): string {
+): string | undefined {
   if (given.config !== undefined) return resolve(workingDir, given.config)
   if (given.home !== undefined) return resolve(workingDir, given.home, 'config.toml')
   const config = env['XDG_CONFIG_HOME']
   if (config !== undefined && isAbsolute(config)) return join(config, 'sotto', 'config.toml')
-  return join(env['HOME'] || homeDir, '.config', 'sotto', 'config.toml')
+  return homeDir === undefined ? undefined : join(homeDir, '.config', 'sotto', 'config.toml')
 }
 
-function projectPath({ env, homeDir, workingDir }: Pick<World, 'env' | 'homeDir' | 'workingDir'>) {
-  const home = env['HOME'] || homeDir
+function projectPath({ homeDir, workingDir }: Pick<World, 'homeDir' | 'workingDir'>) {
   let folder = workingDir
   for (let depth = 0; depth < PARENTS_MAX; depth++) {
     const path = join(folder, PROJECT_FILE)
     if (existsSync(path)) return path
     const parent = dirname(folder)
-    if (folder === home || parent === folder || existsSync(join(folder, '.git'))) return undefined
+    if (folder === homeDir || parent === folder || existsSync(join(folder, '.git')))
+      return undefined
     folder = parent
   }
   return undefined
+}
+
+/** The person's own file, whether it is there or not. Throws `config/invalid` where no place is known. */
+export function ownConfigPath(
+  given: { readonly config: string | undefined; readonly home: string | undefined },
+  world: Pick<World, 'env' | 'homeDir' | 'workingDir'>,
+): string {
+  const path = userPath(given, world)
+  if (path === undefined) throw homeless()
+  return path
 }
 
 /**

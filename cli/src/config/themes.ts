@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { THEME_NAME, type ThemeFile, type ThemeFolder } from '@sotto/tui/screen'
 
 import type { World } from '../world.js'
-import { configPaths, isOurs } from './files.js'
+import { isOurs, ownConfigPath } from './files.js'
 import type { ConfigPlace } from './load.js'
 import { findLine } from './toml-lines.js'
 
@@ -15,10 +15,10 @@ const NAMES_MAX = 100
 
 /** The themes beside the person's own configuration file: `themes/NAME.toml`. */
 export function themeFolder(place: ConfigPlace, world: World): ThemeFolder {
-  const folder = join(dirname(configPaths(place, world).user ?? ''), 'themes')
+  const folder = () => join(dirname(ownConfigPath(place, world)), 'themes')
   return {
-    names: () => namesIn(folder),
-    read: (name) => readTheme(join(folder, name + ENDING), name),
+    names: () => namesIn(folder()),
+    read: (name) => readTheme(join(folder(), name + ENDING), name),
   }
 }
 

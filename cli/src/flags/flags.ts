@@ -2,7 +2,7 @@ import { ConfigError, SottoError, UsageError } from '@sotto/protocol'
 
 import type { Environment } from '../world.js'
 import { environmentName, type FlagSpec } from './flag.js'
-import { splitList } from './values.js'
+import { parsePath, splitList } from './values.js'
 
 /** What was given for one flag, and where: an error must name the place that can be put right. */
 interface Given {
@@ -54,6 +54,11 @@ export class Flags {
 
   text(name: string): string | undefined {
     return this.#given.get(name)?.texts.at(-1)
+  }
+
+  /** A path as it was given, and not empty. */
+  path(name: string): string | undefined {
+    return this.read(name, parsePath)
   }
 
   /** All values of a flag that repeats. */

@@ -14,6 +14,14 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** Any path but an empty one: `--home "$UNSET"` must not come to mean the folder we are in. */
+export function parsePath(text: string): string {
+  if (text !== '') return text
+  throw new UsageError('usage/invalid', 'the path is empty', {
+    fix: 'Look whether a variable of the script was never set; or leave the flag out.',
+  })
+}
+
 /** One of several words; a near miss is named. */
 export function parseChoice<Choice extends string>(
   text: string,

@@ -153,7 +153,8 @@ SOTTO_ACCOUNT_CREATE_RELAY is --relay of account create. Switches are 1 or 0.
 Also read:
   NO_COLOR, TERM=dumb   no colours
   XDG_DATA_HOME, HOME   accounts live in $XDG_DATA_HOME/sotto, else
-                        ~/.local/share/sotto, unless --home says otherwise
+                        ~/.local/share/sotto, unless --home says otherwise;
+                        only whole paths count
   INK_SCREEN_READER     true: as --plain, which TERM=dumb says as well
   SOTTO_DEMO_CLOCK      the clock of --demo stands still at this time (RFC 3339)
   SOTTO_KEYRING=off     keep store keys in files, never in the keyring

@@ -4,6 +4,7 @@ import { UsageError } from '@sotto/protocol'
 
 import type { SecretPlace } from '../commands/command.js'
 import type { Flags } from '../flags/flags.js'
+import { parsePath } from '../flags/values.js'
 
 const FD_MAX = 1_000_000
 
@@ -20,7 +21,7 @@ export function readPassphrasePlace(
   const fileOnly = flags.isTyped(file) && !flags.isTyped(fd)
   const descriptor = fileOnly ? undefined : flags.read(fd, parseDescriptor)
   if (descriptor !== undefined) return { kind: 'fd', fd: descriptor }
-  const path = flags.read(file, parsePath)
+  const path = flags.read(file, parseSecretPath)
   return path === undefined ? undefined : { kind: 'file', path: resolve(workingDir, path) }
 }
 
@@ -32,8 +33,8 @@ function parseDescriptor(text: string): number {
   })
 }
 
-function parsePath(text: string): string {
-  if (text !== '-') return text
+function parseSecretPath(text: string): string {
+  if (text !== '-') return parsePath(text)
   throw new UsageError('usage/invalid', 'a passphrase is not read from stdin this way', {
     fix: 'If nothing else comes on stdin: --passphrase-fd 0',
   })
