@@ -4,6 +4,7 @@ import { SIGNUP_CODES } from './0003-signup-codes.js'
 import { PERMITS } from './0004-permits.js'
 import { IDLE_DEVICES } from './0005-idle-devices.js'
 import { INVITES } from './0006-invites.js'
+import { ENVELOPE_KEYS } from './0007-envelope-keys.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly string[] = [
   PERMITS,
   IDLE_DEVICES,
   INVITES,
+  ENVELOPE_KEYS,
 ]

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from '@signalapp/sqlcipher'
 import t from 'tap'
@@ -9,7 +9,7 @@ import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-stor
 import { Syncing } from '../../src/store/sqlite/syncing.js'
 import { testFolder } from '../harness/test-relay.js'
 import { storeContract } from './store.contract.js'
-import { register, submissionOf } from './store-scene.js'
+import { QUOTA, register, submissionOf } from './store-scene.js'
 
 /** What `PRAGMA synchronous` says. */
 const NORMAL = 1
@@ -147,3 +147,41 @@ t.test('a database of a newer version is not touched', async (t) => {
 
   t.throws(() => openDatabase(folder), { code: 'store/newer', exitCode: 78 })
 })
+
+const IO = '/proc/self/io'
+
+t.test(
+  'who submits to a full mailbox waits for a few of its pages, not for all of them',
+  { skip: !existsSync(IO) && 'needs Linux to say how much a process has read' },
+  async (t) => {
+    const folder = testFolder(t)
+    const waiting = 2_000
+    const quota = { ...QUOTA, envelopes: waiting + 2, bytes: 2 ** 30 }
+    const before = openSqliteStore(folder)
+    const { mailbox } = await register(new GroupCommit(before, () => undefined))
+    const all = { ...submissionOf(mailbox, waiting), quota }
+    await before.apply([{ name: 'submit', input: all }])
+    await before.close()
+    // As after a restart: nothing of it is in memory, and everything that is looked at is read.
+    const store = openSqliteStore(folder)
+    t.teardown(() => store.close())
+    const again = { ...all, envelopes: all.envelopes.slice(0, 1), arrivalMs: 2_000 }
+    const next = { ...submissionOf(mailbox, 1), quota }
+    const readBefore = bytesRead()
+
+    const outcomes = await store.apply([
+      { name: 'submit', input: again },
+      { name: 'submit', input: next },
+    ])
+
+    t.ok(bytesRead() - readBefore < (waiting * 1024) / 8)
+    t.match(outcomes, [
+      { output: { kind: 'stored', arrivalMs: 1_000, placed: [] } },
+      { output: { kind: 'stored', placed: [{ row: { seq: waiting + 1 } }] } },
+    ])
+  },
+)
+
+function bytesRead(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(IO, 'utf8'))?.[1])
+}

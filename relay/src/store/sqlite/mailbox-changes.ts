@@ -10,8 +10,6 @@ import type {
   Waiting,
 } from '../port.js'
 import { integer, type Row } from './rows.js'
-import { mapKey } from '../../bytes.js'
-import { LiveKeys } from './live-keys.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
 import { RefusedKeys } from './refused-keys.js'
 import { prepareMailboxStatements, type MailboxStatements } from './mailbox-statements.js'
@@ -25,7 +23,6 @@ const SWEEP_ROWS_MAX = 100
 /** Changes to mailboxes; call them inside a transaction only. */
 export class MailboxChanges {
   readonly rows: MailboxRows
-  readonly keys: LiveKeys
   /** Done as soon as their mailbox is full; otherwise they come with another transaction. */
   later: readonly Acknowledgement[] = []
   readonly #refused = new RefusedKeys()
@@ -33,14 +30,12 @@ export class MailboxChanges {
 
   constructor(database: Database) {
     this.rows = new MailboxRows(database)
-    this.keys = new LiveKeys(database)
     this.#sql = prepareMailboxStatements(database)
   }
 
   /** Nothing of the transaction was stored: memory is as though it had not been. */
   rolledBack(): void {
     this.rows.forget()
-    this.keys.forgetAll()
     this.#refused.forgetAll()
   }
 
@@ -70,7 +65,6 @@ export class MailboxChanges {
     const gone = this.#sql.sumUpTo.get<Row>([mailbox, seq])
     assert(gone !== undefined, 'an aggregate has a row')
     this.#sql.bury.run([forgetDay, mailbox, row.acknowledged, seq])
-    this.keys.dropUpTo(mailbox, seq)
     this.#sql.deleteUpTo.run([mailbox, seq])
     row.acknowledged = seq
     row.envelopes -= integer(gone, 'envelopes')
@@ -106,10 +100,7 @@ export class MailboxChanges {
       gap = this.#expire(row, old, { gap, forgetDay: input.forgetDay })
       expired++
     }
-    if (expired > 0) {
-      this.rows.touch(row)
-      this.keys.forget(mailbox)
-    }
+    if (expired > 0) this.rows.touch(row)
     return { expired, head: row.head }
   }
 
@@ -120,9 +111,7 @@ export class MailboxChanges {
   ): Storing {
     const { mailbox, key, body } = envelope
     const { arrivalMs, stranger } = submission
-    const live = this.keys.of(mailbox)
-    const name = mapKey(key)
-    const known = this.#recall(mailbox, key, live.get(name))
+    const known = this.#recall(mailbox, key)
     if (known !== undefined) return { kind: 'known', arrivalMs: known }
     if (!this.#hasRoom(row, submission, body.length)) {
       if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
@@ -138,7 +127,6 @@ export class MailboxChanges {
       key,
       body,
     ])
-    this.keys.add(live, name, seq)
     row.head = seq
     row.envelopes += 1
     row.bytes += body.length
@@ -159,8 +147,9 @@ export class MailboxChanges {
   }
 
   /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */
-  #recall(mailbox: Bytes, key: Bytes, seq: number | undefined): number | undefined {
-    if (seq !== undefined) return this.#sql.arrival.get<number>([mailbox, seq]) ?? 0
+  #recall(mailbox: Bytes, key: Bytes): number | undefined {
+    const arrivalMs = this.#sql.arrival.get<number>([mailbox, key])
+    if (arrivalMs !== undefined) return arrivalMs
     return this.#sql.isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
   }
 

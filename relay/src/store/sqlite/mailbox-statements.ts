@@ -5,7 +5,7 @@ export type MailboxStatements = ReturnType<typeof prepareMailboxStatements>
 /** The statements of mailbox-changes.ts, compiled once. A `kind` is a ROW of that file. */
 export function prepareMailboxStatements(database: Database) {
   return {
-    arrival: database.prepare('SELECT arrival_ms FROM envelope WHERE mailbox = ? AND seq = ?', {
+    arrival: database.prepare('SELECT arrival_ms FROM envelope WHERE mailbox = ? AND key = ?', {
       pluck: true,
     }),
     isBuried: database.prepare('SELECT 1 FROM tombstone WHERE mailbox = ? AND key = ?', {

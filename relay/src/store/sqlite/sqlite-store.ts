@@ -272,7 +272,8 @@ export class SqliteStore implements Store {
       case 'see-devices':
         return this.#retention.seeDevices(operation.input)
       case 'expire-device':
-        return this.#expireDevice(operation.input)
+        this.#letGo(operation.input.owner.account)
+        return this.#retention.expireDevice(operation.input)
       case 'purge-mailbox':
         return this.#retention.purgeMailbox(operation.input)
       case 'shrink':
@@ -296,7 +297,8 @@ export class SqliteStore implements Store {
       case 'forget-signup-codes':
         return this.#codes.forget(operation.input)
       case 'publish-manifest':
-        return this.#publishManifest(operation.input)
+        this.#letGo(operation.input.account)
+        return this.#accounts.publishManifest(operation.input)
       case 'publish-prekeys':
         this.#destinations.forget(operation.input.owner.account)
         return this.#prekeys.publish(operation.input)
@@ -308,31 +310,11 @@ export class SqliteStore implements Store {
         this.#destinations.forget(operation.input.account)
         return this.#accounts.setAccessKey(operation.input)
       case 'delete-account':
-        return this.#deleteAccount(operation.input)
+        this.#letGo(operation.input.account)
+        return this.#accounts.delete(operation.input)
       case 'begin-epoch':
         return this.#beginEpoch(operation.input)
     }
-  }
-
-  #publishManifest(input: Changes['publish-manifest']['input']) {
-    this.#letGo(input.account)
-    const published = this.#accounts.publishManifest(input)
-    if (published.kind === 'published') this.#forgetKeys(published.closed)
-    return published
-  }
-
-  #deleteAccount(input: Changes['delete-account']['input']) {
-    this.#letGo(input.account)
-    const deleted = this.#accounts.delete(input)
-    this.#forgetKeys(deleted.closed)
-    return deleted
-  }
-
-  #expireDevice(input: Changes['expire-device']['input']) {
-    this.#letGo(input.owner.account)
-    const expired = this.#retention.expireDevice(input)
-    this.#forgetKeys(expired.closed)
-    return expired
   }
 
   /** Mailboxes may go with their devices: what memory holds of them goes first. */
@@ -340,10 +322,6 @@ export class SqliteStore implements Store {
     this.#destinations.forget(account)
     this.#mailboxes.rows.write()
     this.#mailboxes.rows.forget()
-  }
-
-  #forgetKeys(closed: readonly Bytes[]): void {
-    for (const mailbox of closed) this.#mailboxes.keys.forget(mailbox)
   }
 
   #beginEpoch({ atLeast }: Changes['begin-epoch']['input']): number {
