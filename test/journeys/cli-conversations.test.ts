@@ -97,6 +97,7 @@ test('a conversation there is not, and flags that contradict, are told apart', a
   t.match(await conv('mute', bob.handle, '--for', '8h', '--until', '+1h'), { exit: 64 })
   t.match(await conv('mute', bob.handle, '--until', 'yesterday'), { exit: 64, message: /is over/ })
   t.match(await conv('mute', bob.handle, '--for', 'long'), { exit: 64 })
+  t.match(await conv('mute', bob.handle, '--for', '0s'), { exit: 64, message: /is over/ })
   t.match(await conv('notify', bob.handle, 'loudly'), { exit: 64 })
   t.match(await conv('notify', '@nobody.99', 'none'), { code: 'recipient/unknown', exit: 67 })
   t.match(await conv('list', '--all', '--archived'), { exit: 64 })

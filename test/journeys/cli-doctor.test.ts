@@ -98,7 +98,7 @@ test('the owner of an account is asked, and keeps it', async (t) => {
 
   const examined = await succeed(alice.run(['doctor', '--fix', '--json']))
 
-  t.match(examined.stdout, /open in the process that owns it/)
+  t.match(examined.stdout, / is open in the process that owns it/)
   t.equal(statusOf(examined, 'relay'), 'ok')
   await succeed(alice.run(['send', 'me', 'it still serves']))
   t.equal((await owner.stop()).code, 143)

@@ -31,8 +31,10 @@ async function run(invocation: Invocation): Promise<number> {
       fix: 'Give one of them, or neither: for ever.',
     })
   const until =
-    flags.read('for', (text) => parseTime(`+${text}`, world.nowMs())) ??
-    flags.read('until', (text) => futureTime(text, world.nowMs()))
+    flags.read('for', (text) =>
+      futureTime(text, parseTime(`+${text}`, world.nowMs()), world.nowMs()),
+    ) ??
+    flags.read('until', (text) => futureTime(text, parseTime(text, world.nowMs()), world.nowMs()))
   return withClient(invocation, async (client) => {
     const muted = await client.call('conversation.mute', { conversation, until })
     output.result({ conversation: muted }, (look) => renderConversation(muted, look))
@@ -40,8 +42,8 @@ async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function futureTime(text: string, nowMs: number): string {
-  const time = parseTime(text, nowMs)
+/** The time that `text` means; what is over would take a mute away instead of making one. */
+function futureTime(text: string, time: string, nowMs: number): string {
   if (Date.parse(time) > nowMs) return time
   throw new UsageError('usage/invalid', `${text} is over`, {
     fix: 'Give a time to come, as in "tomorrow 08:00".',

@@ -50,7 +50,7 @@ async function openChecks(
 ): Promise<readonly Check[]> {
   const store = await client.call('store.check', { fix })
   const relay = await client.call('relay.check', { timeoutMs })
-  const how = client.remote ? 'open in the process that owns it' : 'opens'
+  const how = client.remote ? 'is open in the process that owns it' : 'opens'
   return [
     well('account', `${client.account.username ?? client.account.id} ${how}`),
     ...storeChecks(store),
