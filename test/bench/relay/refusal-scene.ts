@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   DonationPermitRequestContext,
   DonationPermitResponse,
@@ -9,6 +9,8 @@ import {
   accountIdBytes,
   decode,
   encode,
+  INVITE_ERRAND_BYTES,
+  INVITE_LEAVE_KEY_BYTES,
   ownBytes,
   PERMIT_BYTES,
   wire,
@@ -26,8 +28,10 @@ export type Request = (typeof REQUESTS)[number]
 export const KEYS = ['unknown', 'wrongKey', 'blocked'] as const
 /** What is no permit, and one that was spent on somebody else: of an account that is, and of none. */
 export const PERMITS = ['forged', 'forgedUnknown', 'spent', 'spentUnknown'] as const
+/** A key of no invite, of an account that is and of none; of one that has ended; of one taken back. */
+export const INVITES = ['noInvite', 'noInviteUnknown', 'ended', 'takenBack'] as const
 /** Who may not write, and why. */
-export type Kind = (typeof KEYS)[number] | (typeof PERMITS)[number]
+export type Kind = (typeof KEYS)[number] | (typeof PERMITS)[number] | (typeof INVITES)[number]
 
 type Method = NonNullable<Parameters<typeof encode<typeof wire.RequestSchema>>[1]['method']>
 
@@ -39,6 +43,10 @@ export interface RefusalScene {
   readonly blockedKey: Bytes
   /** Has bought a bundle of another account. */
   readonly spentPermit: Bytes
+  /** Of an invite of the account, whose last day was yesterday. */
+  readonly endedInvite: Bytes
+  /** Of an invite of the account, which has published others since. */
+  readonly takenBackInvite: Bytes
 }
 
 export async function openScene(scope: Scope): Promise<RefusalScene> {
@@ -60,7 +68,26 @@ export async function openScene(scope: Scope): Promise<RefusalScene> {
     value: { account: accountIdBytes(other.id), leave },
   })
   if (bought.case !== 'bundle') throw new Error('a permit did not buy a bundle')
-  return { url, account, blockedKey: account.accessKey, spentPermit: permit }
+  const invites = await publishInvites(url, account)
+  return { url, account, blockedKey: account.accessKey, spentPermit: permit, ...invites }
+}
+
+/** Of what is published each time only the last stands. */
+async function publishInvites(url: string, account: BenchAccount) {
+  const endedInvite = ownBytes(randomBytes(INVITE_LEAVE_KEY_BYTES))
+  const takenBackInvite = ownBytes(randomBytes(INVITE_LEAVE_KEY_BYTES))
+  const expiresDay = Math.floor(Date.now() / 86_400_000) - 1
+  const ended = { hash: hashOf(endedInvite), usesLeft: 0, expiresDay }
+  const takenBack = { hash: hashOf(takenBackInvite), usesLeft: 0, expiresDay: 0 }
+  for (const invites of [[ended, takenBack], [ended]]) {
+    const published = await askAs(url, account, { case: 'publishInvites', value: { invites } })
+    if (published.case !== 'done') throw new Error('invites were not published')
+  }
+  return { endedInvite, takenBackInvite }
+}
+
+function hashOf(key: Bytes): Bytes {
+  return ownBytes(createHash('sha256').update(key).digest())
 }
 
 /** One of the day's permits of an account. */
@@ -112,17 +139,27 @@ async function answered(
   return answer
 }
 
+/** Those that ask for an account that nobody has. */
+const OF_NOBODY: ReadonlySet<Kind> = new Set<Kind>([
+  'unknown',
+  'forgedUnknown',
+  'spentUnknown',
+  'noInviteUnknown',
+])
+
 /** A request that is refused for this reason. */
 export function refusedFrame(scene: RefusalScene, request: Request, kind: Kind): Uint8Array {
   // Made for every kind alike: what this end has just done shows in what it measures next.
   const made = {
     wrongKey: ownBytes(randomBytes(16)),
     forged: ownBytes(randomBytes(PERMIT_BYTES)),
+    noInvite: ownBytes(randomBytes(INVITE_LEAVE_KEY_BYTES)),
+    errand: ownBytes(randomBytes(INVITE_ERRAND_BYTES)),
     noRoute: ownBytes(randomBytes(16)),
     noAccount: nobody(),
     known: accountIdBytes(scene.account.id),
   }
-  const isUnknown = kind === 'unknown' || kind === 'forgedUnknown' || kind === 'spentUnknown'
+  const isUnknown = OF_NOBODY.has(kind)
   const leave = { kind: leaveOf(scene, kind, made) }
   if (request === 'submit') {
     const route = isUnknown ? made.noRoute : scene.account.route
@@ -133,10 +170,11 @@ export function refusedFrame(scene: RefusalScene, request: Request, kind: Kind):
 }
 
 function leaveOf(
-  { blockedKey, spentPermit }: RefusalScene,
+  { blockedKey, spentPermit, endedInvite, takenBackInvite }: RefusalScene,
   kind: Kind,
-  made: { readonly wrongKey: Bytes; readonly forged: Bytes },
+  made: Readonly<Record<'wrongKey' | 'forged' | 'noInvite' | 'errand', Bytes>>,
 ) {
+  const { errand } = made
   switch (kind) {
     case 'unknown':
     case 'wrongKey':
@@ -149,6 +187,13 @@ function leaveOf(
     case 'spent':
     case 'spentUnknown':
       return { case: 'permit', value: spentPermit } as const
+    case 'noInvite':
+    case 'noInviteUnknown':
+      return { case: 'invite', value: { key: made.noInvite, errand } } as const
+    case 'ended':
+      return { case: 'invite', value: { key: endedInvite, errand } } as const
+    case 'takenBack':
+      return { case: 'invite', value: { key: takenBackInvite, errand } } as const
   }
 }
 

@@ -5,6 +5,7 @@ import type { Scope } from '../../harness/index.js'
 import type { Figure } from '../figure.js'
 import { difference, median } from '../statistics.js'
 import {
+  INVITES,
   KEYS,
   openScene,
   PERMITS,
@@ -35,10 +36,16 @@ const OF_PERMITS: readonly Pair[] = [
   { name: 'forged', one: 'forgedUnknown', other: 'forged', otherName: 'of an account' },
   { name: 'spent', one: 'spentUnknown', other: 'spent', otherName: 'of an account' },
 ]
+const OF_INVITES: readonly Pair[] = [
+  { name: 'invite.unknown', one: 'noInviteUnknown', other: 'noInvite', otherName: 'wrong key' },
+  { name: 'invite.ended', one: 'ended', other: 'noInvite', otherName: 'wrong key' },
+  { name: 'invite.revoked', one: 'takenBack', other: 'noInvite', otherName: 'wrong key' },
+]
 
 /**
  * How long it takes to be refused, for reasons that nobody must tell apart (docs/PROTOCOL.md,
- * "Refusals"): with an access key, and with a permit that is none or was spent. The order of the kinds
+ * "Refusals"): with an access key, with a permit that is none or was spent, and with an
+ * invite that is none, has ended or was taken back. The order of the kinds
  * changes each time by chance, so that what the machine does meanwhile falls on all alike. The distance
  * of a kind to itself, odd against even, is the floor.
  */
@@ -52,6 +59,7 @@ export function measureRefusals(note: (line: string) => void) {
       for (const { kinds, pairs } of [
         { kinds: KEYS, pairs: OF_KEYS },
         { kinds: PERMITS, pairs: OF_PERMITS },
+        { kinds: INVITES, pairs: OF_INVITES },
       ]) {
         note(`${String(ASKED * kinds.length)} refusals of ${request}`)
         const tookMs = new Map<Kind, number[]>(kinds.map((kind) => [kind, []]))
