@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -85,6 +85,46 @@ t.test('the container file copies what a build makes', async (t) => {
     [],
   )
 })
+
+t.test('what a build makes on this machine is not sent into the container', async (t) => {
+  const linesOf = (name: string) =>
+    readFileSync(join(RELAY, '..', name), 'utf8')
+      .trim()
+      .split('\n')
+  const kept = linesOf('.gitignore').map((line) => `**/${line.replace(/\/$/, '')}`)
+
+  t.same(linesOf('.dockerignore').sort(), [...kept, '.git'].sort())
+})
+
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0
+
+t.test(
+  'Prometheus reads the alert rules, and every expression of the dashboard',
+  { skip: !hasPromtool && 'needs promtool' },
+  async (t) => {
+    const { panels } = JSON.parse(DASHBOARD) as { panels: { targets: { expr: string }[] }[] }
+    const rules = panels
+      .flatMap(({ targets }) => targets)
+      .map(({ expr }, index) => ({
+        record: `dashboard:${String(index)}`,
+        expr: expr.replaceAll('$job', 'relay').replaceAll('$__rate_interval', '1m'),
+      }))
+    const dashboard = join(testFolder(t), 'dashboard.yml') // JSON is YAML.
+    writeFileSync(dashboard, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }))
+    const alerts = join(RELAY, 'ops/prometheus-alerts.yml')
+
+    const { status, stdout, stderr } = spawnSync(
+      'promtool',
+      ['check', 'rules', alerts, dashboard],
+      {
+        encoding: 'utf8',
+      },
+    )
+
+    t.equal(status, 0, stderr)
+    t.match(stdout, new RegExp(`SUCCESS: ${String(rules.length)} rules found`))
+  },
+)
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 
