@@ -140,4 +140,10 @@ test('the account to use can be configured', async (t) => {
   const flagged = await succeed(sotto(home, ['-A', 'alice.42', 'account', 'show', '--json']))
   t.match(shown.json<object>(), { account: { username: 'carol.77' } })
   t.match(flagged.json<object>(), { account: { username: 'alice.42' } })
+
+  await succeed(sotto(home, ['account', 'edit', '--username', 'carol.78']))
+  const former = await sotto(home, ['send', 'me', 'hi', '--json'])
+  const origin = await succeed(sotto(home, ['config', 'list', '--origin']))
+  t.match(former.error(), { exit: 84, fix: /sotto config list --origin/ })
+  t.match(origin.stdout, /^account = carol\.77 {2}user: .*config\.toml$/m)
 })

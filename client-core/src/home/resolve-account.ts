@@ -149,9 +149,13 @@ function begins({ label }: LocalAccount, wanted: string): boolean {
 
 const CREATE = 'Create one: sotto account create --relay https://… --username alice.42'
 
+/** A configuration file may still have the name from before a username was changed. */
+const OTHERS =
+  'See which there are: sotto account list\nWho asks for this one, unless you did: sotto config list --origin'
+
 function noneNamed(name: string, others: number): AccountError {
   return new AccountError('account/none', `no account here is “${name}”`, {
-    fix: others === 0 ? CREATE : 'See which there are: sotto account list',
+    fix: others === 0 ? CREATE : OTHERS,
   })
 }
 
