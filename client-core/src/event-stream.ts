@@ -1,7 +1,7 @@
 import { eventId } from '@sotto/protocol'
 import { timestamp } from './times.js'
 import type { Core } from './core.js'
-import type { ConnectionState, ConversationObject, EventObject } from './objects.js'
+import type { AccountPart, ConnectionState, ConversationObject, EventObject } from './objects.js'
 
 /** Who listens, and what is told without being kept. Told only after the commit. */
 export class EventStream {
@@ -46,6 +46,10 @@ export class EventStream {
   conversationChanged({ id, kind, name }: ConversationObject): void {
     const conversation = { id, kind, name }
     this.publish({ ...this.#unstored(), type: 'conversation.changed', conversation })
+  }
+
+  accountChanged(changed: AccountPart): void {
+    this.publish({ ...this.#unstored(), type: 'account.changed', changed })
   }
 
   backlogDone(): void {

@@ -175,8 +175,12 @@ export type EventType =
   | 'identity.changed'
   | 'gap'
   | 'conversation.changed'
+  | 'account.changed'
   | 'connection.state'
   | 'backlog.done'
+
+/** `profile`: what `account.edit` changes; `settings`: what is set for whatever shows the account. */
+export type AccountPart = 'profile' | 'settings'
 
 interface EventCommon {
   /** Rises strictly; absent on events that are not stored. */
@@ -232,6 +236,11 @@ export type EventObject = EventCommon &
         /** It was muted, pinned, archived, marked or its rule changed, here or from another process. */
         readonly type: 'conversation.changed'
         readonly conversation: ConversationObject
+      }
+    | {
+        /** What is set for this account was changed, here or from another process. */
+        readonly type: 'account.changed'
+        readonly changed: AccountPart
       }
     | {
         readonly type: 'connection.state'

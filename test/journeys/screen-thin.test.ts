@@ -55,3 +55,30 @@ test('what another shell does to a conversation is on the open screen at once', 
   t.equal(told.length, 5, 'what changed nothing is not told')
   t.notMatch(told.join(), /"seq"/, 'nothing of it is stored')
 })
+
+test('what another process sets for the account is on the open screen at once', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  const events = await follow(t, alice, 'account.changed')
+  const env = isolatedEnvironment(alice.home, { SOTTO_HOME: alice.home, TERM: 'xterm-256color' })
+  const screen = new Screen(t, { program: SOTTO, env, columns: 100, rows: 30 })
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(/>$/m)
+  screen.type('/settings\r')
+  await screen.shows(/Read receipts +on$/m)
+
+  await succeed(alice.run(['account', 'edit', '--read-receipts', 'off']))
+  await screen.shows(/Read receipts +off$/m)
+  const lines = '/settings notify none\n/settings quiet-hours 21-6\n/settings quiet-hours 21-6\n'
+  await succeed(alice.run(['chat', bob.handle, '--plain'], { input: lines }))
+  await screen.shows(/Notifications tell +nothing\n[^]*Do not disturb +21:00 to 6:00$/m)
+  await succeed(alice.run(['account', 'edit', '--read-receipts', 'off']))
+
+  for (const changed of ['profile', 'settings', 'settings'])
+    t.match(await events.json<{ type: string }>(({ type }) => type === 'account.changed'), {
+      changed,
+    })
+  await events.stop()
+  const told = events.lines.filter((line) => line.includes('"account.changed"'))
+  t.equal(told.length, 3, 'what changed nothing is not told')
+})

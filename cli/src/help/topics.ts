@@ -121,7 +121,7 @@ lost is always an event: "gap" or "message.undecryptable".
   message.received  message.sent  message.status  message.undecryptable
   contact.request  contact.changed  identity.changed  gap
 Only when --type asks for them, since they are not stored:
-  conversation.changed  connection.state  backlog.done
+  conversation.changed  account.changed  connection.state  backlog.done
 `
 
 const RECIPIENTS = `Recipients are written the same way everywhere:

@@ -33,6 +33,7 @@ const STORED_TYPES = [
 /** True only while it happens. */
 const PASSING_TYPES = [
   'conversation.changed',
+  'account.changed',
   'connection.state',
   'backlog.done',
 ] as const satisfies readonly EventType[]

@@ -158,6 +158,8 @@ function bodyOf(type: EventType): Body {
       return { type, count: 3, reason: 'quota' }
     case 'conversation.changed':
       return { type, conversation: CONVERSATION }
+    case 'account.changed':
+      return { type, changed: 'settings' }
     case 'connection.state':
       return { type, state: 'offline', retryAfterMs: 1000 }
     case 'backlog.done':

@@ -314,6 +314,7 @@ class LineChat {
       }
       case 'contact.changed':
       case 'conversation.changed':
+      case 'account.changed':
       case 'backlog.done':
     }
   }

@@ -2,6 +2,7 @@ import type { EventObject } from '@sotto/client-core'
 import type { ConversationId, MessageId } from '@sotto/protocol'
 
 import { isEvent } from './chat.js'
+import { ask, type Effect } from './effect.js'
 import { contactIn } from './list.js'
 import { refresh } from './paging.js'
 import { openChat, withChat, type Chat, type UiState } from './state.js'
@@ -19,14 +20,27 @@ const LIST_MS_MAX = 10_000
  */
 export function askChanged(state: UiState, happened: readonly EventObject[]): Step {
   const changing = happened.filter(isChange)
-  if (changing.length === 0) return step(state)
-  return then(askMessages(state, changing), (before) => askList(before, changing))
+  const own = askOwn(happened)
+  if (changing.length === 0) return step(state, ...own)
+  const asked = then(askMessages(state, changing), (before) => askList(before, changing))
+  return step(asked.state, ...own, ...asked.effects)
+}
+
+/** What another process set for the account, or this screen, which then is told what it knows. */
+function askOwn(happened: readonly EventObject[]): readonly Effect[] {
+  const parts = new Set(
+    happened.flatMap((event) => (event.type === 'account.changed' ? [event.changed] : [])),
+  )
+  return [
+    ...(parts.has('profile') ? [ask('account.current', {})] : []),
+    ...(parts.has('settings') ? [ask('setting.list', {})] : []),
+  ]
 }
 
 /** How the relay is reached changes nothing that is stored; what came about while it was not may. */
 function isChange(event: EventObject): boolean {
   if (event.type === 'connection.state') return event.state === 'online'
-  return event.type !== 'backlog.done'
+  return event.type !== 'backlog.done' && event.type !== 'account.changed'
 }
 
 /** Of the open conversation. */

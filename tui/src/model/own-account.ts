@@ -2,6 +2,7 @@ import type { AccountObject } from '@sotto/client-core'
 
 import type { Answer } from './answer.js'
 import type { Effect } from './effect.js'
+import { takeSettings } from './setting.js'
 import type { UiState } from './state.js'
 import { step, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -10,6 +11,7 @@ import { toast } from './toasts.js'
 /** The account as it is now. With its read receipts goes how far every message has come. */
 export function ownAccount(state: UiState, answer: Answer, surface: Surface): Step | undefined {
   if (answer.method === 'account.current') return withAccount(state, answer.result)
+  if (answer.method === 'setting.list') return takeSettings(state, answer.result, surface)
   if (answer.method !== 'account.edit') return undefined
   return withAccount(toast(state, receiptsTold(answer.result, surface), 'good'), answer.result)
 }

@@ -1,13 +1,16 @@
+import { isNamedIn } from './commands/names.js'
 import { withOverlay } from './editing.js'
 import { ask, call } from './effect.js'
 import type { OwnKey } from './own-keys.js'
 import { SETTING_NAMES, type SettingName } from './setting-names.js'
 import {
   neighbourValue,
+  parseSettings,
   savedOwnKeys,
   savedSetting,
   valueOf,
   withValue,
+  type SavedSetting,
   type ScreenSetting,
 } from './settings.js'
 import type { UiState } from './state.js'
@@ -19,6 +22,16 @@ import { toast } from './toasts.js'
 export function settingValue({ account, settings }: UiState, name: SettingName): string {
   if (name !== 'receipts') return valueOf(settings, name)
   return account.readReceipts === false ? 'off' : 'on'
+}
+
+/** What is set for this account, as it was told. */
+export function takeSettings(
+  state: UiState,
+  saved: readonly SavedSetting[],
+  { commands }: Surface,
+): Step {
+  const settings = parseSettings(saved, isNamedIn(commands))
+  return then(step({ ...state, settings }), askTheme)
 }
 
 /** A value that there is not changes nothing; undefined then. */

@@ -11,7 +11,6 @@ import { askChanged } from './changed.js'
 import { newChat } from './chat.js'
 import { laidOut, loadNear } from './commands/chat.js'
 import { withPopup } from './completing.js'
-import { isNamedIn } from './commands/names.js'
 import type { CommandName } from './command-name.js'
 import type { Surface } from './surface.js'
 import { editing, editDraft } from './editing.js'
@@ -25,11 +24,11 @@ import { lines, noPage, page } from './paging.js'
 import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
-import { parseSettings, type Settings } from './settings.js'
+import { takeSettings } from './setting.js'
 import { isTooSmall, openChat, withChat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 import { tell } from './tell.js'
-import { askTheme, withTheme } from './themes.js'
+import { withTheme } from './themes.js'
 import { toast, withoutOldToasts } from './toasts.js'
 import { askUnsent } from './unsent.js'
 
@@ -96,7 +95,7 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'not-found':
       return step(withHits(state, action, surface))
     case 'settings':
-      return withSettings(state, parseSettings(action.saved, isNamedIn(surface.commands)))
+      return takeSettings(state, action.saved, surface)
     case 'themes':
       return step({ ...state, themes: { ...state.themes, names: action.names } })
     case 'theme':
@@ -107,10 +106,6 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'came':
       return step(state) // Told to a screen that is locked.
   }
-}
-
-function withSettings(state: UiState, settings: Settings): Step {
-  return then(step({ ...state, settings }), askTheme)
 }
 
 function tick(state: UiState): Step {

@@ -87,6 +87,8 @@ export function renderEvent(event: EventObject, look: Look): string {
       return `${time} ${look.paint.bad(renderGap(event))}`
     case 'conversation.changed':
       return `${time} ${LINE_ENGLISH.conversationChanged(safeLine(event.conversation.name))}`
+    case 'account.changed':
+      return `${time} ${LINE_ENGLISH.accountChanged[event.changed]}`
     case 'connection.state':
       return `${time} ${LINE_ENGLISH.connection[event.state]}`
     case 'backlog.done':

@@ -39,6 +39,7 @@ export const LINE_ENGLISH: LineWords = {
   claims: (claims) => `calls themselves ${claims}`,
   identityChanged: (who) => `${who}'s safety number changed`,
   conversationChanged: (name) => `${name}: the conversation was changed`,
+  accountChanged: { profile: 'the account was changed', settings: 'settings were changed' },
   contactChanged: (who, trust) => `${who} is now ${LINE_ENGLISH.trust[trust]}`,
   undecryptable: (who, resendAsked) => {
     const from = who === undefined ? '' : ` from ${who}`

@@ -1,4 +1,4 @@
-import type { EventObject, MessageStatus, Trust } from '@sotto/client-core'
+import type { AccountPart, EventObject, MessageStatus, Trust } from '@sotto/client-core'
 
 import type { ScreenWords } from './screen-words.js'
 import type { TimelineWords } from './timeline-words.js'
@@ -42,6 +42,7 @@ export interface LineWords {
   readonly identityChanged: (who: string) => string
   readonly contactChanged: (who: string, trust: Trust) => string
   readonly conversationChanged: (name: string) => string
+  readonly accountChanged: Readonly<Record<AccountPart, string>>
   /** Undefined: nobody can know from whom. */
   readonly undecryptable: (who: string | undefined, resendAsked: boolean) => string
   /** A count of 0: nobody can know how many. */

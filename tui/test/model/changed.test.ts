@@ -272,3 +272,20 @@ test('a mute that is over is over without anybody saying so', (t) => {
   t.match(later.conversations, [{ muted: false, mutedUntil: null }])
   t.end()
 })
+
+test('of what was set for the account, only that is asked for, and then holds', async (t) => {
+  const changed = (part: 'profile' | 'settings'): EventObject => ({
+    ...{ ...EVENT, type: 'account.changed', changed: part },
+  })
+  const done = told(scene(), changed('settings'), changed('profile'), changed('settings'))
+  t.strictSame(
+    done.effects.map((effect) => (effect.kind === 'ask' ? effect.call.method : effect.kind)),
+    ['account.current', 'setting.list'],
+  )
+  const result = [{ name: 'screen.bell', value: 'on' }]
+  const set = feed(done.state, {
+    kind: 'answer',
+    answer: { method: 'setting.list', params: {}, result },
+  })
+  t.equal(set.state.settings.bell, true)
+})

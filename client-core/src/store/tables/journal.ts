@@ -14,7 +14,7 @@ import {
 /** Events kept on disk; the others are told live and forgotten. */
 export type StoredEventType = Exclude<
   EventType,
-  'conversation.changed' | 'connection.state' | 'backlog.done'
+  'conversation.changed' | 'account.changed' | 'connection.state' | 'backlog.done'
 >
 
 /** What an event says beyond the rows it names. */

@@ -21,6 +21,12 @@ export class SettingsReader {
     }))
   }
 
+  /** Empty: it is not set. */
+  valueOf(name: string): string {
+    const row = this.sql.get('SELECT value FROM setting WHERE name = ?', [name])
+    return row === undefined ? '' : text(row, 'value')
+  }
+
   countOthers(name: string): number {
     const row = this.sql.get('SELECT count(*) AS others FROM setting WHERE name <> ?', [name])
     return row === undefined ? 0 : integer(row, 'others')
