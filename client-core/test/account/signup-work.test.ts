@@ -66,16 +66,29 @@ test('a relay that wants absurd work gets none', async (t) => {
   }
 })
 
+/** A challenge whose work none of the first attempts do for this account. */
+function hardChallenge({ core }: Person): Uint8Array {
+  for (let first = 0; ; first++) {
+    const challenge = new Uint8Array(WORK_CHALLENGE_BYTES).fill(first)
+    const salt = workSalt(challenge, core.own.account, sha256)
+    const hashes = Array.from({ length: 5 }, (_, solution) =>
+      scryptSync(workPassword(solution), salt, WORK_HASH_BYTES, WORK_SCRYPT),
+    )
+    if (!hashes.some((hash) => isWorkDone(hash, WORK_ATTEMPTS_MAX))) return challenge
+  }
+}
+
 test('work ends with its challenge, its time or its signal', async (t) => {
-  const { clock, work } = begin(t)
+  const { person, clock, work } = begin(t)
+  const challenge = hardChallenge(person)
+  const hard = (more: { lifetimeMs?: number } = {}) =>
+    wanted(WORK_ATTEMPTS_MAX, { challenge, ...more })
   const stopping = new AbortController()
   const late = { progress: () => clock.advance(1_000) }
 
-  t.equal(await work(wanted(512, { lifetimeMs: 3_000 }), late), undefined)
-  const timedOut = await work(wanted(512), { ...late, waitMs: 2_000 }).catch(
-    (error: unknown) => error,
-  )
-  const stopped = await work(wanted(512), {
+  t.equal(await work(hard({ lifetimeMs: 3_000 }), late), undefined)
+  const timedOut = await work(hard(), { ...late, waitMs: 2_000 }).catch((error: unknown) => error)
+  const stopped = await work(hard(), {
     signal: stopping.signal,
     progress: () => stopping.abort(new Error('Ctrl-C')),
   }).catch((error: unknown) => error)
