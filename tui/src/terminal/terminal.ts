@@ -92,6 +92,7 @@ export class Terminal {
     this.#written.open()
     this.#written.write(ENTER)
     if (this.#patience === undefined) this.#ask()
+    else this.#resized() // It may have changed while it was somebody else's, and we were not told.
   }
 
   /** Gives it back as it was. What is written afterwards, until it is taken again, is dropped. */
@@ -100,6 +101,7 @@ export class Terminal {
     this.#isOurs = false
     clearTimeout(this.#pending)
     clearTimeout(this.#resizing)
+    this.#resizing = undefined // Else no later size would be told.
     this.#input.off('data', this.#read)
     this.#input.off('end', this.#gone)
     this.#input.pause()
