@@ -141,7 +141,7 @@ test('a private relay serves this machine alone, outlives the screen, and starts
   await screen.shows(/Your first conversation/)
   screen.type('\u0004')
   t.equal(await screen.ended, 0)
-  await screen.shows(/runs on until you stop it: kill \$\(cat '.*owner'\)[^]*sotto starts it again/)
+  await screen.shows(/runs on until you stop it: kill \$\(cat '[^']*'\)[^]*sotto starts it again/)
 
   const listen = readFileSync(join(home, 'relay', 'listen'), 'utf8').trim()
   t.match(listen, /^127\.0\.0\.1:\d+$/)
