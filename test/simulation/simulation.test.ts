@@ -12,10 +12,10 @@ const MAIN = join(ROOT, 'test/out/simulation/main.js')
 const run = promisify(execFile)
 const DAY_MS = 86_400_000
 
-t.test('forty seeds hold every invariant', async (t) => {
-  const { stdout } = await run(process.execPath, [MAIN, '--seeds', '1..40'])
+t.test('sixteen seeds hold every invariant', async (t) => {
+  const { stdout } = await run(process.execPath, [MAIN, '--seeds', '1..16'])
 
-  t.equal(stdout, '40 seeds passed\n')
+  t.equal(stdout, '16 seeds passed\n')
 })
 
 t.test('the same seed gives the same schedule in another process, too', async (t) => {
