@@ -9,6 +9,8 @@ export interface Ports {
   readonly transport: Transport
   /** Undefined, or answering so: there is only this thread. */
   readonly startUnsealThread?: (keys: UnsealKeys) => Promise<UnsealThread | undefined>
+  /** Undefined: as `Garbage` does it by itself. */
+  readonly collectGarbage?: () => Promise<void>
 }
 
 /** What the outer seals of an envelope are opened with. */

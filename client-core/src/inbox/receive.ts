@@ -1,5 +1,6 @@
 import { asSottoError, StorageError, type SottoError } from '@sotto/protocol'
 import type { Core } from '../core.js'
+import { Garbage } from '../garbage.js'
 import type { Delivered, Gap } from '../net/identified-door.js'
 import { Stage } from '../session/stage.js'
 import { commitVerdict, isRefused } from './commit.js'
@@ -18,6 +19,7 @@ export class Inbox {
   readonly #caughtUp: () => void
   readonly #committed: (wentBack: boolean) => void
   readonly #unsealing: Unsealing
+  readonly #garbage: Garbage
   #waiting: Arrived[] = []
   #working: Promise<void> | undefined
   #stopped = false
@@ -36,6 +38,7 @@ export class Inbox {
   }) {
     this.#core = options.core
     this.#unsealing = new Unsealing(options.core)
+    this.#garbage = new Garbage(options.core.ports.collectGarbage)
     this.#caughtUp = options.caughtUp
     this.#committed = options.committed
     this.#fatal = options.fatal
@@ -87,6 +90,7 @@ export class Inbox {
       const wentBack = await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
       this.#committed(wentBack)
       if (batch.some((arrived) => arrived.kind === 'queue-empty')) this.#caughtUp()
+      await this.#garbage.add(batch.length)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { assert, type Bytes } from '@sotto/protocol'
+import { Garbage } from '../garbage.js'
 import type { UnsealKeys } from '../ports.js'
 import { unsealerOf } from '../session/unseal.js'
 
@@ -11,10 +12,12 @@ function serve(port: MessagePort, keys: UnsealKeys): void {
   const unseal = unsealerOf(keys)
   keys.identityPair.fill(0) // libsignal has its own.
   let last = Promise.resolve()
+  const garbage = new Garbage()
   const answer = async (bodies: readonly Bytes[]): Promise<void> => {
     const unsealed: (Bytes | undefined)[] = []
     for (const body of bodies) unsealed.push(await unseal(body))
     port.postMessage(unsealed)
+    await garbage.add(bodies.length)
   }
   port.on('message', (bodies: readonly Bytes[]) => {
     last = last.then(() => answer(bodies))

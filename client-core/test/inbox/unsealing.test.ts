@@ -124,6 +124,17 @@ test('a backlog that a thread helps with is shown in order, and all of it', asyn
   t.same(undecryptable(bob), [])
 })
 
+test('what opening a backlog leaves in memory is collected on the way', async (t) => {
+  let collected = 0
+  const collectGarbage = async (): Promise<void> => {
+    collected += 1
+  }
+  const { alice, bob } = await friends(t, { ports: { collectGarbage } })
+  await bob.deliver(await backlog(alice, bob, 600))
+
+  t.equal(collected, 1)
+})
+
 test('the thread of this machine helps with a backlog', async (t) => {
   let thread: UnsealThread | undefined
   let answered = 0
