@@ -5,7 +5,7 @@ import { ROOT } from '../harness/repository.js'
 import { parseArguments, type Asked } from './arguments.js'
 import { minimise } from './minimise.js'
 import { textOf, watchRejections } from './rejections.js'
-import { planOf, simulate, writePlan } from './simulate.js'
+import { planOf, readPlan, simulate, writePlan, type AskedWorld } from './simulate.js'
 
 /** What a child tells of a seed. */
 interface Told {
@@ -93,9 +93,9 @@ function tellProgress(passed: number, tookMs: number): void {
 async function serve(send: (told: Told) => void): Promise<number> {
   const rejections: string[] = []
   watchRejections((reason) => rejections.push(reason))
-  process.on('message', (given: { seed: number; steps: number; clients: number }) => {
-    const { seed, steps, clients } = given
-    void simulate({ seed, clients, plan: planOf(seed, steps) })
+  process.on('message', ({ seed, clients, ...asked }: AskedWorld) => {
+    const plan = 'plan' in asked ? readPlan(asked) : planOf(seed, asked.steps)
+    void simulate({ seed, clients, plan })
       .then(
         ({ violations }) => [...violations],
         (thrown: unknown) => [textOf(thrown)],

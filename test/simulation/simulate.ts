@@ -20,6 +20,9 @@ export interface WrittenPlan {
   readonly plan: readonly (readonly [string, number, number])[]
 }
 
+/** What a process of its own is asked for: a plan that was written down, or the usual one of a seed, so long. */
+export type AskedWorld = WrittenPlan | (Omit<WrittenPlan, 'plan'> & { readonly steps: number })
+
 export interface Verdict {
   readonly seed: number
   /** What is wrong, in sentences; empty: nothing. */

@@ -1,10 +1,17 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History, Sending } from '../history.js'
+import { DAY_MS } from '../spans.js'
 import type { Invariant } from './invariant.js'
 import { lineagesOf, lostWith, mailboxOf } from './lineages.js'
+import { submittedAgain } from './submitted-again.js'
+
+/** A text is submitted again for a week, and so many times; clocks jump by a day, back and forth. */
+const AGAIN_MAX = { ageMs: 5 * DAY_MS, times: 4 }
 
 /**
- * 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. A relay that
+ * 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. What a restore of
+ * the relay took is submitted again, so that it is there in the end: only what is too old for that is
+ * excused by a gap that tells of the restore. A relay that
  * lies can withhold; what it cannot is show anything twice, or to anybody but whom it was for, unless
  * it gave that one’s account to somebody who did not know better.
  */
@@ -38,12 +45,28 @@ function lostSilently(history: History, finding: Finding): readonly string[] {
       !history.blocks.has(`${finding.name} of ${sending.from}`) &&
       timesShown(finding, sending) === 0,
   )
-  const told = toldOf(finding.journal) + takenByRestores(history, finding)
-  if (missing.length <= told) return []
-  const [first] = missing
+  const owed = missing.filter((sending) => isOwed(history, sending))
+  const told = toldOf(finding.journal)
+  const toldOfOld = told + takenByRestores(history, finding)
   return [
-    `${finding.name} misses ${String(missing.length)} messages and was told of ${String(told)} at most; the first is “${first?.text ?? ''}”`,
+    ...(missing.length > toldOfOld ? [tooMany(finding, missing, toldOfOld)] : []),
+    ...(owed.length > told ? [tooMany(finding, owed, told)] : []),
   ]
+}
+
+function tooMany({ name }: Finding, missing: readonly Sending[], told: number): string {
+  return `${name} misses ${String(missing.length)} messages and was told of ${String(told)} at most; the first is “${missing[0]?.text ?? ''}”`
+}
+
+/** Whether its author’s machine submitted it again; to whom they have blocked it sends nothing. */
+function isOwed({ findings, blocks }: History, { from, to, text }: Sending): boolean {
+  const author = findings.find(({ name }) => name === from)
+  if (author === undefined || blocks.has(`${from} of ${to}`)) return false
+  const id = author.journal.flatMap((event) =>
+    event.type === 'message.sent' && event.message.text === text ? [event.message.id] : [],
+  )[0]
+  const again = id === undefined ? undefined : submittedAgain(author).get(id)
+  return again !== undefined && again.ageMs < AGAIN_MAX.ageMs && again.times <= AGAIN_MAX.times
 }
 
 /** Whether its author’s machine says that the relay has it, or more. */
@@ -83,13 +106,8 @@ function toldOf(journal: readonly EventObject[]): number {
 }
 
 /** Of `relay-restored`, which tells that something is lost and not how much. */
-export function takenByRestores(history: History, { account, journal }: Finding): number {
-  const isTold = journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')
-  return isTold ? lostInRestores(history, account) : 0
-}
-
-/** How many envelopes of somebody's mailbox restores of the relay took. */
-export function lostInRestores(history: History, account: Finding['account']): number {
+function takenByRestores(history: History, { account, journal }: Finding): number {
+  if (!journal.some((event) => event.type === 'gap' && event.reason === 'relay-restored')) return 0
   const mailbox = mailboxOf(history, account)
   return lineagesOf(history).restored.reduce((sum, each) => sum + lostWith(each, mailbox), 0)
 }

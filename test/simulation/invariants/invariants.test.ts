@@ -36,6 +36,9 @@ interface Bad {
   readonly history: Partial<History>
 }
 
+/** Two texts, of which the second is told of first. */
+const reordered = { sendings: [sending, { ...sending, number: 2, text: 'two' }] }
+
 const BAD: readonly Bad[] = [
   { invariant: 'no bug', what: 'an assertion that broke', history: { bugs: ['assert'] } },
   {
@@ -62,6 +65,17 @@ const BAD: readonly Bad[] = [
     },
   },
   {
+    invariant: 'exactly once',
+    what: 'a text that a restore took and nobody submitted again',
+    history: {
+      ...{ records: GOOD.records.slice(0, 4), marks: restored },
+      findings: [
+        { ...alice, journal: [wrote(1), became(2, 'accepted'), gapOf('relay-restored', 0)] },
+        { ...bobWithout, journal: [gapOf('relay-restored', 0)] },
+      ],
+    },
+  },
+  {
     invariant: 'stored once',
     what: 'a key that is stored twice',
     history: { records: [...GOOD.records, submitted(1, 2)] },
@@ -85,10 +99,45 @@ const BAD: readonly Bad[] = [
     invariant: 'first in, first out',
     what: 'a second text before the first',
     history: {
-      sendings: [sending, { ...sending, number: 2, text: 'two' }],
+      ...reordered,
       findings: [
-        { ...alice, journal: [wrote(1), wrote(2, 'two')] },
+        { ...alice, journal: [wrote(1), wrote(2, 'two', 'n')] },
         { ...bob, journal: [came(1, 'two'), came(2)] },
+      ],
+    },
+  },
+  {
+    invariant: 'first in, first out',
+    what: 'a text that comes late, was delivered before the restore and is not submitted again',
+    history: {
+      ...reordered,
+      findings: [
+        {
+          ...alice,
+          journal: [
+            ...[wrote(1), wrote(2, 'two', 'n'), became(3, 'accepted'), became(4, 'delivered')],
+            gapOf('relay-restored', 0),
+          ],
+        },
+        { ...bob, journal: [came(1, 'two'), gapOf('relay-restored', 0), came(10)] },
+      ],
+    },
+  },
+  {
+    invariant: 'first in, first out',
+    what: 'a text that comes late because somebody else was asked for another',
+    history: {
+      ...reordered,
+      findings: [
+        { ...alice, journal: [wrote(1), wrote(2, 'two', 'n')] },
+        {
+          ...bob,
+          journal: [
+            came(1, 'two'),
+            event(2, 'message.undecryptable', { resendAsked: true, sender: { id: BOB } }),
+            came(3),
+          ],
+        },
       ],
     },
   },
@@ -344,6 +393,25 @@ t.test('what a restore took, a block dropped or a gap told of is not lost silent
       ...missing,
       ...{ records, marks: restored, findings: withJournal([gapOf('relay-restored', 0)]) },
     }),
+    [],
+  )
+})
+
+t.test('a text may be late that was asked for, or submitted again after a restore', async (t) => {
+  const check =
+    INVARIANTS.find(({ name }) => name === 'first in, first out')?.check ?? (() => ['none'])
+  const findings = (authors: readonly EventObject[], between: EventObject) => [
+    { ...alice, journal: [wrote(1), wrote(2, 'two', 'n'), ...authors] },
+    { ...bob, journal: [came(1, 'two'), between, came(10)] },
+  ]
+  const restore = gapOf('relay-restored', 0)
+  const asked = event(2, 'message.undecryptable', {
+    ...{ resendAsked: true, sender: { id: alice.account } },
+  })
+
+  t.same(check({ ...GOOD, ...reordered, findings: findings([], asked) }), [])
+  t.same(
+    check({ ...GOOD, ...reordered, findings: findings([became(3, 'accepted'), restore], restore) }),
     [],
   )
 })

@@ -86,11 +86,12 @@ export function invited(invite: number, errand: number): StoreRecord {
 }
 
 export function event(seq: number, type: string, more: object): EventObject {
-  const common = { seq, id: `e_${String(seq)}`, ts: '', account: '', type }
+  const common = { seq, id: `e_${String(seq)}`, ts: '2026-01-05T09:00:00Z', account: '', type }
   return { ...common, ...more } as EventObject
 }
 
-export const wrote = (seq: number, text = TEXT) => event(seq, 'message.sent', { message: { text } })
+export const wrote = (seq: number, text = TEXT, name = 'm') =>
+  event(seq, 'message.sent', { message: { id: name, text } })
 export const came = (seq: number, text = TEXT, sender = ALICE) =>
   event(seq, 'message.received', { message: { text }, sender: { id: sender } })
 

@@ -94,6 +94,23 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
     why: 'a key that was handed out twice opens what is sealed with it',
   },
   {
+    name: 'nobody looks at the outbox after a batch',
+    file: `${OUT}/inbox/receive.js`,
+    find: '            this.#committed(wentBack);',
+    replace: '',
+    why: 'what was asked for again waits for something else to happen',
+    // Two who write to each other at once, and a relay put back: rare, for most of what cannot be opened then was
+    // submitted again already, and whoever submits looks at the outbox.
+    shownBy: 'a-message-that-was-asked-for-again-goes-at-once-although-nobody-is-told-of-anything',
+  },
+  {
+    name: 'nothing is submitted again after a restore',
+    file: `${OUT}/account/relay-restored.js`,
+    find: '    submitAgain(tx, core);',
+    replace: '',
+    why: 'what a relay lost with its disk is lost for good, though its author has it',
+  },
+  {
     name: 'held texts are told by the relay’s clock',
     file: `${OUT}/store/tables/messages.js`,
     find: 'AND held = 1 ORDER BY row',

@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ROOT } from '../../harness/repository.js'
+import type { AskedWorld, WrittenPlan } from '../simulate.js'
 import { MUTATIONS } from './index.js'
 import { mutatedFile, type Mutation } from './mutation.js'
 
@@ -31,7 +34,7 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(words: readonly string[]): Promise<number> {
   const mutations = MUTATIONS.filter(({ name }) => name.includes(words.join(' ')))
   for (const mutation of mutations) mutatedFile(mutation) // All are told of before any is run.
-  const healthy = await hunt(undefined, CONTROL_SEEDS)
+  const healthy = await hunt(undefined, worldsOf(undefined, CONTROL_SEEDS))
   if (healthy !== undefined) {
     console.log(`without any mutation seed ${String(healthy.seed)} fails: ${healthy.by}`)
     return 1
@@ -40,7 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
   let caughtCount = 0
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const caught = await hunt(next, SEEDS_MAX)
+      const caught = await hunt(next, worldsOf(next.shownBy, SEEDS_MAX))
       caughtCount += caught === undefined ? 0 : 1
       console.log(
         caught === undefined
@@ -54,11 +57,24 @@ async function main(words: readonly string[]): Promise<number> {
   return caughtCount === mutations.length ? 0 : 1
 }
 
+/** The world of one regression, or those of the first seeds. */
+function worldsOf(regression: string | undefined, seeds: number): readonly AskedWorld[] {
+  if (regression === undefined)
+    return Array.from({ length: seeds }, (_, index) => ({
+      ...{ seed: index + 1, steps: STEPS, clients: CLIENTS },
+    }))
+  const file = join(ROOT, 'test/simulation/regressions', `${regression}.json`)
+  return [JSON.parse(readFileSync(file, 'utf8')) as WrittenPlan] // Written by this project.
+}
+
 /**
  * Runs one world after another, under a mutation or none, until one of them is wrong. Rejects where
  * the mutated programs cannot even be loaded: a world that never was has found nothing.
  */
-function hunt(mutation: Mutation | undefined, seedsMax: number): Promise<Caught | undefined> {
+function hunt(
+  mutation: Mutation | undefined,
+  worlds: readonly AskedWorld[],
+): Promise<Caught | undefined> {
   const register = new URL('register.js', import.meta.url)
   register.searchParams.set('mutation', mutation?.name ?? '')
   const child = fork(SIMULATION, [], {
@@ -66,6 +82,7 @@ function hunt(mutation: Mutation | undefined, seedsMax: number): Promise<Caught 
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   return new Promise((resolve, reject) => {
+    const waiting = [...worlds]
     let seed = 0
     let timer: NodeJS.Timeout | undefined
     let said = ''
@@ -77,17 +94,19 @@ function hunt(mutation: Mutation | undefined, seedsMax: number): Promise<Caught 
     }
     const next = (): void => {
       clearInterval(timer)
-      if (++seed > seedsMax) {
+      const world = waiting.shift()
+      if (world === undefined) {
         end(undefined)
         return
       }
+      seed = world.seed
       const [beganMs, tookMs] = [Date.now(), processorMs(child.pid)]
       timer = setInterval(() => {
         const isEndless = processorMs(child.pid) - tookMs > SEED_PROCESSOR_MS_MAX
         if (isEndless || Date.now() - beganMs > SEED_MS_MAX)
           end({ seed, by: 'a world that never ends' })
       }, LOOK_MS)
-      child.send({ seed, steps: STEPS, clients: CLIENTS })
+      child.send(world)
     }
     child.on('message', ({ violations }: { readonly violations: readonly string[] }) => {
       const [first] = violations

@@ -13,6 +13,11 @@ export interface Mutation {
   readonly replace: string
   /** What it would cost the people who use it. */
   readonly why: string
+  /**
+   * The name of the regression whose plan shows it, where the worlds of the first seeds do not come
+   * across it: it is looked for there and nowhere else.
+   */
+  readonly shownBy?: string
 }
 
 /** Throws an Error where the text to be replaced is not there exactly once. */
