@@ -7,6 +7,8 @@ import { submittedAgain } from './submitted-again.js'
 
 /** A text is submitted again for a week, and so many times; clocks jump by a day, back and forth. */
 const AGAIN_MAX = { ageMs: 5 * DAY_MS, times: 4 }
+/** An outbox gives up what found no relay for 30 days; of what was accepted once it says nothing then. */
+const OUTBOX_MS_MAX = 28 * DAY_MS
 
 /**
  * 1: an accepted message appears exactly once at its recipient, or leaves a visible trace. What a restore of
@@ -66,7 +68,12 @@ function isOwed({ findings, blocks }: History, { from, to, text }: Sending): boo
     event.type === 'message.sent' && event.message.text === text ? [event.message.id] : [],
   )[0]
   const again = id === undefined ? undefined : submittedAgain(author).get(id)
-  return again !== undefined && again.ageMs < AGAIN_MAX.ageMs && again.times <= AGAIN_MAX.times
+  if (again === undefined || lastEventMs(findings) - again.lastMs > OUTBOX_MS_MAX) return false
+  return again.ageMs < AGAIN_MAX.ageMs && again.times <= AGAIN_MAX.times
+}
+
+function lastEventMs(findings: readonly Finding[]): number {
+  return Math.max(...findings.flatMap(({ journal }) => journal.map(({ ts }) => Date.parse(ts))))
 }
 
 /** Whether its author’s machine says that the relay has it, or more. */

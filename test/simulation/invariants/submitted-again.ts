@@ -6,6 +6,8 @@ interface SubmittedAgain {
   /** Between the relay's taking it and the last time that it was submitted again, by its author's clock. */
   readonly ageMs: number
   readonly times: number
+  /** The last time, by its author's clock. */
+  readonly lastMs: number
 }
 
 /**
@@ -20,7 +22,8 @@ export function submittedAgain({ journal }: Finding): ReadonlyMap<string, Submit
     if (event.type !== 'gap' || event.reason !== 'relay-restored') continue
     for (const [id, atMs] of acceptedMs) {
       const times = (again.get(id)?.times ?? 0) + 1
-      again.set(id, { ageMs: Date.parse(event.ts) - atMs, times })
+      const lastMs = Date.parse(event.ts)
+      again.set(id, { ageMs: lastMs - atMs, times, lastMs })
     }
   }
   return again
