@@ -5,7 +5,8 @@ import { submittedAgain } from './submitted-again.js'
 
 /**
  * 4: first in, first out per sending session: what one device writes to another is journalled there
- * in the order in which it was written down here. Only two things come late. What could not be opened and
+ * in the order in which it was written down here. Only three things come late. What found no room, where
+ * somebody on the way sends it again when there is some; a gap has told how often that was. What could not be opened and
  * was asked for again: of that the journal tells how often, not which text it was. And a text that its
  * author submitted again since the relay was put back, whatever had become of it before: lost, expired,
  * not opened, or dropped unread from somebody who was blocked; each is known by its author's journal. A
@@ -42,7 +43,8 @@ function outOfOrder(
   const came = textsReceived(recipient.journal).flatMap((text) => places.get(text) ?? [])
   const again = submittedAgain(author)
   const late = lateOf(came).filter((place) => !again.has(written[place]?.id ?? ''))
-  if (late.length <= askedAgain(recipient.journal, author)) return []
+  const excused = askedAgain(recipient.journal, author) + withoutRoom(recipient.journal)
+  if (late.length <= excused) return []
   return [
     `${String(late.length)} texts from ${author.name} came to ${recipient.name} behind what was written later: ${late.join(' ')} of ${came.join(' ')}`,
   ]
@@ -77,6 +79,14 @@ function askedAgain(journal: readonly EventObject[], author: Finding): number {
       event.resendAsked === true &&
       event.sender?.id === author.account,
   ).length
+}
+
+/** How many envelopes a mailbox had no room for. */
+function withoutRoom(journal: readonly EventObject[]): number {
+  return journal.reduce(
+    (sum, event) => sum + (event.type === 'gap' && event.reason === 'quota' ? event.count : 0),
+    0,
+  )
 }
 
 /** Numbers behind a greater one. */
