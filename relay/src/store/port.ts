@@ -308,7 +308,10 @@ export interface Changes extends RetentionChanges, ErrandChanges {
     }
     readonly output: { readonly expired: number; readonly head: number }
   }
-  /** Answers the new epoch: at least `atLeast`, and more than the one there was. */
+  /**
+   * Answers the new epoch: at least `atLeast`, and more than the one there was. No one-time prekey that
+   * was published before goes out in it: it may have gone out since the backup.
+   */
   'begin-epoch': { readonly input: { readonly atLeast: number }; readonly output: number }
 }
 

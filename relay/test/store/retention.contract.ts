@@ -51,6 +51,46 @@ export function retentionContract(t: Test, scene: StoreScene): void {
     t.equal(before.length, 10)
   })
 
+  t.test('of what was published before a new epoch no one-time prekey goes out', async (t) => {
+    const { commits } = scene.begin(t)
+    const owner = { account: (await register(commits)).account, device: 1 }
+    const publish = (id: number, replace: boolean) => {
+      const prekey = { id, publicKey: random(33), signature: random(64) }
+      const stock = { signed: prekey, lastResort: prekey, oneTimeEc: [prekey] }
+      return commits.change('publish-prekeys', {
+        owner,
+        stock: { ...stock, oneTimeKyber: [prekey], replace },
+        prekeysMax: 100,
+      })
+    }
+    const take = async () => {
+      const { account } = owner
+      const taken = await commits.change('take-prekeys', {
+        account,
+        devices: [],
+        lastResortOnly: false,
+      })
+      if (taken.kind !== 'taken') return undefined
+      return taken.devices.map(({ oneTimeEc, kyber, lastResort }) => ({
+        oneTimeEc: oneTimeEc?.id,
+        kyber: kyber.id,
+        lastResort,
+      }))
+    }
+    await publish(10, false)
+    await publish(11, false)
+
+    await commits.change('begin-epoch', { atLeast: 0 })
+    const none = await take()
+    const counts = await publish(12, false)
+    const [first, second] = [await take(), await take()]
+
+    t.same(none, [{ oneTimeEc: undefined, kyber: 11, lastResort: true }])
+    t.match(counts, { oneTimeEc: 1, oneTimeKyber: 1 })
+    t.same(first, [{ oneTimeEc: 12, kyber: 12, lastResort: false }])
+    t.same(second, [{ oneTimeEc: undefined, kyber: 12, lastResort: true }])
+  })
+
   t.test(
     'a device that was not seen for so many days goes, and with the last its account',
     async (t) => {

@@ -6,7 +6,7 @@ import { doneOf, lineagesOf } from './lineages.js'
 
 /**
  * 5: a one-time prekey is handed out at most once, ever; the last resort only when there is no other.
- * A restored relay forgets what it handed out: until a device has replaced its stock there, once more.
+ * A restored relay has forgotten what it handed out: it has no stock until a device has replaced its.
  */
 export const prekeysOnce: Invariant = {
   name: 'prekeys once',
@@ -49,25 +49,17 @@ function handedOutBy(record: StoreRecord): readonly HandedOut[] {
   }))
 }
 
-function handedOutTwice({ records, marks }: History): readonly string[] {
-  const restores = marks.filter(({ kind }) => kind === 'restore').map((mark) => mark.records)
-  const lastTaken = new Map<string, number>()
-  const lastReplaced = new Map<string, number>()
-  return records.flatMap((record, index) => {
-    const published = doneOf(record, 'publish-prekeys')
-    if (published?.input.stock.replace === true)
-      lastReplaced.set(nameOf(published.input.owner), index)
-    return handedOutBy(record).flatMap(({ owner, keys }) =>
-      keys.flatMap((key) => {
-        const before = lastTaken.get(key)
-        lastTaken.set(key, index)
-        if (before === undefined) return []
-        const restored = restores.findLast((at) => at > before && at <= index)
-        const isForgotten = restored !== undefined && (lastReplaced.get(owner) ?? -1) < restored
-        return isForgotten ? [] : [`the relay handed out the one-time prekey ${key} twice`]
+function handedOutTwice({ records }: History): readonly string[] {
+  const taken = new Set<string>()
+  return records.flatMap((record) =>
+    handedOutBy(record)
+      .flatMap(({ keys }) => keys)
+      .flatMap((key) => {
+        if (taken.has(key)) return [`the relay handed out the one-time prekey ${key} twice`]
+        taken.add(key)
+        return []
       }),
-    )
-  })
+  )
 }
 
 /** A last-resort key although the stock, as it was published and taken from, was not used up. */
@@ -76,6 +68,7 @@ function lastResortsInPlenty(history: History): readonly string[] {
   return [...restored, last].flatMap(({ records }) => {
     const stocks = new Map<string, Stock>()
     return records.flatMap((record) => {
+      if (doneOf(record, 'begin-epoch') !== undefined) forgetAll(stocks)
       fill(stocks, record)
       return handedOutBy(record).flatMap(({ owner, keys, hasLastResort }) => {
         const stock = stocks.get(owner)
@@ -102,6 +95,10 @@ function fill(stocks: Map<string, Stock>, record: StoreRecord): void {
     add(stocks, nameOf({ account, device: device.device }), { stock: prekeys, prekeysMax })
   }
   if (published !== undefined) add(stocks, nameOf(published.input.owner), published.input)
+}
+
+function forgetAll(stocks: ReadonlyMap<string, Stock>): void {
+  for (const { kyber } of stocks.values()) kyber.clear()
 }
 
 type Published = NonNullable<ReturnType<typeof doneOf<'publish-prekeys'>>>['input']

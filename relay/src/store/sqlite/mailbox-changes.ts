@@ -111,22 +111,19 @@ export class MailboxChanges {
   ): Storing {
     const { mailbox, key, body } = envelope
     const { arrivalMs, stranger } = submission
-    const known = this.#recall(mailbox, key)
-    if (known !== undefined) return { kind: 'known', arrivalMs: known }
-    if (!this.#hasRoom(row, submission, body.length)) {
-      if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
-      return { kind: 'full', row: undefined }
+    if (isFull(row, submission, body.length)) {
+      const known = this.#recall(mailbox, key)
+      if (known !== undefined) return { kind: 'known', arrivalMs: known }
+      this.#makeRoom(row)
+      if (isFull(row, submission, body.length)) {
+        if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
+        return { kind: 'full', row: undefined }
+      }
     }
     const seq = row.head + 1
-    this.#sql.insert.run([
-      mailbox,
-      seq,
-      stranger ? ROW.stranger : ROW.envelope,
-      0,
-      arrivalMs,
-      key,
-      body,
-    ])
+    const kind = stranger ? ROW.stranger : ROW.envelope
+    const { changes } = this.#sql.insertNew.run([mailbox, seq, kind, arrivalMs, key, body])
+    if (changes === 0) return { kind: 'known', arrivalMs: this.#recall(mailbox, key) ?? 0 }
     row.head = seq
     row.envelopes += 1
     row.bytes += body.length
@@ -137,13 +134,11 @@ export class MailboxChanges {
   }
 
   /** Whoever has read makes room, though it be forgotten later. */
-  #hasRoom(row: MailboxRow, submission: Submission, bytes: number): boolean {
-    if (!isFull(row, submission, bytes)) return true
+  #makeRoom(row: MailboxRow): void {
     for (const each of this.later) {
       const isSound = each.seq <= row.head // If it is not, that is not the fault of whoever submits.
       if (isSound && equalBytes(each.mailbox, row.mailbox)) this.acknowledge(each)
     }
-    return !isFull(row, submission, bytes)
   }
 
   /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */

@@ -20,6 +20,14 @@ export function prepareMailboxStatements(database: Database) {
       `INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
+    /** `insert` of an envelope unless its key is known; one statement, for each costs microseconds. */
+    insertNew: database.prepare(
+      `WITH new (mailbox, seq, kind, arrival_ms, key, body) AS (VALUES (?, ?, ?, ?, ?, ?))
+       INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
+       SELECT mailbox, seq, kind, 0, arrival_ms, key, body FROM new
+       WHERE NOT EXISTS (SELECT 1 FROM envelope o WHERE o.mailbox = new.mailbox AND o.key = new.key)
+         AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.mailbox = new.mailbox AND t.key = new.key)`,
+    ),
     sumUpTo: database.prepare(
       `SELECT count(*) AS envelopes, coalesce(sum(length(body)), 0) AS bytes,
          coalesce(sum(kind = 1), 0) AS strangers,

@@ -42,6 +42,7 @@ export class PrekeyChanges {
     const { owner, stock, prekeysMax } = input
     const device = this.#device(owner)
     if (device === undefined) return { oneTimeEc: 0, oneTimeKyber: 0, lastResortUsed: false }
+    for (const stale of [ONE_TIME_EC, ONE_TIME_KYBER]) this.#dropVoid(owner, device, stale)
     const { signed, lastResort } = stock
     if (signed !== undefined) this.#replaceSingle(owner, device, SIGNED, signed)
     if (lastResort !== undefined) this.#replaceSingle(owner, device, LAST_RESORT, lastResort)
@@ -55,6 +56,16 @@ export class PrekeyChanges {
       this.#run('UPDATE device SET last_resort_used = 0 WHERE account = ? AND device = ?', owner)
     }
     return this.count(owner)
+  }
+
+  /**
+   * The database was put back: which one-time prekeys were handed out since is not known, and so none
+   * goes out any more. They are void at once and their rows go when their device publishes again.
+   */
+  voidOneTime(): void {
+    this.#database
+      .prepare('UPDATE device SET one_time_ec_count = 0, one_time_kyber_count = 0')
+      .run()
   }
 
   count(owner: DeviceKey): PrekeyCounts {
@@ -101,8 +112,8 @@ export class PrekeyChanges {
     const signed = this.#first(owner, SIGNED.kind)
     const lastResort = this.#first(owner, LAST_RESORT.kind)
     if (signed === undefined || lastResort === undefined) return undefined
-    const oneTimeEc = lastResortOnly ? undefined : this.#takeOneTime(owner, ONE_TIME_EC)
-    const oneTimeKyber = lastResortOnly ? undefined : this.#takeOneTime(owner, ONE_TIME_KYBER)
+    const oneTimeEc = lastResortOnly ? undefined : this.#takeOneTime(owner, row, ONE_TIME_EC)
+    const oneTimeKyber = lastResortOnly ? undefined : this.#takeOneTime(owner, row, ONE_TIME_KYBER)
     const usedUp = oneTimeKyber === undefined && integer(row, 'last_resort_used') === 0
     if (oneTimeKyber === undefined) {
       this.#run('UPDATE device SET last_resort_used = 1 WHERE account = ? AND device = ?', owner)
@@ -126,7 +137,8 @@ export class PrekeyChanges {
     )
   }
 
-  #takeOneTime(owner: DeviceKey, stock: OneTime): SignedPublicPrekey | undefined {
+  #takeOneTime(owner: DeviceKey, row: Row, stock: OneTime): SignedPublicPrekey | undefined {
+    if (integer(row, stock.count) === 0) return undefined
     const next = this.#first(owner, stock.kind)
     if (next === undefined) return undefined
     this.#database
@@ -163,6 +175,14 @@ export class PrekeyChanges {
     this.#database
       .prepare(`UPDATE device SET ${single.highest} = ? WHERE account = ? AND device = ?`)
       .run([next.id, owner.account, owner.device])
+  }
+
+  /** Where none counts, those that lie there are void. */
+  #dropVoid(owner: DeviceKey, device: Row, stock: OneTime): void {
+    if (integer(device, stock.count) > 0) return
+    this.#database
+      .prepare('DELETE FROM prekey WHERE account = ? AND device = ? AND kind = ?')
+      .run([owner.account, owner.device, stock.kind])
   }
 
   /** Forgets what the device does not list: the same publication twice changes nothing more. */

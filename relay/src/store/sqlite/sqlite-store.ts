@@ -325,6 +325,7 @@ export class SqliteStore implements Store {
   }
 
   #beginEpoch({ atLeast }: Changes['begin-epoch']['input']): number {
+    this.#prekeys.voidOneTime()
     return (
       this.#database
         .prepare("UPDATE meta SET value = max(value + 1, ?) WHERE name = 'epoch' RETURNING value", {
