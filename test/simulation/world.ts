@@ -28,10 +28,10 @@ const REPEATED_MS_MAX = 29 * 24 * 60 * MINUTE_MS
 /** How every text ends. */
 const TAIL = 'unlike any other'
 /**
- * All people of a world together take thirteen permits in half of the worlds, and hardly ever forty;
- * drawing the eighty of everybody else would be a seventh of what a world computes.
+ * All people of a world together take thirteen permits in half of the worlds, and hardly ever forty in
+ * all its days; drawing the eighty of everybody else would be a seventh of what a world computes.
  */
-const PERMITS_A_DAY = 40
+const PERMITS_A_DAY = 24
 /** How often somebody begins to make an account, and something breaks. */
 const FAULTY_BEGINNINGS = 4
 
