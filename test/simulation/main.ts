@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** Worlds leave much behind that dies at once: with more room for what is young less of it is moved. */
-const EXEC_ARGV = ['--max-semi-space-size=32']
+const EXEC_ARGV = ['--max-semi-space-size=64']
 
 /** Progress is told every so many seeds. */
 const PROGRESS_SEEDS = 100
