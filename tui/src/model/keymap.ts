@@ -149,6 +149,8 @@ const DEFAULT: Bindings = {
     'ctrl+j': 'composer.newline',
     up: 'composer.up',
     down: 'composer.down',
+    home: 'composer.home',
+    end: 'composer.end',
     'ctrl+home': 'timeline.home',
     'ctrl+end': 'timeline.end',
     tab: 'focus.next',

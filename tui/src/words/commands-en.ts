@@ -55,6 +55,8 @@ export const COMMANDS_ENGLISH = {
   'composer.newline': 'A new line',
   'composer.up': 'Up in the draft',
   'composer.down': 'Down in the draft',
+  'composer.home': 'Start of the line; of an empty draft: the oldest message',
+  'composer.end': 'End of the line; of an empty draft: the newest message',
   'composer.escape': 'Back',
   'composer.normal': 'From the text to the messages',
   'composer.expand-paste': 'Show what was pasted',

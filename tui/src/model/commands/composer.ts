@@ -20,7 +20,8 @@ import { runSlash } from '../slash.js'
 import { toast } from '../toasts.js'
 import type { Words } from '../../words/words.js'
 import type { Command, Invocation } from '../surface.js'
-import { select } from './chat.js'
+import { chatCommands, select } from './chat.js'
+import { editCommands } from './edit.js'
 
 /** A slash that is meant as one. */
 const LITERAL = /^\/\//
@@ -80,6 +81,17 @@ function vertical(by: -1 | 1): Command {
   }
 }
 
+/** Within the draft; where nothing is written yet, within what was said. */
+function edge(ofDraft: Command, ofTimeline: Command): Command {
+  return {
+    isPlain: true,
+    run: (state, invocation) => {
+      const isEmpty = openChat(state)?.composer.draft.text === ''
+      return (isEmpty ? ofTimeline : ofDraft).run(state, invocation)
+    },
+  }
+}
+
 export const composerCommands = {
   'composer.send': { run: send, isPlain: true },
   'composer.newline': {
@@ -88,6 +100,8 @@ export const composerCommands = {
   },
   'composer.up': vertical(-1),
   'composer.down': vertical(1),
+  'composer.home': edge(editCommands['edit.line-start'], chatCommands['timeline.home']),
+  'composer.end': edge(editCommands['edit.line-end'], chatCommands['timeline.end']),
   /** One layer back: what is answered, then, where the list is another screen, the list. */
   'composer.escape': {
     run: (state) => {
