@@ -5,9 +5,9 @@ const OUT = 'relay/out/src'
 export const RELAY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'idempotency keys are not looked at',
-    file: `${OUT}/store/sqlite/mailbox-changes.js`,
-    find: '        if (known !== undefined)',
-    replace: '        if (false)',
+    file: `${OUT}/store/sqlite/mailbox-statements.js`,
+    find: 'WHERE NOT EXISTS (SELECT 1 FROM envelope',
+    replace: 'WHERE 1 OR NOT EXISTS (SELECT 1 FROM envelope',
     why: 'whatever is tried again is stored twice',
   },
   {
@@ -34,9 +34,16 @@ export const RELAY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'the last resort is handed out first',
     file: `${OUT}/store/sqlite/prekey-changes.js`,
-    find: 'lastResortOnly ? undefined : this.#takeOneTime(owner, ONE_TIME_KYBER)',
+    find: 'lastResortOnly ? undefined : this.#takeOneTime(owner, row, ONE_TIME_KYBER)',
     replace: 'undefined',
     why: 'first messages lose forward secrecy',
+  },
+  {
+    name: 'one-time prekeys of a backup go out',
+    file: `${OUT}/store/sqlite/sqlite-store.js`,
+    find: '        this.#prekeys.voidOneTime();',
+    replace: '',
+    why: 'the second to use one that went out since the backup is not understood',
   },
   {
     name: 'a failed commit is answered as stored',
