@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'tap'
+import { test, type Test } from 'tap'
 import {
   historyOf,
   makePair,
@@ -14,6 +14,18 @@ import { smallDisk } from '../harness/small-disk.js'
 
 const NO_MOUNT = 'needs the right to mount a small file system'
 
+/** Two people and their relay, one of them on a small disk; undefined, the test skipped, where there can be none. */
+async function begin(t: Test, who: 'alice' | 'bob') {
+  const dir = tempDir(t)
+  const disk = smallDisk(t, join(dir, who), 4)
+  if (disk === undefined) {
+    t.pass(NO_MOUNT, { skip: NO_MOUNT })
+    return undefined
+  }
+  const relay = await startRelay(t, { dir })
+  return { disk, relay, ...(await makePair(relay, dir)) }
+}
+
 /** Whoever opens the store next makes the index of its log anew. */
 function removeLogIndex({ home }: Person): void {
   const accounts = join(home, 'accounts')
@@ -21,14 +33,9 @@ function removeLogIndex({ home }: Person): void {
 }
 
 test('on a full disk a send says so, keeps nothing and works again when there is room', async (t) => {
-  const dir = tempDir(t)
-  const disk = smallDisk(t, join(dir, 'alice'), 4)
-  if (disk === undefined) {
-    t.pass(NO_MOUNT, { skip: NO_MOUNT })
-    return
-  }
-  const relay = await startRelay(t, { dir })
-  const { alice, bob } = await makePair(relay, dir)
+  const scene = await begin(t, 'alice')
+  if (scene === undefined) return
+  const { disk, alice, bob } = scene
   await succeed(alice.run(['send', bob.handle, 'before']))
 
   disk.fill()
@@ -46,14 +53,9 @@ test('on a full disk a send says so, keeps nothing and works again when there is
 })
 
 test('on a full disk everything that is stored can be read', async (t) => {
-  const dir = tempDir(t)
-  const disk = smallDisk(t, join(dir, 'alice'), 4)
-  if (disk === undefined) {
-    t.pass(NO_MOUNT, { skip: NO_MOUNT })
-    return
-  }
-  const relay = await startRelay(t, { dir })
-  const { alice, bob } = await makePair(relay, dir)
+  const scene = await begin(t, 'alice')
+  if (scene === undefined) return
+  const { disk, relay, alice, bob } = scene
   await succeed(alice.run(['send', bob.handle, 'before']))
   await relay.stop()
   t.equal((await alice.run(['send', bob.handle, 'put off'])).code, 79)
@@ -94,14 +96,9 @@ test('on a full disk everything that is stored can be read', async (t) => {
 })
 
 test('on a full disk an account has one owner too, and none once it is killed', async (t) => {
-  const dir = tempDir(t)
-  const disk = smallDisk(t, join(dir, 'alice'), 4)
-  if (disk === undefined) {
-    t.pass(NO_MOUNT, { skip: NO_MOUNT })
-    return
-  }
-  const relay = await startRelay(t, { dir })
-  const { alice, bob } = await makePair(relay, dir)
+  const scene = await begin(t, 'alice')
+  if (scene === undefined) return
+  const { disk, relay, alice, bob } = scene
   await succeed(alice.run(['send', bob.handle, 'before']))
   await relay.stop()
 
@@ -119,14 +116,9 @@ test('on a full disk an account has one owner too, and none once it is killed', 
 })
 
 test('what comes in while the disk is full is not acknowledged and comes again', async (t) => {
-  const dir = tempDir(t)
-  const disk = smallDisk(t, join(dir, 'bob'), 4)
-  if (disk === undefined) {
-    t.pass(NO_MOUNT, { skip: NO_MOUNT })
-    return
-  }
-  const relay = await startRelay(t, { dir })
-  const { alice, bob } = await makePair(relay, dir)
+  const scene = await begin(t, 'bob')
+  if (scene === undefined) return
+  const { disk, alice, bob } = scene
   for (const text of ['one', 'two', 'three']) await succeed(alice.run(['send', bob.handle, text]))
 
   disk.fill()
