@@ -66,7 +66,16 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
   ],
   outbox: [{ outbox: objects.OUTBOX }, { outbox: objects.CANCELLED }],
   receipt: [{ receipt: objects.RECEIPT }],
-  'message-detail': [objects.MESSAGE_DETAIL],
+  'message-detail': [
+    objects.MESSAGE_DETAIL,
+    {
+      ...objects.MESSAGE_DETAIL,
+      message: {
+        ...{ ...objects.CHANGED_MESSAGE, edited: true, deleted: false, receipts: [] },
+        reactions: [objects.REACTION],
+      },
+    },
+  ],
   send: [objects.SENT],
   error: [{ error: objects.ERROR }],
   conversation: [
@@ -90,6 +99,9 @@ const EXAMPLES: Readonly<Record<string, readonly object[]>> = {
       sender: objects.SENDER,
       conversation: objects.CONVERSATION,
     },
+    ...[objects.CHANGED_MESSAGE, objects.DELETED_MESSAGE].map((message) => ({
+      ...{ message, sender: objects.SENDER, conversation: objects.CONVERSATION },
+    })),
   ],
 }
 

@@ -2,70 +2,26 @@ import type { AccountId, ConversationId, ErrorObject, EventId, MessageId } from 
 import type { NotifyRule } from './conversation/notify-rule.js'
 
 export type { ErrorObject } from '@sotto/protocol'
+export type {
+  AccountDetailObject,
+  AccountObject,
+  StoreGcObject,
+  StoreKeyObject,
+  StoreStatsObject,
+} from './account-objects.js'
 export type { CheckObject, RelayCheckObject, StoreCheckObject } from './check-objects.js'
+export type {
+  IdentityLogObject,
+  InviteObject,
+  InviteState,
+  VerifyObject,
+  VerifyQrObject,
+} from './people-objects.js'
 
 /**
  * The objects that scripts, bots and screens read: cli.md, "Objects", without the `"v":1` that a
  * printer puts in front. Fields are only ever added. Times are RFC 3339 in UTC with milliseconds.
  */
-
-export interface AccountObject {
-  readonly id: AccountId
-  /** As in `alice.42`; null where the account has none. */
-  readonly username: string | null
-  readonly device: number
-  /** The relay's origin. */
-  readonly relay: string
-  /** What contacts see; null: nothing. Left out where the store was not opened. */
-  readonly name?: string | null
-  readonly status?: string | null
-  /** Whether read receipts are sent, and others' are shown. */
-  readonly readReceipts?: boolean
-}
-
-/** Where the key of an account's store rests. */
-export interface StoreKeyObject {
-  /** `passphrase`: in a file, locked under one. */
-  readonly keyIn: 'keyring' | 'file' | 'passphrase'
-}
-
-/** `list` and `show`: the account with what is known of it here. */
-export interface AccountDetailObject extends AccountObject, StoreKeyObject {
-  /** The relay's root key, base64url: compare it with what the operator published. */
-  readonly relayRoot: string
-  readonly createdAt: string
-  /** The folder of the account's store. */
-  readonly path: string
-  readonly default: boolean
-}
-
-/** `store stats`. */
-export interface StoreStatsObject {
-  readonly messages: number
-  readonly conversations: number
-  /** Envelopes that would not open. */
-  readonly quarantined: number
-  /** Events in the journal. */
-  readonly events: number
-  /** Rows of the outbox. */
-  readonly queued: number
-  readonly oldestMessageAt: string | null
-  readonly databaseBytes: number
-  readonly walBytes: number
-  /** Of the database, what searching needs. */
-  readonly searchBytes: number
-  /** Of the database, what is empty. */
-  readonly freeBytes: number
-}
-
-/** `store gc`. */
-export interface StoreGcObject {
-  readonly bytesBefore: number
-  readonly bytesAfter: number
-  readonly eventsForgotten: number
-  /** The database was written anew without its empty space. */
-  readonly vacuumed: boolean
-}
 
 export type ConversationKind = 'direct' | 'self'
 
@@ -133,6 +89,20 @@ export interface MessageObject {
   readonly silent?: true
   /** From a request that nobody has accepted yet. */
   readonly held?: true
+  /** Its author wrote it anew: `text` is the newest. Like `deleted`, left out where it is not so. */
+  readonly edited?: boolean
+  /** When its author wrote that; with `edited`. */
+  readonly editedAt?: string
+  /** Its author deleted it for everyone: `text` is null, and nothing of it is kept. */
+  readonly deleted?: boolean
+  /** At most one of each person; left out where there are none. */
+  readonly reactions?: readonly ReactionObject[]
+}
+
+export interface ReactionObject {
+  /** One emoji. */
+  readonly emoji: string
+  readonly sender: SenderObject
 }
 
 export interface ReplyObject {
@@ -170,6 +140,11 @@ export type EventType =
   | 'message.sent'
   | 'message.status'
   | 'message.undecryptable'
+  | 'message.edited'
+  | 'message.deleted'
+  | 'reaction.added'
+  | 'reaction.removed'
+  | 'change.failed'
   | 'contact.request'
   | 'contact.changed'
   | 'identity.changed'
@@ -178,6 +153,9 @@ export type EventType =
   | 'account.changed'
   | 'connection.state'
   | 'backlog.done'
+
+/** What changes a message that is there. */
+export type ChangeKind = 'reaction' | 'edit' | 'delete'
 
 /** `profile`: what `account.edit` changes; `settings`: what is set for whatever shows the account. */
 export type AccountPart = 'profile' | 'settings'
@@ -215,6 +193,37 @@ export type EventObject = EventCommon &
         readonly reason: string
         /** Its author was asked to send it again; it then comes as a message like any other. */
         readonly resendAsked?: true
+      }
+    | {
+        /** As it is now. `sender` is who changed it, oneself too. */
+        readonly type: 'message.edited'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
+        readonly message: MessageObject
+      }
+    | {
+        /** For everyone, by `sender`; or here alone, by oneself. */
+        readonly type: 'message.deleted'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
+        readonly message: { readonly id: MessageId }
+      }
+    | {
+        /** A newer one of the same `sender` takes the place of the one before. */
+        readonly type: 'reaction.added' | 'reaction.removed'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
+        readonly message: { readonly id: MessageId }
+        /** The one that was taken back, where it was. */
+        readonly emoji: string
+      }
+    | {
+        /** An own change that the other side will never see. */
+        readonly type: 'change.failed'
+        readonly conversation: ConversationObject
+        readonly message: { readonly id: MessageId }
+        readonly change: ChangeKind
+        readonly error: ErrorObject
       }
     | { readonly type: 'contact.changed'; readonly contact: ContactObject }
     | {
@@ -290,47 +299,6 @@ export interface ContactDetailObject extends ContactObject {
   }
 }
 
-/** `live`: whoever shows it becomes a contact. */
-export type InviteState = 'live' | 'used' | 'expired' | 'revoked'
-
-export interface InviteObject {
-  readonly id: string
-  /** Holds a secret: for whom it is meant. Null once it is over. */
-  readonly link: string | null
-  readonly state: InviteState
-  /** How many people may use it; null: any number. */
-  readonly uses: number | null
-  readonly usesLeft: number | null
-  /** Null: never. */
-  readonly expiresAt: string | null
-  readonly createdAt: string
-}
-
-export interface VerifyObject {
-  readonly handle: string
-  /** 60 digits (Signal's numeric fingerprint, 5,200 iterations, version 2). */
-  readonly safetyNumber: string
-  readonly verified: boolean
-  /** The number is that of the account which has their username now, and not the one before. */
-  readonly changed?: true
-}
-
-/** `verify qr`: Signal's scannable fingerprint, version 2, base64url. */
-export interface VerifyQrObject extends VerifyObject {
-  readonly qr: string
-}
-
-/** A line of `verify log`. */
-export interface IdentityLogObject {
-  readonly at: string
-  readonly event: 'met' | 'changed' | 'trusted' | 'verified' | 'reset'
-  readonly account: AccountId
-  /** How the account is written to now. */
-  readonly name: string
-  /** The account that has the username now, where it went from one to another. */
-  readonly other: AccountId | null
-}
-
 export interface OutboxObject {
   readonly id: MessageId
   readonly status: 'queued' | 'failed'
@@ -363,7 +331,7 @@ export interface MessageDetailObject extends Omit<HistoryObject, 'message'> {
   readonly message: MessageObject & {
     readonly edited: boolean
     readonly deleted: boolean
-    readonly reactions: readonly []
+    readonly reactions: readonly ReactionObject[]
     readonly receipts: readonly ReceiptObject[]
   }
 }

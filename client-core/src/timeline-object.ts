@@ -1,5 +1,5 @@
 import type { AccountId, EventId, MessageId } from '@sotto/protocol'
-import type { ConversationObject, GapReason } from './objects.js'
+import type { ChangeKind, ConversationObject, ErrorObject, GapReason } from './objects.js'
 
 interface TimelineEventCommon {
   readonly id: EventId
@@ -39,6 +39,13 @@ export type TimelineEventObject = TimelineEventCommon &
          * conversation with that one, the account before.
          */
         readonly other: { readonly id: AccountId; readonly name: string } | null
+      }
+    | {
+        /** An own change of `message` that the other side will never see. */
+        readonly type: 'change.failed'
+        readonly message: MessageId
+        readonly change: ChangeKind
+        readonly error: ErrorObject
       }
     | { readonly type: 'block'; readonly blocked: boolean }
     | {

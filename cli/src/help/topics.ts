@@ -119,6 +119,7 @@ Events (sotto receive --json) carry "seq", which rises strictly per account on a
 device, and "id", which stays the same when an event is delivered again. What was
 lost is always an event: "gap" or "message.undecryptable".
   message.received  message.sent  message.status  message.undecryptable
+  message.edited  message.deleted  reaction.added  reaction.removed  change.failed
   contact.request  contact.changed  identity.changed  gap
 Only when --type asks for them, since they are not stored:
   conversation.changed  account.changed  connection.state  backlog.done

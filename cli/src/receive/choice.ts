@@ -24,6 +24,11 @@ const STORED_TYPES = [
   'message.sent',
   'message.status',
   'message.undecryptable',
+  'message.edited',
+  'message.deleted',
+  'reaction.added',
+  'reaction.removed',
+  'change.failed',
   'contact.request',
   'contact.changed',
   'identity.changed',
@@ -43,6 +48,11 @@ export const EVENT_TYPES: readonly EventType[] = [...STORED_TYPES, ...PASSING_TY
 /** What people want to see of it all: what others did and what went wrong. */
 const PEOPLES_TYPES: readonly EventType[] = [
   'message.received',
+  'message.edited',
+  'message.deleted',
+  'reaction.added',
+  'reaction.removed',
+  'change.failed',
   'message.undecryptable',
   'contact.request',
   'identity.changed',

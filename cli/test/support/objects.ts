@@ -13,6 +13,7 @@ import type {
   InviteObject,
   MessageObject,
   OutboxObject,
+  ReactionObject,
   ReceiptObject,
   SendObject,
   SenderObject,
@@ -52,6 +53,11 @@ export const MESSAGE: MessageObject = {
   ...{ id: messageIdFromBytes(ID), sentAt: AT, text: 'hello', replyTo: null },
   ...{ attachments: [], expiresAt: null },
 }
+export const REACTION: ReactionObject = { emoji: '👍', sender: SENDER }
+export const CHANGED_MESSAGE: MessageObject = {
+  ...{ ...MESSAGE, edited: true, editedAt: AT, reactions: [REACTION] },
+}
+export const DELETED_MESSAGE: MessageObject = { ...MESSAGE, text: null, deleted: true }
 export const CONVERSATION_DETAIL: ConversationDetailObject = {
   ...{ ...CONVERSATION, trust: 'known', unread: 2, markedUnread: false, muted: true },
   ...{
@@ -149,6 +155,21 @@ function bodyOf(type: EventType): Body {
         sender: SENDER,
         reason: 'torn',
         resendAsked: true,
+      }
+    case 'message.edited':
+      return { type, conversation: CONVERSATION, sender: SENDER, message: CHANGED_MESSAGE }
+    case 'message.deleted':
+      return { type, conversation: CONVERSATION, sender: SENDER, message: { id: MESSAGE.id } }
+    case 'reaction.added':
+    case 'reaction.removed':
+      return {
+        ...{ type, conversation: CONVERSATION, sender: SENDER },
+        ...{ message: { id: MESSAGE.id }, emoji: '👍' },
+      }
+    case 'change.failed':
+      return {
+        ...{ type, conversation: CONVERSATION, message: { id: MESSAGE.id } },
+        ...{ change: 'edit', error: ERROR },
       }
     case 'contact.changed':
       return { type, contact: CONTACT }

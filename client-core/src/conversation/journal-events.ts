@@ -1,15 +1,19 @@
-import { eventId, type DeviceId } from '@sotto/protocol'
+import { eventId } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import type { EventObject, GapReason } from '../objects.js'
 import type { JournalPage } from '../outcomes.js'
 import type { JournalRow, Purged } from '../store/tables/journal.js'
 import { timestamp } from '../times.js'
+import {
+  FIRST_DEVICE,
+  deletedEvent,
+  editedEvent,
+  failedChangeEvent,
+  reactionEvent,
+} from './change-events.js'
 import { shownStatus } from './shown-status.js'
 
 const JOURNAL_LIMIT = 256
-
-/** The first device of whoever has not been told of by device. */
-const FIRST_DEVICE = 1 as DeviceId
 
 type Shared = Pick<Core, 'store' | 'views' | 'account'>
 type Common = Pick<EventObject, 'seq' | 'id' | 'ts' | 'account'>
@@ -59,6 +63,15 @@ export function eventOf(core: Shared, row: JournalRow): EventObject | undefined 
         reason: detail.reason ?? '',
         ...(detail.resendAsked === true ? { resendAsked: true } : {}),
       }
+    case 'message.edited':
+      return editedEvent(core, row, { ...common, type })
+    case 'message.deleted':
+      return deletedEvent(core, row, { ...common, type })
+    case 'reaction.added':
+    case 'reaction.removed':
+      return reactionEvent(core, row, { ...common, type })
+    case 'change.failed':
+      return failedChangeEvent(core, row, { ...common, type })
     case 'contact.changed': {
       const contact = account === null ? undefined : core.store.read.contacts.byAccount(account)
       return contact === undefined

@@ -1,5 +1,4 @@
 import type {
-  ContactObject,
   ConversationDetailObject,
   ConversationObject,
   EventObject,
@@ -12,7 +11,7 @@ import type { Readable, Writable } from 'node:stream'
 
 import { messageReference } from '../model/effect.js'
 import { isTold } from '../model/notify-rule.js'
-import { renderEvent, renderMessage, renderStatus, type Look } from '../text/messages.js'
+import { renderEvent, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
 import { renderPage } from '../text/timeline-event.js'
@@ -20,7 +19,7 @@ import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
-import { findConversation, renderConversations } from './line-list.js'
+import { findConversation, renderBanner, renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
 
 /** Messages shown at the beginning. */
@@ -160,7 +159,7 @@ class LineChat {
     const received = lines.findLast(({ sender }) => !sender.self)
     this.#lastReceived = received && messageReference(received)
     this.#id ??= lines.at(-1)?.conversation.id
-    this.#screen.print(this.#banner(conversation, contact))
+    this.#screen.print(renderBanner(conversation.name, contact, this.#options.paint))
     this.#markRead(conversation)
   }
 
@@ -216,17 +215,6 @@ class LineChat {
     this.#options.client
       .call('conversation.markRead', { conversation })
       .catch((error: unknown) => this.#complain(error))
-  }
-
-  #banner(conversation: ChatConversation, contact: ContactObject | undefined): string {
-    const trust =
-      contact?.trust === 'request'
-        ? 'a request: /accept to answer it'
-        : contact?.trust === 'known'
-          ? 'not verified: /verify'
-          : (contact?.trust ?? 'notes to yourself')
-    const text = `-- ${safeLine(conversation.name)} -- ${trust} -- /help --`
-    return this.#options.paint.dim(text)
   }
 
   #take(text: string): void {
@@ -295,17 +283,18 @@ class LineChat {
         return
       }
       case 'message.sent':
-        if (!this.#isHere(event.conversation)) return
-        this.#lastSent = event.message.id
-        this.#screen.setState('')
-        {
-          this.#screen.print(renderMessage(event, this.#look))
-          return
-        }
+      case 'message.edited':
+      case 'message.deleted':
+      case 'reaction.added':
+      case 'reaction.removed': {
+        this.#showHere(event)
+        return
+      }
       case 'message.status': {
         this.#showStatus(event)
         return
       }
+      case 'change.failed':
       case 'message.undecryptable':
       case 'identity.changed':
       case 'gap': {
@@ -317,6 +306,16 @@ class LineChat {
       case 'account.changed':
       case 'backlog.done':
     }
+  }
+
+  /** What oneself wrote, from here or another process, and what became of the messages that stand here. */
+  #showHere(event: OfMessage): void {
+    if (!this.#isHere(event.conversation)) return
+    if (event.type === 'message.sent') {
+      this.#lastSent = event.message.id
+      this.#screen.setState('')
+    }
+    this.#screen.print(renderEvent(event, this.#look))
   }
 
   #showReceived(event: MessageEvent): void {
@@ -391,6 +390,8 @@ class LineChat {
     })
   }
 }
+
+type OfMessage = Extract<EventObject, { readonly sender: object; readonly message: object }>
 
 function conversationOf({ id, kind, name }: ConversationObject): ChatConversation {
   return { ...{ name, kind }, to: kind === 'self' ? 'me' : `id:${id}` }

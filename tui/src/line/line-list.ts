@@ -1,6 +1,7 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ContactObject, ConversationDetailObject } from '@sotto/client-core'
 
 import type { Look } from '../text/messages.js'
+import type { Paint } from '../text/paint.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortTime } from '../text/time.js'
 import type { ChatClient } from './chat-client.js'
@@ -52,4 +53,19 @@ export async function findConversation(
     [`acct:${id}`, handle?.toLowerCase()].includes(wanted),
   )
   return all.find(({ id }) => id === contact?.conversation.id)
+}
+
+/** Above a conversation; `contact` undefined: notes to oneself. */
+export function renderBanner(
+  name: string,
+  contact: Pick<ContactObject, 'trust'> | undefined,
+  paint: Paint,
+): string {
+  const trust =
+    contact?.trust === 'request'
+      ? 'a request: /accept to answer it'
+      : contact?.trust === 'known'
+        ? 'not verified: /verify'
+        : (contact?.trust ?? 'notes to yourself')
+  return paint.dim(`-- ${safeLine(name)} -- ${trust} -- /help --`)
 }

@@ -1,4 +1,4 @@
-import type { EventObject } from '@sotto/client-core'
+import type { EventObject, MessageObject } from '@sotto/client-core'
 
 import type { Words } from '../words/words.js'
 import type { Effect } from './effect.js'
@@ -19,7 +19,7 @@ export function alertEffects(
 /** A message of somebody else, or the request of somebody new. */
 export type MessageEvent = Extract<
   EventObject,
-  { readonly sender: object; readonly message: object }
+  { readonly sender: object; readonly message: MessageObject }
 >
 
 export function isMessage(event: EventObject): event is MessageEvent {

@@ -56,8 +56,22 @@ export function renderClaims(sender: SenderObject): string {
 export function renderMessage(line: HistoryObject, look: Look): string {
   const time = look.paint.dim(shortTime(line.message.sentAt, look.nowMs))
   const name = `${look.paint.bold(senderName(line.sender, line.conversation))}${renderFlag(line.sender, look.paint)}`
+  const head = `${time} ${name}${renderChanges(line, look.paint)}`
   const failed = line.message.status === 'failed' ? ` ${renderStatus('failed', look.paint)}` : ''
-  return `${time} ${name}: ${renderText(line.message, look.paint)}${failed}`
+  if (line.message.deleted === true) return `${head}${failed}`
+  return `${head}: ${renderText(line.message, look.paint)}${failed}`
+}
+
+/** ` (edited, 👍 you)`, in front of the text, which could say the same behind itself. */
+function renderChanges({ message, conversation }: HistoryObject, paint: Paint): string {
+  const changes = [
+    ...(message.deleted === true ? [LINE_ENGLISH.deleted] : []),
+    ...(message.edited === true ? [LINE_ENGLISH.edited] : []),
+    ...(message.reactions ?? []).map(
+      ({ emoji, sender }) => `${safeLine(emoji)} ${senderName(sender, conversation)}`,
+    ),
+  ]
+  return changes.length === 0 ? '' : ` ${paint.dim(`(${changes.join(', ')})`)}`
 }
 
 /** The name may mean somebody else by now. */
@@ -79,6 +93,16 @@ export function renderEvent(event: EventObject, look: Look): string {
       return `${time} ${event.message.id} ${renderStatus(event.message.status, look.paint)}${renderReason(event.error)}`
     case 'message.undecryptable':
       return `${time} ${look.paint.bad(renderUndecryptable(event))}`
+    case 'message.edited':
+      return `${time} ${renderWho(event, look.paint)} ${LINE_ENGLISH.edited}: ${renderText(event.message, look.paint)}`
+    case 'message.deleted':
+      return `${time} ${renderWho(event, look.paint)} ${LINE_ENGLISH.deletedOne}: ${event.message.id}`
+    case 'reaction.added':
+      return `${time} ${renderWho(event, look.paint)} ${LINE_ENGLISH.reacted(safeLine(event.emoji))}: ${event.message.id}`
+    case 'reaction.removed':
+      return `${time} ${renderWho(event, look.paint)} ${LINE_ENGLISH.unreacted(safeLine(event.emoji))}: ${event.message.id}`
+    case 'change.failed':
+      return `${time} ${look.paint.bad(LINE_ENGLISH.changeFailed(event.change, safeLine(event.conversation.name)))}: ${event.message.id}${renderReason(event.error)}`
     case 'contact.changed':
       return `${time} contact ${LINE_ENGLISH.contactChanged(safeLine(event.contact.conversation.name), event.contact.trust)}`
     case 'identity.changed':
@@ -97,6 +121,13 @@ export function renderEvent(event: EventObject, look: Look): string {
 }
 
 type EventOf<Type extends EventObject['type']> = Extract<EventObject, { readonly type: Type }>
+
+function renderWho(
+  { sender, conversation }: Pick<HistoryObject, 'sender' | 'conversation'>,
+  paint: Paint,
+): string {
+  return paint.bold(senderName(sender, conversation))
+}
 
 function renderRequest(
   event: Extract<EventObject, { readonly message: MessageObject }>,

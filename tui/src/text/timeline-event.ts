@@ -16,6 +16,7 @@ export function safeTimelineEvent(event: TimelineEventObject): TimelineEventObje
       return { ...event, from: safeName(event.from), to: safeName(event.to) }
     case 'gap':
     case 'message.undecryptable':
+    case 'change.failed':
     case 'block':
       return event
   }
@@ -25,6 +26,7 @@ export function safeTimelineEvent(event: TimelineEventObject): TimelineEventObje
 export function weightOf(event: TimelineEventObject): 'bad' | 'warn' | 'good' | 'dim' {
   switch (event.type) {
     case 'gap':
+    case 'change.failed':
       return 'bad'
     case 'message.undecryptable':
       return event.resent === event.count ? 'dim' : 'bad'

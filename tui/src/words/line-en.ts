@@ -47,6 +47,13 @@ export const LINE_ENGLISH: LineWords = {
     const asked = resendAsked ? '; asked to send it again' : ''
     return `a message${from} could not be opened${asked}`
   },
+  reacted: (emoji) => `reacted with ${emoji}`,
+  unreacted: (emoji) => `took back ${emoji}`,
+  deletedOne: 'deleted a message',
+  changeFailed: (change, who) => {
+    const changes = { reaction: 'reaction', edit: 'edit', delete: 'deletion' }
+    return `your ${changes[change]} did not reach ${who}`
+  },
   missing: (count) => {
     if (count === 0) return 'messages may be missing'
     return plural(count, 'message is missing', 'messages are missing')

@@ -5,6 +5,7 @@ import type { TimelineWords } from './timeline-words.js'
 type Gap = Extract<TimelineEventObject, { readonly type: 'gap' }>
 type Undecryptable = Extract<TimelineEventObject, { readonly type: 'message.undecryptable' }>
 type Identity = Extract<TimelineEventObject, { readonly type: 'identity' }>
+type ChangeFailed = Extract<TimelineEventObject, { readonly type: 'change.failed' }>
 type Name = Extract<TimelineEventObject, { readonly type: 'name' }>
 
 export const TIMELINE_ENGLISH: TimelineWords = {
@@ -16,6 +17,8 @@ export const TIMELINE_ENGLISH: TimelineWords = {
         return undecryptable(event, name)
       case 'identity':
         return identity(event, name)
+      case 'change.failed':
+        return `${CHANGE_FAILED[event.change]} did not reach ${name}.`
       case 'block':
         return event.blocked ? `You blocked ${name}.` : `You took back that ${name} is blocked.`
       case 'name':
@@ -31,6 +34,8 @@ export const TIMELINE_ENGLISH: TimelineWords = {
         return undecryptableWhy(event, name)
       case 'identity':
         return identityWhy(event, name)
+      case 'change.failed':
+        return changeFailedWhy(event, name)
       case 'block':
         return event.blocked
           ? [
@@ -179,6 +184,21 @@ function identityWhy({ change }: Identity, name: string): readonly string[] {
         'To compare them again: /verify.',
       ]
   }
+}
+
+const CHANGE_FAILED: Readonly<Record<ChangeFailed['change'], string>> = {
+  reaction: 'Your reaction',
+  edit: 'Your edit of a message',
+  delete: 'Your deletion of a message',
+}
+
+function changeFailedWhy({ change, error }: ChangeFailed, name: string): readonly string[] {
+  const still = {
+    reaction: `${name} does not see it.`,
+    edit: `${name} still has the text as it was before.`,
+    delete: `It is gone here. ${name} still has it.`,
+  }
+  return [`${still[change]} The reason: ${error.message}.`, 'It is not tried again by itself.']
 }
 
 const CALLED: Readonly<Record<Name['what'], readonly [now: string, none: string]>> = {

@@ -1,4 +1,4 @@
-import type { AccountPart, EventObject, MessageStatus, Trust } from '@sotto/client-core'
+import type { AccountPart, ChangeKind, EventObject, MessageStatus, Trust } from '@sotto/client-core'
 
 import type { ScreenWords } from './screen-words.js'
 import type { TimelineWords } from './timeline-words.js'
@@ -45,6 +45,12 @@ export interface LineWords {
   readonly accountChanged: Readonly<Record<AccountPart, string>>
   /** Undefined: nobody can know from whom. */
   readonly undecryptable: (who: string | undefined, resendAsked: boolean) => string
+  /** What somebody did to a message that is there, behind their name. */
+  readonly reacted: (emoji: string) => string
+  readonly unreacted: (emoji: string) => string
+  readonly deletedOne: string
+  /** Of an own change. */
+  readonly changeFailed: (change: ChangeKind, who: string) => string
   /** A count of 0: nobody can know how many. */
   readonly missing: (count: number) => string
   readonly newMessages: (count: number) => string

@@ -1,5 +1,5 @@
 import type { AccountId, Bytes, DeviceId, MessageId } from '@sotto/protocol'
-import type { ErrorObject, EventType, MessageStatus } from '../../objects.js'
+import type { ChangeKind, ErrorObject, EventType, MessageStatus } from '../../objects.js'
 import type { KeptAnswer } from '../row-cache.js'
 import {
   blob,
@@ -28,6 +28,10 @@ export interface EventDetail {
   /** Told while its author was a request: left out once it is told as a contact's. */
   readonly held?: true
   readonly successor?: AccountId
+  /** Who changed a message, and with what; of a reaction that was taken back the one there was. */
+  readonly by?: AccountId
+  readonly emoji?: string
+  readonly change?: ChangeKind
 }
 
 /** One event: references into the other tables, so that it always shows what is stored now. */
