@@ -35,11 +35,11 @@ export interface Context {
 }
 
 /**
- * The day until which the idempotency key of an envelope that goes today is remembered: later than
- * its expiry, and later than any sender tries again.
+ * The day until which the idempotency key of an envelope that comes at `arrivalMs` is remembered: as
+ * long after its expiry as any sender tries again.
  */
-export function forgetDay({ clock, limits }: Pick<Context, 'clock' | 'limits'>): number {
-  return dayOf(clock.nowMs()) + limits.retentionDays + IDEMPOTENCY_DAYS_AFTER_RETENTION
+export function forgetDay(arrivalMs: number, { retentionDays }: Context['limits']): number {
+  return dayOf(arrivalMs) + retentionDays + IDEMPOTENCY_DAYS_AFTER_RETENTION
 }
 
 /** The device behind an identified connection. */

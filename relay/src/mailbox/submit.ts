@@ -9,7 +9,7 @@ import {
   type Answer,
   type ErrorAnswer,
 } from '../answers.js'
-import type { Context, Session } from '../context.js'
+import { forgetDay, type Context, type Session } from '../context.js'
 import { QUOTA_RETRY_MS } from '../limits/bounds.js'
 import type { Origin } from '../limits/network-address.js'
 import { bundleOf } from '../prekeys/bundle.js'
@@ -153,6 +153,7 @@ function submissionOf(context: Context, addressed: Addressed): Submission {
     })),
     stranger: addressed.stranger,
     arrivalMs,
+    forgetDay: forgetDay(arrivalMs, limits),
     quota: {
       envelopes: limits.mailboxEnvelopes,
       bytes: limits.mailboxBytes,

@@ -1,4 +1,4 @@
-import { forgetDay, type Context } from '../context.js'
+import type { Context } from '../context.js'
 import {
   EXPIRED_CODE_DAYS,
   PURGE_STEP_ROWS,
@@ -82,12 +82,7 @@ export class Sweeper {
     const beforeMs = clock.nowMs() - limits.retentionDays * DAY_MS
     let total = 0
     for (let expired = -1; expired !== 0 && !this.#stopped; total += expired) {
-      const swept = await commits.change('sweep', {
-        mailbox,
-        beforeMs,
-        forgetDay: forgetDay(this.#context),
-      })
-      expired = swept.expired
+      expired = (await commits.change('sweep', { mailbox, beforeMs })).expired
     }
     if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total

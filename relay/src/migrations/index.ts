@@ -5,6 +5,7 @@ import { PERMITS } from './0004-permits.js'
 import { IDLE_DEVICES } from './0005-idle-devices.js'
 import { INVITES } from './0006-invites.js'
 import { ENVELOPE_KEYS } from './0007-envelope-keys.js'
+import { IDEMPOTENCY_KEYS } from './0008-idempotency-keys.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly string[] = [
   IDLE_DEVICES,
   INVITES,
   ENVELOPE_KEYS,
+  IDEMPOTENCY_KEYS,
 ]

@@ -1,5 +1,5 @@
 import { BUCKET_BYTES, type Bytes } from '@sotto/protocol'
-import { forgetDay, type Context } from '../context.js'
+import type { Context } from '../context.js'
 import type { MailboxState, Waiting, WaitingPage } from '../store/port.js'
 import { CLOSE } from './close-codes.js'
 import type { Connection } from './connection.js'
@@ -164,11 +164,7 @@ export class Delivery {
     try {
       while (this.#forgottenSeq < this.#acknowledgedSeq) {
         const seq = this.#acknowledgedSeq
-        await this.#context.commits.change('acknowledge', {
-          mailbox: this.#mailbox,
-          seq,
-          forgetDay: forgetDay(this.#context),
-        })
+        await this.#context.commits.change('acknowledge', { mailbox: this.#mailbox, seq })
         this.#forgottenSeq = seq
       }
     } catch {

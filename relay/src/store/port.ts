@@ -284,11 +284,11 @@ export interface Changes extends RetentionChanges, ErrandChanges {
     readonly output: SubmitOutcome
   }
   /**
-   * Forgets every row up to `seq`, but its idempotency keys only on `forgetDay`; below what is
-   * acknowledged already it does nothing.
+   * Forgets every row up to `seq`, but not their idempotency keys; below what is acknowledged already
+   * it does nothing.
    */
   acknowledge: {
-    readonly input: { readonly mailbox: Bytes; readonly seq: number; readonly forgetDay: number }
+    readonly input: { readonly mailbox: Bytes; readonly seq: number }
     readonly output: 'done'
   }
   /** After this the gaps up to `seq` count nothing more and may be delivered. */
@@ -301,11 +301,7 @@ export interface Changes extends RetentionChanges, ErrandChanges {
    * says that it is done.
    */
   sweep: {
-    readonly input: {
-      readonly mailbox: Bytes
-      readonly beforeMs: number
-      readonly forgetDay: number
-    }
+    readonly input: { readonly mailbox: Bytes; readonly beforeMs: number }
     readonly output: { readonly expired: number; readonly head: number }
   }
   /**
@@ -325,6 +321,8 @@ export interface Submission {
   }[]
   readonly stranger: boolean
   readonly arrivalMs: number
+  /** The day from which on the keys may be forgotten, whatever becomes of the envelopes. */
+  readonly forgetDay: number
   readonly quota: {
     readonly envelopes: number
     readonly bytes: number

@@ -8,8 +8,8 @@ export interface DeviceKey {
 /** Changes by which the store becomes smaller, each in steps that hold nobody up. */
 export interface RetentionChanges {
   /**
-   * Looks at the next `max` idempotency keys above `after` of envelopes that are gone, and forgets
-   * those whose day is `day` or was. Answers the last it looked at, undefined at the end.
+   * Looks at the next `max` idempotency keys above `after`, and forgets those whose day is `day` or
+   * was. Answers the last it looked at, undefined at the end.
    */
   'forget-keys': {
     readonly input: {

@@ -194,7 +194,7 @@ t.test('settle waits for acknowledgements that let others go ahead', async (t) =
   t.same(namesOf(batches), [['begin-epoch'], ['acknowledge']])
 })
 
-const ACKNOWLEDGEMENT = { mailbox: new Uint8Array(16), seq: 1, forgetDay: 1 }
+const ACKNOWLEDGEMENT = { mailbox: new Uint8Array(16), seq: 1 }
 
 function namesOf(batches: readonly (readonly Operation[])[]) {
   return batches.map((batch) => batch.map(({ name }) => name))

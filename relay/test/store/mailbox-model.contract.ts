@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import type { Test } from 'tap'
 import type { Bytes } from '@sotto/protocol'
-import type { Changes, Waiting } from '../../src/store/port.js'
-import { list, QUOTA, register, type Opened, type StoreScene } from './store-scene.js'
+import type { Waiting } from '../../src/store/port.js'
+import { FORGET_DAY, list, QUOTA, register, type Opened, type StoreScene } from './store-scene.js'
 
-const FORGET_DAY = 44
 const KEYS = 8
 
 /** What a mailbox must be like, said as plainly as can be. */
@@ -54,7 +53,7 @@ class Submit implements fc.AsyncCommand<Model, Real> {
     const { key, bytes, stranger, arrivalMs } = this.what
     const outcome = await commits.change('submit', {
       envelopes: [{ mailbox, key: new Uint8Array(16).fill(key), body: new Uint8Array(bytes) }],
-      ...{ stranger, arrivalMs, quota: QUOTA },
+      ...{ stranger, arrivalMs, forgetDay: FORGET_DAY, quota: QUOTA },
     })
     const { kind, answeredMs } = this.#expect(model)
     equal(outcome.kind, kind)
@@ -119,7 +118,7 @@ class Change implements fc.AsyncCommand<Model, Real> {
   async run(model: Model, { commits, store, mailbox }: Real): Promise<void> {
     const seq = model.head - this.back
     if (this.name === 'acknowledge') {
-      await commits.change('acknowledge', { mailbox, seq, forgetDay: FORGET_DAY })
+      await commits.change('acknowledge', { mailbox, seq })
       acknowledge(model, seq)
     } else if (this.name === 'close-gaps') {
       await commits.change('close-gaps', { mailbox, seq })
@@ -128,10 +127,7 @@ class Change implements fc.AsyncCommand<Model, Real> {
       )
     } else {
       const beforeMs = this.back * 100
-      const input: Changes['sweep']['input'] = {
-        ...{ mailbox, beforeMs, forgetDay: FORGET_DAY },
-      }
-      const { expired } = await commits.change('sweep', input)
+      const { expired } = await commits.change('sweep', { mailbox, beforeMs })
       equal(expired, sweep(model, beforeMs))
     }
     await compare(model, { store, mailbox })

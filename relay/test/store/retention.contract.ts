@@ -14,8 +14,8 @@ export function retentionContract(t: Test, scene: StoreScene): void {
       for (const submission of submissions) await commits.change('submit', submission)
       const elsewhere = submissionOf(other.mailbox, 1)
       await commits.change('submit', elsewhere)
-      await commits.change('acknowledge', { mailbox, seq: 5, forgetDay: 44 })
-      await commits.change('acknowledge', { mailbox: other.mailbox, seq: 1, forgetDay: 44 })
+      await commits.change('acknowledge', { mailbox, seq: 5 })
+      await commits.change('acknowledge', { mailbox: other.mailbox, seq: 1 })
       const step = { mailbox, max: 2, day: 44 }
 
       const first = await commits.change('forget-keys', { ...step, after: undefined })
@@ -42,7 +42,7 @@ export function retentionContract(t: Test, scene: StoreScene): void {
     for (let count = 0; count < 50; count++) {
       await commits.change('submit', { ...submissionOf(mailbox, 1), quota: room })
     }
-    await commits.change('acknowledge', { mailbox, seq: 40, forgetDay: 44 })
+    await commits.change('acknowledge', { mailbox, seq: 40 })
     const before = await list(store, mailbox)
 
     for (let left = 1; left > 0;) left = await commits.change('shrink', { pages: 2, spare: 1 })

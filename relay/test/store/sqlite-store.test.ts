@@ -37,11 +37,11 @@ t.test('all but acknowledgements alone is synced before it is answered', async (
   const mailbox = new Uint8Array(16)
   const acknowledge: Operation = {
     name: 'acknowledge',
-    input: { mailbox, seq: 1, forgetDay: 1 },
+    input: { mailbox, seq: 1 },
   }
   const sweep: Operation = {
     name: 'sweep',
-    input: { mailbox, beforeMs: 0, forgetDay: 1 },
+    input: { mailbox, beforeMs: 0 },
   }
   const syncedAs = async (operations: readonly Operation[]) => {
     await store.apply(operations)
@@ -71,7 +71,7 @@ t.test(
     const log = join(folder, 'relay.db-wal')
     await submit()
     await submit()
-    await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 1 }) // To the system only.
+    await commits.change('acknowledge', { mailbox, seq: 1 }) // To the system only.
     const before = readFileSync(log)
 
     const statement = open.database.prepare('COMMIT') // The one that the store runs: they are kept.
@@ -111,7 +111,7 @@ t.test('a log that is doubtful stays so as long as a backup reads from it', asyn
 
 t.test('a store begins in full, whatever the one before it on the same database did', async (t) => {
   const open = openDatabase(testFolder(t))
-  const input = { mailbox: new Uint8Array(16), seq: 1, forgetDay: 1 }
+  const input = { mailbox: new Uint8Array(16), seq: 1 }
   await new SqliteStore(open).apply([{ name: 'acknowledge', input }])
 
   const store = new SqliteStore(open)

@@ -20,6 +20,9 @@ export const QUOTA = {
   strangerBytes: 16 * 1024,
 }
 
+/** The day on which the keys of `submissionOf` may be forgotten. */
+export const FORGET_DAY = 44
+
 /** A store under test: how it is opened, and where a new one may lie. */
 export class StoreScene {
   readonly #open: OpenStore
@@ -52,6 +55,7 @@ export function submissionOf(mailbox: Bytes, envelopes: number): Submission {
     })),
     stranger: false,
     arrivalMs: 1_000,
+    forgetDay: FORGET_DAY,
     quota: QUOTA,
   }
 }

@@ -18,7 +18,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
 
     await commits.change('submit', submissionOf(mailbox, 2))
     const waiting = await list(store, mailbox)
-    await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 1 })
+    await commits.change('acknowledge', { mailbox, seq: 1 })
 
     t.same(seqs(waiting), [1, 2])
     t.same(seqs(await list(store, mailbox)), [2])
@@ -30,7 +30,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const first = scene.openAt(at)
     const { mailbox } = await register(first.commits)
     await first.commits.change('submit', submissionOf(mailbox, 3))
-    await first.commits.change('acknowledge', { mailbox, seq: 3, forgetDay: 1 })
+    await first.commits.change('acknowledge', { mailbox, seq: 3 })
     await first.store.close()
     const { store, commits } = scene.begin(t, at)
 
@@ -74,7 +74,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { mailbox } = await register(commits)
     const submission = submissionOf(mailbox, 1)
     await commits.change('submit', submission)
-    await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 44 })
+    await commits.change('acknowledge', { mailbox, seq: 1 })
 
     const forgetting = { mailbox, after: undefined, max: 10 }
 
@@ -108,11 +108,11 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
 
     // What was acknowledged lets the others go first, and is done for them all the same.
-    const acknowledged = commits.change('acknowledge', { mailbox, seq: 3, forgetDay: 1 })
+    const acknowledged = commits.change('acknowledge', { mailbox, seq: 3 })
     const stored = await commits.change('submit', submissionOf(mailbox, 3))
     await acknowledged
     const stranger = { ...submissionOf(mailbox, 1), stranger: true }
-    const forgotten = commits.change('acknowledge', { mailbox, seq: 4, forgetDay: 1 })
+    const forgotten = commits.change('acknowledge', { mailbox, seq: 4 })
     const fromStranger = await commits.change('submit', stranger)
     await forgotten
 
@@ -134,7 +134,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
       await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
 
     const acknowledged = [full, other].map(({ mailbox }) =>
-      commits.change('acknowledge', { mailbox, seq: 2, forgetDay: 1 }),
+      commits.change('acknowledge', { mailbox, seq: 2 }),
     )
     await commits.change('submit', submissionOf(full.mailbox, 1))
     const meanwhile = await Promise.all(
@@ -169,7 +169,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
     const refused = submissionOf(mailbox, 1)
     await commits.change('submit', refused)
-    await commits.change('acknowledge', { mailbox, seq: 5, forgetDay: 1 })
+    await commits.change('acknowledge', { mailbox, seq: 5 })
 
     const stored = await commits.change('submit', refused)
     const again = await commits.change('submit', refused)
@@ -217,7 +217,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', { ...submissionOf(mailbox, 2), stranger: true })
     await commits.change('submit', submissionOf(mailbox, 3))
 
-    await commits.change('acknowledge', { mailbox, seq: 5, forgetDay: 1 })
+    await commits.change('acknowledge', { mailbox, seq: 5 })
 
     const strangers = await commits.change('submit', {
       ...submissionOf(mailbox, 2),
@@ -238,8 +238,8 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', { ...submissionOf(mailbox, 3), arrivalMs: 100 })
     await commits.change('submit', { ...submissionOf(mailbox, 1), arrivalMs: 200 })
 
-    const swept = await commits.change('sweep', { mailbox, beforeMs: 150, forgetDay: 44 })
-    const later = await commits.change('sweep', { mailbox, beforeMs: 250, forgetDay: 44 })
+    const swept = await commits.change('sweep', { mailbox, beforeMs: 150 })
+    const later = await commits.change('sweep', { mailbox, beforeMs: 250 })
 
     t.same([swept.expired, later.expired], [3, 1])
     t.match(await list(store, mailbox), [{ kind: 'gap', seq: 4, count: 4, reason: 'expired' }])
@@ -252,7 +252,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { mailbox } = await register(commits)
     const submission = { ...submissionOf(mailbox, 1), arrivalMs: 100 }
     await commits.change('submit', submission)
-    await commits.change('sweep', { mailbox, beforeMs: 150, forgetDay: 44 })
+    await commits.change('sweep', { mailbox, beforeMs: 150 })
 
     const again = await commits.change('submit', submission)
 
@@ -266,10 +266,10 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
 
     const outcomes = await store.apply([
       { name: 'submit', input: submissionOf(mailbox, 1) },
-      { name: 'acknowledge', input: { mailbox, seq: 99, forgetDay: 1 } },
+      { name: 'acknowledge', input: { mailbox, seq: 99 } },
       { name: 'submit', input: submissionOf(mailbox, 1) },
     ])
-    const asked = commits.change('acknowledge', { mailbox, seq: 99, forgetDay: 1 })
+    const asked = commits.change('acknowledge', { mailbox, seq: 99 })
 
     t.match(outcomes, [{ kind: 'done' }, { kind: 'failed' }, { kind: 'done' }])
     await t.rejects(asked, { code: 'bug/invariant' })
@@ -281,7 +281,7 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     const { mailbox } = await register(commits)
     await commits.change('submit', submissionOf(mailbox, QUOTA.envelopes))
 
-    const broken = { mailbox, seq: 99, forgetDay: 1 }
+    const broken = { mailbox, seq: 99 }
     const outcomes = await store.apply([
       { name: 'submit', input: submissionOf(mailbox, 1) },
       { name: 'acknowledge', input: broken },

@@ -89,7 +89,7 @@ async function commitsIn(t: Test, left: Left, log: Buffer, index?: Buffer): Prom
     'what is there is what came first',
   )
   t.match(await store.findMailbox(alice), { head: before.length, acknowledged: 0 })
-  await commits.change('acknowledge', { mailbox: alice, seq: before.length, forgetDay: 1 })
+  await commits.change('acknowledge', { mailbox: alice, seq: before.length })
   await commit(commits, left.mailboxes)
   t.same(seqs(await list(store, alice)), [before.length + 1])
   await store.close()
@@ -157,7 +157,7 @@ t.test('what a torn commit left behind is no obstacle to the next one that is to
   const folder = put(t, left, Buffer.from(left.log).fill(0, begin, begin + FRAME_BYTES))
   const { store, commits } = open(folder)
   t.teardown(() => store.close())
-  await commits.change('acknowledge', { mailbox: left.mailboxes[0], seq: 1, forgetDay: 1 })
+  await commits.change('acknowledge', { mailbox: left.mailboxes[0], seq: 1 })
   const log = readFileSync(join(folder, 'relay.db-wal'))
   t.equal(log.length, left.log.length, 'a shorter commit stands before the end of the torn one')
 
@@ -185,10 +185,10 @@ t.test('acknowledgements that no sync stood behind, torn at any page, are no dam
   const { store, commits } = open(folder)
   t.teardown(() => store.close())
   const path = join(folder, 'relay.db-wal')
-  await commits.change('acknowledge', { mailbox, seq: 1, forgetDay: 1 }) // To the disk.
+  await commits.change('acknowledge', { mailbox, seq: 1 }) // To the disk.
   const synced = statSync(path).size
   for (let seq = 2; seq <= 1 + COMMITS_UNSYNCED_MAX; seq++)
-    await commits.change('acknowledge', { mailbox, seq, forgetDay: 1 })
+    await commits.change('acknowledge', { mailbox, seq })
   await commit(commits, left.mailboxes)
   const log = readFileSync(path)
 
@@ -209,7 +209,7 @@ async function cutPower(t: Test, folder: string, mailboxes: readonly Bytes[]): P
   const before = readFileSync(path)
   for (const mailbox of mailboxes) {
     const seq = (await store.findMailbox(mailbox))?.head ?? 0
-    await commits.change('acknowledge', { mailbox, seq, forgetDay: 1 })
+    await commits.change('acknowledge', { mailbox, seq })
   }
   await commits.change('submit', { ...submissionOf(last, 1), quota: ROOM })
   const log = readFileSync(path)

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import { hex } from '@sotto/protocol'
 import type { StoreRecord } from '../relay-host.js'
 import type { Invariant } from './invariant.js'
+import { DAY_MS } from '../spans.js'
 import { doneOf, lineagesOf, storedBy, type Lineage } from './lineages.js'
+
+/** Envelopes wait for 30 days, and a sender tries for 14. */
+const REMEMBERED_DAYS = 44
 
 /**
  * 2: each (mailbox, idempotency key) is stored at most once while it is remembered, and the same
@@ -21,11 +25,12 @@ function storedTwice({ records }: Lineage): readonly string[] {
   const mailboxes = new Map<string, Memory>()
   return records.flatMap((record) => {
     forgetBy(record, mailboxes)
-    return storedBy(record).flatMap(({ mailbox, key, seq }) => {
-      const memory: Memory = mailboxes.get(mailbox) ?? { seqs: new Map(), forgottenOn: new Map() }
+    return storedBy(record).flatMap(({ mailbox, key, seq, arrivalMs }) => {
+      const memory: Memory = mailboxes.get(mailbox) ?? { seqs: new Map(), owedUntil: new Map() }
       mailboxes.set(mailbox, memory)
       const before = memory.seqs.get(key)
       memory.seqs.set(key, seq)
+      memory.owedUntil.set(key, Math.floor(arrivalMs / DAY_MS) + REMEMBERED_DAYS)
       return before === undefined
         ? []
         : [
@@ -38,26 +43,16 @@ function storedTwice({ records }: Lineage): readonly string[] {
 interface Memory {
   /** By key. */
   readonly seqs: Map<string, number>
-  /** The day on which a key may be forgotten whose envelope is gone. */
-  readonly forgottenOn: Map<string, number>
+  /** The day from which on a key may be forgotten. */
+  readonly owedUntil: Map<string, number>
 }
 
 function forgetBy(record: StoreRecord, mailboxes: ReadonlyMap<string, Memory>): void {
-  const gone = doneOf(record, 'acknowledge')?.input
-  const swept = doneOf(record, 'sweep')?.input
   const forgotten = doneOf(record, 'forget-keys')?.input
-  const memory = mailboxes.get(hex((gone ?? swept ?? forgotten)?.mailbox ?? new Uint8Array(0)))
+  if (forgotten === undefined) return
+  const memory = mailboxes.get(hex(forgotten.mailbox))
   if (memory === undefined) return
-  if (forgotten !== undefined) {
-    for (const [key, day] of memory.forgottenOn) if (day <= forgotten.day) memory.seqs.delete(key)
-    return
-  }
-  for (const [key, seq] of memory.seqs) {
-    // A sweep buries what expired, whichever that is: no key is held against it for longer.
-    const isGone = gone === undefined || seq <= gone.seq
-    const day = gone?.forgetDay ?? swept?.forgetDay ?? 0
-    if (isGone && !memory.forgottenOn.has(key)) memory.forgottenOn.set(key, day)
-  }
+  for (const [key, day] of memory.owedUntil) if (day <= forgotten.day) memory.seqs.delete(key)
 }
 
 /** Envelopes are never alike: bytes that are, are a repetition that the relay could not know. */

@@ -38,6 +38,7 @@ export interface StoredEnvelope {
   readonly mailbox: string
   readonly key: string
   readonly seq: number
+  readonly arrivalMs: number
   readonly body: Bytes
 }
 
@@ -51,7 +52,8 @@ export function storedBy(record: StoreRecord): readonly StoredEnvelope[] {
   return done.output.placed.flatMap(({ mailbox, row }: Placed) => {
     const envelope = done.input.envelopes.find((each) => hex(each.mailbox) === hex(mailbox))
     if (row?.kind !== 'envelope' || envelope === undefined) return []
-    return [{ mailbox: hex(mailbox), key: hex(envelope.key), seq: row.seq, body: row.body }]
+    const { seq, arrivalMs, body } = row
+    return [{ mailbox: hex(mailbox), key: hex(envelope.key), seq, arrivalMs, body }]
   })
 }
 

@@ -46,10 +46,7 @@ export function submitted(
 }
 
 export function acknowledged(seq: number): StoreRecord {
-  return record(
-    { name: 'acknowledge', input: { mailbox: BOBS_MAILBOX, seq, forgetDay: 99 } },
-    'done',
-  )
+  return record({ name: 'acknowledge', input: { mailbox: BOBS_MAILBOX, seq } }, 'done')
 }
 
 export function taken(key: number, lastResort = false): StoreRecord {

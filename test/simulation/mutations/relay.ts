@@ -5,16 +5,17 @@ const OUT = 'relay/out/src'
 export const RELAY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'idempotency keys are not looked at',
-    file: `${OUT}/store/sqlite/mailbox-statements.js`,
-    find: 'WHERE NOT EXISTS (SELECT 1 FROM envelope',
-    replace: 'WHERE 1 OR NOT EXISTS (SELECT 1 FROM envelope',
+    file: `${OUT}/store/sqlite/mailbox-changes.js`,
+    find: '        if (this.#sql.remember.run([mailbox, key, forgetDay, seq]).changes === 0)',
+    replace: '        this.#sql.remember.run([mailbox, key, forgetDay, seq]);\n        if (false)',
     why: 'whatever is tried again is stored twice',
   },
   {
     name: 'idempotency keys are forgotten with their envelopes',
-    file: `${OUT}/store/sqlite/mailbox-changes.js`,
-    find: '        this.#sql.bury.run([forgetDay, mailbox, row.acknowledged, seq]);',
-    replace: '',
+    file: `${OUT}/store/sqlite/sqlite-store.js`,
+    find: "            case 'acknowledge':\n",
+    replace:
+      "            case 'acknowledge':\n                this.#database.prepare('DELETE FROM idempotency_key WHERE mailbox = ? AND seq <= ?').run([operation.input.mailbox, operation.input.seq]);\n",
     why: 'what is tried again after it was fetched is stored twice',
   },
   {

@@ -11,8 +11,8 @@ export function deleteMailboxRows(database: Database, mailbox: Bytes, max: numbe
     .run([mailbox, mailbox, max]).changes
   const keys = database
     .prepare(
-      `DELETE FROM tombstone WHERE mailbox = ?
-       AND key IN (SELECT key FROM tombstone WHERE mailbox = ? ORDER BY key LIMIT ? + 0)`,
+      `DELETE FROM idempotency_key WHERE mailbox = ?
+       AND key IN (SELECT key FROM idempotency_key WHERE mailbox = ? ORDER BY key LIMIT ? + 0)`,
     )
     .run([mailbox, mailbox, max]).changes
   return envelopes < max && keys < max

@@ -1,5 +1,5 @@
 import type Database from '@signalapp/sqlcipher'
-import { assert, equalBytes, type Bytes } from '@sotto/protocol'
+import { assert, equalBytes } from '@sotto/protocol'
 import type {
   Acknowledgement,
   Changes,
@@ -58,13 +58,12 @@ export class MailboxChanges {
     return { kind: 'full', placed }
   }
 
-  acknowledge({ mailbox, seq, forgetDay }: Acknowledgement): 'done' {
+  acknowledge({ mailbox, seq }: Acknowledgement): 'done' {
     const row = this.rows.load(mailbox)
     if (row === undefined || seq <= row.acknowledged) return 'done'
     assert(seq <= row.head, 'nothing is acknowledged that was never stored')
     const gone = this.#sql.sumUpTo.get<Row>([mailbox, seq])
     assert(gone !== undefined, 'an aggregate has a row')
-    this.#sql.bury.run([forgetDay, mailbox, row.acknowledged, seq])
     this.#sql.deleteUpTo.run([mailbox, seq])
     row.acknowledged = seq
     row.envelopes -= integer(gone, 'envelopes')
@@ -80,8 +79,7 @@ export class MailboxChanges {
     return 'done'
   }
 
-  sweep(input: Changes['sweep']['input']): Changes['sweep']['output'] {
-    const { mailbox, beforeMs } = input
+  sweep({ mailbox, beforeMs }: Changes['sweep']['input']): Changes['sweep']['output'] {
     const row = this.rows.load(mailbox)
     if (row === undefined) return { expired: 0, head: 0 }
     let expired = 0
@@ -97,7 +95,7 @@ export class MailboxChanges {
         continue
       }
       if (integer(old, 'arrival_ms') >= beforeMs) break
-      gap = this.#expire(row, old, { gap, forgetDay: input.forgetDay })
+      gap = this.#expire(row, old, gap)
       expired++
     }
     if (expired > 0) this.rows.touch(row)
@@ -110,9 +108,9 @@ export class MailboxChanges {
     row: MailboxRow,
   ): Storing {
     const { mailbox, key, body } = envelope
-    const { arrivalMs, stranger } = submission
+    const { arrivalMs, forgetDay, stranger } = submission
     if (isFull(row, submission, body.length)) {
-      const known = this.#recall(mailbox, key)
+      const known = this.#sql.recall.get<number>([mailbox, key])
       if (known !== undefined) return { kind: 'known', arrivalMs: known }
       this.#makeRoom(row)
       if (isFull(row, submission, body.length)) {
@@ -121,9 +119,11 @@ export class MailboxChanges {
       }
     }
     const seq = row.head + 1
+    if (this.#sql.remember.run([mailbox, key, forgetDay, seq]).changes === 0) {
+      return { kind: 'known', arrivalMs: this.#sql.recall.get<number>([mailbox, key]) ?? 0 }
+    }
     const kind = stranger ? ROW.stranger : ROW.envelope
-    const { changes } = this.#sql.insertNew.run([mailbox, seq, kind, arrivalMs, key, body])
-    if (changes === 0) return { kind: 'known', arrivalMs: this.#recall(mailbox, key) ?? 0 }
+    this.#sql.insert.run([mailbox, seq, kind, 0, arrivalMs, body])
     row.head = seq
     row.envelopes += 1
     row.bytes += body.length
@@ -141,13 +141,6 @@ export class MailboxChanges {
     }
   }
 
-  /** When the envelope with this key arrived, 0 when it is gone; undefined when it never came. */
-  #recall(mailbox: Bytes, key: Bytes): number | undefined {
-    const arrivalMs = this.#sql.arrival.get<number>([mailbox, key])
-    if (arrivalMs !== undefined) return arrivalMs
-    return this.#sql.isBuried.get<number>([mailbox, key]) === undefined ? undefined : 0
-  }
-
   /** Counts one lost envelope: in the open gap at the mailbox's head, or in a new one. */
   #lose(row: MailboxRow, reason: GapReason, arrivalMs: number): void {
     const kind = reason === 'quota' ? ROW.gapQuota : ROW.gapExpired
@@ -157,16 +150,12 @@ export class MailboxChanges {
     }
     row.head += 1
     row.envelopes += 1
-    this.#sql.insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null, null])
+    this.#sql.insert.run([row.mailbox, row.head, kind, 1, arrivalMs, null])
     this.rows.touch(row)
   }
 
   /** The envelope's row becomes the gap, which has swallowed the gap before it. */
-  #expire(
-    row: MailboxRow,
-    old: Row,
-    { gap, forgetDay }: { readonly gap: Gap | undefined; readonly forgetDay: number },
-  ): Gap {
+  #expire(row: MailboxRow, old: Row, gap: Gap | undefined): Gap {
     const seq = integer(old, 'seq')
     const bytes = integer(old, 'bytes')
     const stranger = integer(old, 'kind') === ROW.stranger
@@ -175,10 +164,9 @@ export class MailboxChanges {
       this.#sql.delete.run([row.mailbox, gap.seq])
       row.envelopes -= 1
     }
-    this.#sql.bury.run([forgetDay, row.mailbox, seq, seq])
     this.#sql.delete.run([row.mailbox, seq])
     const arrivalMs = integer(old, 'arrival_ms')
-    this.#sql.insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null, null])
+    this.#sql.insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null])
     row.bytes -= bytes
     row.strangerEnvelopes -= stranger ? 1 : 0
     row.strangerBytes -= stranger ? bytes : 0

@@ -5,28 +5,19 @@ export type MailboxStatements = ReturnType<typeof prepareMailboxStatements>
 /** The statements of mailbox-changes.ts, compiled once. A `kind` is a ROW of that file. */
 export function prepareMailboxStatements(database: Database) {
   return {
-    arrival: database.prepare('SELECT arrival_ms FROM envelope WHERE mailbox = ? AND key = ?', {
-      pluck: true,
-    }),
-    isBuried: database.prepare('SELECT 1 FROM tombstone WHERE mailbox = ? AND key = ?', {
-      pluck: true,
-    }),
-    bury: database.prepare(
-      `INSERT OR IGNORE INTO tombstone (mailbox, key, forget_day)
-       SELECT mailbox, key, ? FROM envelope
-       WHERE mailbox = ? AND seq BETWEEN ? AND ? AND key IS NOT NULL`,
+    /** Changes nothing where the key is known. */
+    remember: database.prepare(
+      'INSERT OR IGNORE INTO idempotency_key (mailbox, key, forget_day, seq) VALUES (?, ?, ?, ?)',
+    ),
+    /** When the envelope of a key came, 0 when it is gone; no row where the key is not known. */
+    recall: database.prepare(
+      `SELECT coalesce(e.arrival_ms, 0) FROM idempotency_key k LEFT JOIN envelope e
+         ON e.mailbox = k.mailbox AND e.seq = k.seq AND e.kind IN (0, 1)
+       WHERE k.mailbox = ? AND k.key = ?`,
+      { pluck: true },
     ),
     insert: database.prepare(
-      `INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    /** `insert` of an envelope unless its key is known; one statement, for each costs microseconds. */
-    insertNew: database.prepare(
-      `WITH new (mailbox, seq, kind, arrival_ms, key, body) AS (VALUES (?, ?, ?, ?, ?, ?))
-       INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, key, body)
-       SELECT mailbox, seq, kind, 0, arrival_ms, key, body FROM new
-       WHERE NOT EXISTS (SELECT 1 FROM envelope o WHERE o.mailbox = new.mailbox AND o.key = new.key)
-         AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.mailbox = new.mailbox AND t.key = new.key)`,
+      `INSERT INTO envelope (mailbox, seq, kind, lost, arrival_ms, body) VALUES (?, ?, ?, ?, ?, ?)`,
     ),
     sumUpTo: database.prepare(
       `SELECT count(*) AS envelopes, coalesce(sum(length(body)), 0) AS bytes,

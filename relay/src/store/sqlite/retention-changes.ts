@@ -24,10 +24,10 @@ export class Retention {
     this.#database = database
     this.#accounts = accounts
     this.#keys = database.prepare(
-      `SELECT key, forget_day FROM tombstone
+      `SELECT key, forget_day FROM idempotency_key
        WHERE mailbox = ? AND key > coalesce(?, zeroblob(0)) ORDER BY key LIMIT ? + 0`,
     )
-    this.#forget = database.prepare('DELETE FROM tombstone WHERE mailbox = ? AND key = ?')
+    this.#forget = database.prepare('DELETE FROM idempotency_key WHERE mailbox = ? AND key = ?')
   }
 
   forgetKeys({
