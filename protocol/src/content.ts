@@ -75,6 +75,8 @@ export type Content =
       /** SHA-256 of the ratchet message that would not open. */
       readonly digest: Bytes
     }
+  /** Goes in ephemeral envelopes, and is kept nowhere. */
+  | { readonly kind: 'typing'; readonly started: boolean }
   | { readonly kind: 'unsupported'; readonly minimumVersion: number }
 
 /** What one device of an account tells the others. */
@@ -187,6 +189,8 @@ function wireKind(content: Content): WireKind {
         case: 'decryptionError',
         value: { message: content.message, digest: content.digest },
       }
+    case 'typing':
+      return { case: 'typing', value: { started: content.started } }
     case 'unsupported':
       throw new ProtocolError('wire/unexpected', 'content of an unknown kind is not sealed')
   }
@@ -264,6 +268,8 @@ function contentOf(wire: WireContent): Content {
         message: ownBytes(wire.kind.value.message),
         digest: sized(wire.kind.value.digest, SHA256_BYTES),
       }
+    case 'typing':
+      return { kind: 'typing', started: wire.kind.value.started }
     case undefined:
       return unsupported
   }

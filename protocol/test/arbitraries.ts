@@ -111,6 +111,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     message: bytesBetween(0, 60),
     digest: bytes(32),
   }),
+  fc.record({ kind: fc.constant('typing' as const), started: fc.boolean() }),
 )
 
 export const sealedContent: fc.Arbitrary<SealedContent> = fc.record(

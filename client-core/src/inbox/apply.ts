@@ -72,6 +72,8 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
     case 'decryption-error':
       answerDecryptionError(tx, core, author, content)
       return
+    case 'typing':
+      return // Worth something only while it happens: `inbox/passing` tells it.
     case 'sync':
       return // One device an account: there is nothing to do.
   }

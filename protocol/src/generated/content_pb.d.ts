@@ -95,6 +95,12 @@ export declare type Content = Message<"sotto.v1.Content"> & {
      */
     value: DecryptionError;
     case: "decryptionError";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Typing typing = 19;
+     */
+    value: Typing;
+    case: "typing";
   } | { case: undefined; value?: undefined };
 };
 
@@ -400,6 +406,25 @@ export declare type DecryptionError = Message<"sotto.v1.DecryptionError"> & {
  * Use `create(DecryptionErrorSchema)` to create a new message.
  */
 export declare const DecryptionErrorSchema: GenMessage<DecryptionError>;
+
+/**
+ * Somebody is writing something, or no more. Goes in ephemeral envelopes only, and says nothing
+ * about anything that is kept.
+ *
+ * @generated from message sotto.v1.Typing
+ */
+export declare type Typing = Message<"sotto.v1.Typing"> & {
+  /**
+   * @generated from field: bool started = 1;
+   */
+  started: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.Typing.
+ * Use `create(TypingSchema)` to create a new message.
+ */
+export declare const TypingSchema: GenMessage<Typing>;
 
 /**
  * @generated from enum sotto.v1.ReceiptType

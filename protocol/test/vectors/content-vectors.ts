@@ -58,6 +58,8 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     message: filled(44, 0x0d),
     digest: filled(32, 0x0f),
   },
+  'somebody is writing': { kind: 'typing', started: true },
+  'somebody writes no more': { kind: 'typing', started: false },
 }
 
 export function sealedContent(content: Content): SealedContent {

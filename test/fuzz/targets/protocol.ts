@@ -67,6 +67,7 @@ const CONTENTS: readonly Content[] = [
   { kind: 'profile', profile },
   { kind: 'request', text, profile, inviteProof: raw(32) },
   { kind: 'decryption-error', message: raw(20), digest: raw(32) },
+  { kind: 'typing', started: true },
   { kind: 'sync', sync: { kind: 'sent', recipient: ACCOUNT, text, arrivalMs: 5 } },
   { kind: 'sync', sync: { kind: 'read', messages: [REPLY_TO] } },
   { kind: 'sync', sync: { kind: 'contact', account: ACCOUNT, name: 'bob', profile } },
