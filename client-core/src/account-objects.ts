@@ -12,6 +12,8 @@ export interface AccountObject {
   readonly status?: string | null
   /** Whether read receipts are sent, and others' are shown. */
   readonly readReceipts?: boolean
+  /** Whether others learn when we write, and we when they do. */
+  readonly typing?: boolean
 }
 
 /** Where the key of an account's store rests. */

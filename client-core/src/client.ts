@@ -26,7 +26,8 @@ export interface Client {
   ): Promise<MethodResult<Name>>
   /**
    * Calls `listener` after each commit that brought events, and for events that are not stored
-   * (`conversation.changed`, `account.changed`, `connection.state`, `backlog.done`). Returns what unsubscribes.
+   * (`typing.started` and `stopped`, `conversation.changed`, `account.changed`, `connection.state`,
+   * `backlog.done`). Returns what unsubscribes.
    */
   subscribe(listener: (event: EventObject) => void): () => void
   /**

@@ -113,6 +113,11 @@ export class Connection {
     return this.#drawing
   }
 
+  /** It was begun, and the relay is not reached: who needs it at once needs not try. */
+  get isAway(): boolean {
+    return this.#started && this.#door.state !== 'online'
+  }
+
   /** The stored one, while it lives. */
   storedCertificate(): StoredCertificate | undefined {
     const { core } = this.#options
@@ -199,6 +204,9 @@ export class Connection {
       },
       gap: (gap) => {
         inbox.gap(gap)
+      },
+      passing: (passing) => {
+        inbox.passing(passing)
       },
       queueEmpty: () => {
         inbox.queueEmpty()

@@ -62,7 +62,7 @@ export function makeCore(
 }
 
 export function currentAccount({ account }: Pick<Core, 'account'>): AccountObject {
-  const { username, device, relay, name, status, readReceipts } = account
+  const { username, device, relay, name, status, readReceipts, typing } = account
   return {
     id: account.account,
     username,
@@ -71,6 +71,7 @@ export function currentAccount({ account }: Pick<Core, 'account'>): AccountObjec
     name: orNull(name),
     status: orNull(status),
     readReceipts,
+    typing,
   }
 }
 

@@ -3,6 +3,8 @@ import { timestamp } from './times.js'
 import type { Core } from './core.js'
 import type { AccountPart, ConnectionState, ConversationObject, EventObject } from './objects.js'
 
+type TypingType = 'typing.started' | 'typing.stopped'
+
 /** Who listens, and what is told without being kept. Told only after the commit. */
 export class EventStream {
   readonly #core: Pick<Core, 'ports' | 'account'>
@@ -50,6 +52,12 @@ export class EventStream {
 
   accountChanged(changed: AccountPart): void {
     this.publish({ ...this.#unstored(), type: 'account.changed', changed })
+  }
+
+  typing(
+    told: Pick<Extract<EventObject, { type: TypingType }>, 'type' | 'conversation' | 'sender'>,
+  ): void {
+    this.publish({ ...this.#unstored(), ...told })
   }
 
   backlogDone(): void {

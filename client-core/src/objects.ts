@@ -151,6 +151,8 @@ export type EventType =
   | 'gap'
   | 'conversation.changed'
   | 'account.changed'
+  | 'typing.started'
+  | 'typing.stopped'
   | 'connection.state'
   | 'backlog.done'
 
@@ -250,6 +252,12 @@ export type EventObject = EventCommon &
         /** What is set for this account was changed, here or from another process. */
         readonly type: 'account.changed'
         readonly changed: AccountPart
+      }
+    | {
+        /** Somebody is writing; ends by itself, or with what they wrote. */
+        readonly type: 'typing.started' | 'typing.stopped'
+        readonly conversation: ConversationObject
+        readonly sender: SenderObject
       }
     | {
         readonly type: 'connection.state'

@@ -7,6 +7,7 @@ import type { AnonymousDoor } from './net/anonymous-door.js'
 import type { Turns } from './outbox/turns.js'
 import type { OutboxWorker } from './outbox/worker.js'
 import type { Signal } from './signal.js'
+import type { Typing } from './typing/typing.js'
 
 /** An account that is open in this process, as its methods see it. */
 export interface OpenAccount {
@@ -18,6 +19,8 @@ export interface OpenAccount {
   readonly events: EventStream
   /** In which order calls are composed. */
   readonly turns: Turns
+  /** Who is writing, both ways. */
+  readonly typing: Pick<Typing, 'tell' | 'switched'>
   /** Fired whenever something may have changed: a commit, an attempt, the end of the backlog. */
   readonly changed: Signal
   /** The folder's label says what the store says: whose account it is. */

@@ -27,6 +27,7 @@ import { OutboxWorker } from './outbox/worker.js'
 import type { Ports, Transport } from './ports.js'
 import { Signal } from './signal.js'
 import type { Store } from './store/store.js'
+import { Typing } from './typing/typing.js'
 
 /** What is being tried when an account is closed may take this long; then it is cut short, safely. */
 const CLOSE_GRACE_MS = 2_000
@@ -44,6 +45,7 @@ export class OpenedClient implements Client, OpenAccount {
   readonly events: EventStream
   readonly changed = new Signal()
   readonly turns = new Turns()
+  readonly typing: Typing
   readonly #owner: Owner
   readonly #keepLabel: (profile: LabelProfile) => void
   readonly #inbox: Inbox
@@ -114,6 +116,7 @@ export class OpenedClient implements Client, OpenAccount {
         this.worker.kick()
         if (wentBack) this.connection.replacePrekeys()
       },
+      typing: (typist) => this.typing.hear(typist),
     })
     this.connection = new Connection({
       core: this.core,
@@ -142,6 +145,8 @@ export class OpenedClient implements Client, OpenAccount {
       isCatchingUp: () => this.#online && !this.#caughtUp,
       fatal,
     })
+    const { core, anonymous, connection, events } = this
+    this.typing = new Typing({ core, anonymous, connection, events })
     this.#serving = new Serving({
       client: this,
       owner,
@@ -208,9 +213,9 @@ export class OpenedClient implements Client, OpenAccount {
 
   /** The account for somebody who may leave: then nothing waits any longer on their behalf. */
   #openFor(asker: Asker): OpenAccount {
-    const { core, anonymous, claims, connection, worker, events, changed, turns } = this
+    const { core, anonymous, claims, connection, worker, events, changed, turns, typing } = this
     return {
-      ...{ core, anonymous, claims, connection, worker, events, changed, turns },
+      ...{ core, anonymous, claims, connection, worker, events, changed, turns, typing },
       relabel: () => this.relabel(),
       isAccepted: (message) => worker.isAccepted(message),
       isCaughtUp: () => this.isCaughtUp(),
@@ -224,6 +229,7 @@ export class OpenedClient implements Client, OpenAccount {
   async #shutDown(exiting: boolean): Promise<void> {
     const { clock } = this.core.ports
     await this.#serving.stop()
+    this.typing.stop()
     const cut = clock.after(CLOSE_GRACE_MS, () => {
       this.anonymous.close()
       void this.connection.stop()
@@ -244,9 +250,11 @@ export class OpenedClient implements Client, OpenAccount {
 
   #journalled(seqs: readonly number[], messages: readonly MessageId[] | undefined): void {
     const [first] = seqs
-    if (first !== undefined && this.events.isHeard)
-      for (const event of readJournal(this.core, first - 1, seqs.length).events)
+    if (first !== undefined && (this.events.isHeard || this.typing.isTelling))
+      for (const event of readJournal(this.core, first - 1, seqs.length).events) {
+        this.typing.journalled(event)
         this.events.publish(event)
+      }
     this.worker.kick()
     this.claims.kick()
     this.changed.fire(messages)

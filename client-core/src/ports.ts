@@ -58,6 +58,8 @@ export interface LogEvents {
   'inbox.duplicate': { readonly bytes: number }
   'inbox.quarantined': { readonly bytes: number }
   'inbox.gap': { readonly count: number }
+  'inbox.passing': { readonly opened: boolean }
+  'typing.dropped': Readonly<Record<string, never>>
   'prekeys.published': { readonly ec: number; readonly kyber: number }
   'permits.drawn': { readonly permits: number }
   'certificate.drawn': { readonly hoursLeft: number }
@@ -83,6 +85,7 @@ export const CRASHPOINTS = [
   'send.accepted',
   'outbox.cancelled',
   'outbox.requeued',
+  'typing.sealed',
   'receive.opening',
   'receive.opened',
   'receive.committed',

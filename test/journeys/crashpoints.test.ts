@@ -55,6 +55,22 @@ for (const name of [
   })
 }
 
+test('a writer that dies at typing.sealed leaves nothing behind, and its next message opens', async (t) => {
+  const { alice, bob } = await begin(t)
+  await succeed(bob.run(['receive']))
+  await succeed(bob.run(['send', alice.handle, 'hello']))
+  await succeed(alice.run(['receive']))
+
+  const died = await alice.run(['conv', 'typing', bob.handle], at('typing.sealed'))
+  const waiting = await succeed(alice.run(['outbox', 'list', '--json']))
+  await succeed(alice.run(['send', bob.handle, 'what I was typing']))
+  await succeed(bob.run(['receive']))
+
+  t.equal(died.signal, 'SIGKILL')
+  t.equal(waiting.stdout, '')
+  t.same(await textsOf(bob, alice.handle), ['hello', 'what I was typing'])
+})
+
 for (const name of [
   'receive.opening',
   'receive.opened',

@@ -20,11 +20,16 @@ export const command: Command = {
       ...{ name: 'read-receipts', value: 'on|off', complete: ['on', 'off'] },
       summary: 'whether others learn that you have read, and you that they have',
     },
+    {
+      ...{ name: 'typing', value: 'on|off', complete: ['on', 'off'] },
+      summary: 'whether others learn that you are typing, and you that they are',
+    },
   ],
   details: [
     'With --proxy the relay is reached through it from now on, with --proxy none directly.',
     'Name and status travel sealed, to contacts only; without the relay they go when it is back.',
     'With --read-receipts off none is sent from now on, and nobody’s is shown or kept: what is read stays delivered. Delivered receipts are always sent.',
+    'With --typing off nobody is told that you type, and you are not told that others do.',
     'A username is changed at the relay first: where that fails, nothing is changed. Interrupted, the same command finishes it.',
   ],
   examples: [
@@ -45,11 +50,12 @@ async function run(invocation: Invocation): Promise<number> {
     status: flags.text('status'),
     username: flags.text('username')?.replace(/^@/, ''),
     proxy: typedProxy(invocation),
-    readReceipts: readReceipts(flags.text('read-receipts')),
+    readReceipts: onOrOff(flags.text('read-receipts')),
+    typing: onOrOff(flags.text('typing')),
   }
   if (!noUsername && Object.values(change).every((each) => each === undefined)) {
     throw new UsageError('usage/invalid', 'nothing to change', {
-      fix: 'Give --name, --status, --username, --no-username, --read-receipts or --proxy.',
+      fix: 'Give --name, --status, --username, --no-username, --read-receipts, --typing or --proxy.',
     })
   }
   if (noUsername && change.username !== undefined) {
@@ -68,6 +74,6 @@ async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-function readReceipts(typed: string | undefined): boolean | undefined {
+function onOrOff(typed: string | undefined): boolean | undefined {
   return typed === undefined ? undefined : parseChoice(typed, ['on', 'off'], 'switch') === 'on'
 }

@@ -29,6 +29,7 @@ import { command as convMute } from './conv-mute.js'
 import { command as convNotify } from './conv-notify.js'
 import { command as convPin } from './conv-pin.js'
 import { command as convShow } from './conv-show.js'
+import { command as convTyping } from './conv-typing.js'
 import { command as convUnarchive } from './conv-unarchive.js'
 import { command as convUnmute } from './conv-unmute.js'
 import { command as convUnpin } from './conv-unpin.js'
@@ -83,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   convUnarchive,
   convPin,
   convUnpin,
+  convTyping,
   outboxList,
   outboxShow,
   outboxRetry,

@@ -122,7 +122,8 @@ lost is always an event: "gap" or "message.undecryptable".
   message.edited  message.deleted  reaction.added  reaction.removed  change.failed
   contact.request  contact.changed  identity.changed  gap
 Only when --type asks for them, since they are not stored:
-  conversation.changed  account.changed  connection.state  backlog.done
+  typing.started  typing.stopped  conversation.changed  account.changed
+  connection.state  backlog.done
 `
 
 const RECIPIENTS = `Recipients are written the same way everywhere:

@@ -18,9 +18,11 @@ export function renderOwnAccount(account: AccountObject, look: Look): string {
   return [renderAccount(account, look), ...profileRows(account)].join('\n')
 }
 
-function profileRows({ name, status, readReceipts }: AccountObject): readonly string[] {
+function profileRows(account: AccountObject): readonly string[] {
+  const { name, status, readReceipts } = account
   const receipts = readReceipts === false ? 'off: none are sent, none are shown' : null
-  return Object.entries({ name, status, receipts: receipts }).flatMap(([what, value]) =>
+  const typing = account.typing === false ? 'off: not told, not shown' : null
+  return Object.entries({ name, status, receipts, typing }).flatMap(([what, value]) =>
     value == null ? [] : [accountRow(what, value)],
   )
 }

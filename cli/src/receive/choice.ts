@@ -39,6 +39,8 @@ const STORED_TYPES = [
 const PASSING_TYPES = [
   'conversation.changed',
   'account.changed',
+  'typing.started',
+  'typing.stopped',
   'connection.state',
   'backlog.done',
 ] as const satisfies readonly EventType[]

@@ -181,6 +181,9 @@ function bodyOf(type: EventType): Body {
       return { type, conversation: CONVERSATION }
     case 'account.changed':
       return { type, changed: 'settings' }
+    case 'typing.started':
+    case 'typing.stopped':
+      return { type, conversation: CONVERSATION, sender: SENDER }
     case 'connection.state':
       return { type, state: 'offline', retryAfterMs: 1000 }
     case 'backlog.done':

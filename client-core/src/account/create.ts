@@ -219,6 +219,7 @@ function finish(home: Home, begun: Begun): void {
     name: own.name,
     status: own.status,
     readReceipts: own.readReceipts,
+    typing: own.typing,
     device: own.device,
     relay: own.relay,
     relayRoot: own.relayRoot,

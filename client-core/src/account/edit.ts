@@ -24,6 +24,8 @@ export interface AccountChange {
   readonly proxy?: string | undefined
   /** Whether read receipts are sent, and those of others are shown. */
   readonly readReceipts?: boolean | undefined
+  /** Whether others learn when we write, and we when they do. */
+  readonly typing?: boolean | undefined
 }
 
 /** What changing an account needs of an open one. */
@@ -32,9 +34,8 @@ export type EditParts = Pick<OpenAccount, 'core' | 'relabel'> & {
 }
 
 /**
- * Changes name, status, username and whether there are read receipts, and gives contacts the new
- * profile. A username is the relay's
- * to give: without it nothing is changed. If we die after the relay gave it, the same change again
+ * Changes name, status, username and what others learn of us, and gives contacts the new profile. A
+ * username is the relay's to give: without it nothing is changed. If we die after the relay gave it, the same change again
  * finishes it; if we die after the commit, the next opening puts the label right. Throws
  * `username/taken`, `relay/unreachable`, `usage/invalid`.
  */
@@ -46,11 +47,13 @@ export async function editAccount(open: EditParts, change: AccountChange): Promi
     await open.connection.setUsername(usernameClaim(wanted.username))
     core.ports.crashpoint('account.renamed')
   }
-  const { readReceipts = core.account.readReceipts } = change
+  const { readReceipts = core.account.readReceipts, typing = core.account.typing } = change
   const isOtherwise = !isSame(wanted, profileOf(core.account))
-  if (isOtherwise || readReceipts !== core.account.readReceipts) {
+  const isSwitched = readReceipts !== core.account.readReceipts || typing !== core.account.typing
+  if (isOtherwise || isSwitched) {
     core.store.transact((tx) => {
       switchReadReceipts(tx, readReceipts)
+      tx.account.setTyping(typing)
       if (!isOtherwise) return
       tx.account.saveProfile(wanted)
       spreadProfile(tx, core)

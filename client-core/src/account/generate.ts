@@ -76,6 +76,7 @@ export function generateAccount(
     pendingAccessKey: null,
     proxy: wanted.proxy ?? null,
     readReceipts: true,
+    typing: true,
   }
 }
 

@@ -55,6 +55,7 @@ function detailOf(home: Home, { folder, label, key, keyIn }: LocalAccount): Acco
     name: orNull(label.name),
     status: orNull(label.status),
     readReceipts: label.readReceipts,
+    typing: label.typing,
     relayRoot: base64url(label.relayRoot),
     createdAt: timestamp(label.createdAtMs),
     keyIn,

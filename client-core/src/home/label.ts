@@ -28,6 +28,7 @@ export interface LabelProfile {
   readonly name: string
   readonly status: string
   readonly readReceipts: boolean
+  readonly typing: boolean
 }
 
 /** Whose account a folder holds: what `-A`, `account list` and `show` need without opening the store. */
@@ -63,8 +64,8 @@ export function labelKeeper(
 ): (profile: LabelProfile) => void {
   const write = labelWriter(folder, opened.key)
   let { label } = opened
-  return ({ username, name, status, readReceipts }) => {
-    const profile: LabelProfile = { username, name, status, readReceipts }
+  return ({ username, name, status, readReceipts, typing }) => {
+    const profile: LabelProfile = { username, name, status, readReceipts, typing }
     if (isDeepStrictEqual({ ...label, ...profile }, label)) return
     label = { ...label, ...profile }
     write(label)
@@ -137,6 +138,7 @@ export function parseLabel(bytes: Bytes): AccountLabel {
       name: textOf(raw.name),
       status: textOf(raw.status),
       readReceipts: raw.readReceipts !== false, // Labels did not say once.
+      typing: raw.typing !== false, // The same.
       device: parseDeviceId(raw.device),
       relay: parseRelayUrl(String(raw.relay)).origin,
       relayRoot,

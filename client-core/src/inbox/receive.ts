@@ -1,12 +1,16 @@
 import { asSottoError, StorageError, type SottoError } from '@sotto/protocol'
 import type { Core } from '../core.js'
 import { Garbage } from '../garbage.js'
-import type { Delivered, Gap } from '../net/identified-door.js'
+import type { Delivered, Gap, Passing } from '../net/identified-door.js'
 import { Stage } from '../session/stage.js'
 import { commitVerdict, isRefused } from './commit.js'
 import { judge, type Arrived } from './judge.js'
 import { endOpening, openedTogether, restoreOpening } from './opening.js'
+import { receivePassing, type Typist } from './passing.js'
 import { Unsealing } from './unsealing.js'
+
+/** Ephemeral envelopes that wait to be opened; the oldest gives way. */
+const PASSING_MAX = 32
 
 /**
  * What the relay delivered, in order: open in a stage, commit ratchets, messages and cursor in one
@@ -20,7 +24,11 @@ export class Inbox {
   readonly #committed: (wentBack: boolean) => void
   readonly #unsealing: Unsealing
   readonly #garbage: Garbage
+  readonly #typing: (typist: Typist) => void
   #waiting: Arrived[] = []
+  #passing: readonly Passing[] = []
+  /** What waited at the relay is committed here: nothing of it is overtaken. */
+  #isCaughtUp = false
   #working: Promise<void> | undefined
   #stopped = false
 
@@ -33,6 +41,8 @@ export class Inbox {
      * `wentBack`: the relay was found to have gone back, and has prekeys that are dropped here.
      */
     readonly committed: (wentBack: boolean) => void
+    /** Somebody writes, or writes no more. */
+    readonly typing: (typist: Typist) => void
     /** The store cannot be used: nothing was acknowledged. */
     readonly fatal: (error: SottoError) => void
   }) {
@@ -41,6 +51,7 @@ export class Inbox {
     this.#garbage = new Garbage(options.core.ports.collectGarbage)
     this.#caughtUp = options.caughtUp
     this.#committed = options.committed
+    this.#typing = options.typing
     this.#fatal = options.fatal
   }
 
@@ -56,14 +67,23 @@ export class Inbox {
     this.#arrive({ kind: 'queue-empty' })
   }
 
+  /** An ephemeral envelope: opened behind everything that the relay has delivered. */
+  passing(passing: Passing): void {
+    if (this.#stopped) return
+    this.#passing = [...this.#passing, passing].slice(-PASSING_MAX)
+    this.#begin()
+  }
+
   /** The socket is gone: what it brought and was not begun comes again on the next. */
   disconnected(): void {
     this.#waiting = []
+    this.#isCaughtUp = false
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     this.#waiting = []
+    this.#passing = []
     await this.#working
     this.#unsealing.end()
   }
@@ -71,6 +91,10 @@ export class Inbox {
   #arrive(arrived: Arrived): void {
     if (this.#stopped) return
     this.#waiting.push(arrived)
+    this.#begin()
+  }
+
+  #begin(): void {
     this.#working ??= this.#work()
       .catch((thrown: unknown) => {
         this.#stopped = true
@@ -84,14 +108,32 @@ export class Inbox {
   async #work(): Promise<void> {
     // A moment for the rest of what one read from the socket brought: one commit for all of it.
     await new Promise((resolve) => setImmediate(resolve))
-    const unsealing = this.#unsealing
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, openedTogether(this.#core))
-      const wentBack = await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
-      this.#committed(wentBack)
-      if (batch.some((arrived) => arrived.kind === 'queue-empty')) this.#caughtUp()
-      await this.#garbage.add(batch.length)
+    for (;;) {
+      const [passing] = this.#passing
+      if (this.#waiting.length > 0) await this.#receiveBatch()
+      else if (passing !== undefined && this.#isCaughtUp) await this.#receivePassing(passing)
+      else return
     }
+  }
+
+  async #receiveBatch(): Promise<void> {
+    const unsealing = this.#unsealing
+    const batch = this.#waiting.splice(0, openedTogether(this.#core))
+    const wentBack = await this.#core.lane.run(() => receive(this.#core, { batch, unsealing }))
+    this.#committed(wentBack)
+    if (batch.some((arrived) => arrived.kind === 'queue-empty')) {
+      this.#isCaughtUp = true
+      this.#caughtUp()
+    }
+    await this.#garbage.add(batch.length)
+  }
+
+  async #receivePassing(passing: Passing): Promise<void> {
+    this.#passing = this.#passing.filter((each) => each !== passing)
+    const typist = await this.#core.lane.run(() => receivePassing(this.#core, passing))
+    if (typist === undefined) this.#committed(false)
+    else this.#typing(typist)
+    await this.#garbage.add(1)
   }
 }
 

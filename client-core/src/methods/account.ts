@@ -10,7 +10,7 @@ export const accountMethods = {
    * Changes what contacts know of us. A username is asked of the relay first; name and status are
    * changed here, and go out when it can be reached.
    * A proxy, or `none`, counts from the next connection on. Without read receipts none is sent from
-   * now on, and nobody else's is shown. What is left out stays; empty takes it away. Whoever shows the
+   * now on, and nobody else's is shown; the same with `typing`. What is left out stays; empty takes it away. Whoever shows the
    * account hears of it after the commit, unless nothing is otherwise than it was.
    */
   'account.edit': method(
@@ -21,6 +21,7 @@ export const accountMethods = {
       noUsername: optional(flag),
       proxy: optional(text),
       readReceipts: optional(flag),
+      typing: optional(flag),
     },
     async (open, { noUsername, ...change }) => {
       const before = currentAccount(open.core)
@@ -29,6 +30,7 @@ export const accountMethods = {
         noUsername === true ? { ...change, username: null } : change,
       )
       if (!isDeepStrictEqual(before, account)) open.events.accountChanged('profile')
+      open.typing.switched()
       open.worker.kick()
       return account
     },

@@ -11,7 +11,7 @@ import { NOTIFY_RULES } from '../conversation/notify-rule.js'
 import { countHistory, readHistory, readLines } from '../conversation/reading.js'
 import type { ConversationDetailObject } from '../objects.js'
 import type { OpenAccount } from '../open-account.js'
-import { count, method, oneOf, optional, text, texts } from './method.js'
+import { count, flag, method, oneOf, optional, text, texts } from './method.js'
 
 export const conversationMethods = {
   /** Pinned ones first, then the latest activity; `which` is `all` unless given. */
@@ -69,6 +69,18 @@ export const conversationMethods = {
     open.worker.kick()
     return detail
   }),
+
+  /**
+   * Tells them that we write, or no more, where that costs nothing: it is sealed and sent once, or not
+   * at all, and nobody hears what became of it. Answers within some seconds.
+   */
+  'conversation.typing': method(
+    { conversation: text, started: flag },
+    async ({ typing }, { conversation, started }): Promise<Record<string, never>> => {
+      await typing.tell(conversation, started)
+      return {}
+    },
+  ),
 
   'conversation.markUnread': change('mark-unread'),
 

@@ -61,6 +61,19 @@ export type SubmitAnswer =
   | { readonly kind: 'mismatch'; readonly mismatch: wire.DevicesMismatch }
 
 /**
+ * What became of envelopes that are submitted once: handed on or dropped, stored by a relay that does
+ * not know of such, or refused.
+ */
+export type SubmitOnce = 'passed' | 'kept' | 'refused'
+
+/** The relay was not heard: whether it has it, nobody knows, and nobody needs to. */
+const UNHEARD: ReadonlySet<string> = new Set([
+  'relay/unreachable',
+  'temporary/timeout',
+  'temporary/interrupted',
+])
+
+/**
  * Requests that must not tell the relay who asks. One connection per recipient account and one per
  * lookup, sharing nothing with each other or with the identified door. Every request may be
  * repeated: a submission is known by its idempotency keys.
@@ -181,6 +194,29 @@ export class AnonymousDoor {
       }),
     )
     return parseSubmitAnswer(answer, relayTimeMs)
+  }
+
+  /**
+   * Submits sealed envelopes that the relay hands to devices that are connected, and keeps for nobody.
+   * Never to be repeated: no answer is an answer. Throws `relay/unreachable` and `temporary/…`.
+   */
+  async submitOnce(request: {
+    readonly account: AccountId
+    readonly route: Uint8Array
+    readonly key: Uint8Array
+    readonly envelopes: readonly SealedEnvelopeInit[]
+  }): Promise<SubmitOnce> {
+    const { account, route, key, envelopes } = request
+    const leave: LeaveInit = { kind: { case: 'accessKey', value: key } }
+    const value = { route, leave, envelopes: [...envelopes], ephemeral: true }
+    try {
+      const { answer } = await this.#ask(account, { case: 'submit', value })
+      if (answer.case === 'done') return 'passed'
+      return answer.case === 'submitted' ? 'kept' : 'refused'
+    } catch (thrown) {
+      if (UNHEARD.has(asSottoError(thrown).code)) throw thrown
+      return 'refused'
+    }
   }
 
   /** No request begins on what is open now: it may be dead without a word. */

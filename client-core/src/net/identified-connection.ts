@@ -47,6 +47,13 @@ export interface Delivered extends Place {
   readonly stranger: boolean
 }
 
+/** Handed on by the relay, which keeps none: it has no place in the mailbox. */
+export interface Passing {
+  readonly body: Bytes
+  /** Relay time at which it was handed on. */
+  readonly arrivalMs: number
+}
+
 /** `count` envelopes are lost; acknowledged like an envelope. */
 export interface Gap extends Place {
   readonly count: number
@@ -58,6 +65,7 @@ export interface IdentifiedListener {
   ready(connection: IdentifiedConnection): void
   deliver(delivered: Delivered): void
   gap(gap: Gap): void
+  passing(passing: Passing): void
   queueEmpty(): void
   prekeys(counts: wire.PrekeyCounts): void
 }
@@ -221,7 +229,11 @@ export class IdentifiedConnection {
         return
       case 'hello':
         throw new ProtocolError('wire/unexpected', 'the relay said Hello twice')
-      case 'ephemeral': // Nobody here has a use for one yet.
+      case 'ephemeral': {
+        const { body, arrivalMs } = frame.kind.value
+        listener.passing({ body: ownBytes(body), arrivalMs: parseTimeMs(arrivalMs) })
+        return
+      }
       case 'error':
       case undefined:
         return // Errors end the DoorSocket; a frame not known yet asks nothing of us.

@@ -15,7 +15,12 @@ import type { ConnectionState } from '../objects.js'
 import type { Clock, Log, Random, Transport } from '../ports.js'
 import { parseSubmitAnswer, type SubmitAnswer } from './anonymous-door.js'
 import { Backoff } from './backoff.js'
-import { IdentifiedConnection, type Delivered, type Gap } from './identified-connection.js'
+import {
+  IdentifiedConnection,
+  type Delivered,
+  type Gap,
+  type Passing,
+} from './identified-connection.js'
 import { RelayClock } from './relay-clock.js'
 import {
   expectAnswer,
@@ -29,7 +34,7 @@ import {
 import { SleepWatch } from './sleep-watch.js'
 import { Waiters } from './waiters.js'
 
-export type { Delivered, Gap } from './identified-connection.js'
+export type { Delivered, Gap, Passing } from './identified-connection.js'
 
 /** Signs the relay's challenge with the device key, Ed25519. */
 export type SignChallenge = (challenge: Bytes) => Bytes
@@ -51,6 +56,8 @@ export interface IdentifiedDelegate {
   ready(ready: Ready): void
   deliver(delivered: Delivered): void
   gap(gap: Gap): void
+  /** Worth something now or never. */
+  passing?(passing: Passing): void
   /** Everything that waited when the device connected has been delivered. */
   queueEmpty(): void
   /** Unasked: a stock has run low, or a last-resort prekey has been handed out. */
@@ -278,6 +285,7 @@ export class IdentifiedDoor {
           ready: (ready) => this.#ready(ready, backoff),
           deliver: (delivered) => delegate.deliver(delivered),
           gap: (gap) => delegate.gap(gap),
+          passing: (passing) => delegate.passing?.(passing),
           queueEmpty: () => delegate.queueEmpty(),
           prekeys: (counts) => delegate.prekeys?.(counts),
         },

@@ -22,6 +22,7 @@ import { readReceipts } from './migrations/0010-read-receipts.js'
 import { permits } from './migrations/0011-permits.js'
 import { invitesPublished } from './migrations/0012-invites-published.js'
 import { forgotten } from './migrations/0013-forgotten.js'
+import { typing } from './migrations/0014-typing.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly string[] = [
     permits,
     invitesPublished,
     forgotten,
+    typing,
   ],
 ]
 

@@ -26,6 +26,7 @@ export function labelOf(username: string | null, account: string, createdAtMs = 
     name: 'Ålice "A"',
     status: '',
     readReceipts: true,
+    typing: true,
     device: FIRST_DEVICE,
     relay: 'https://relay.example',
     relayRoot: new Uint8Array(33).fill(5),

@@ -32,6 +32,7 @@ const own: OwnAccount = {
   ...{ identityPair: DIGEST, deviceKey: DIGEST, manifest: DIGEST, manifestSignature: DIGEST },
   ...{ username: null, name: 'Alice', profileVersion: 1, accessKey: DIGEST, route: null },
   ...{ createdMs: 1, status: '', pendingAccessKey: null, proxy: null, readReceipts: true },
+  typing: true,
 }
 
 function sessionOf(manifestSent: number): StoredSession {

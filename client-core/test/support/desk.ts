@@ -4,6 +4,7 @@ import { acceptContact, addContact } from '../../src/conversation/contacts.js'
 import { directConversation } from '../../src/conversation/conversation-id.js'
 import { eventOf } from '../../src/conversation/journal-events.js'
 import { markRead } from '../../src/inbox/receipts.js'
+import type { Typist } from '../../src/inbox/passing.js'
 import { Inbox } from '../../src/inbox/receive.js'
 import type { EventObject } from '../../src/objects.js'
 import { compose, draft } from '../../src/outbox/compose.js'
@@ -40,6 +41,8 @@ export class Desk {
   readonly acknowledged: number[] = []
   /** Called just before each acknowledgement. */
   onAcknowledge: (seq: number) => void = () => undefined
+  /** Somebody was heard writing. */
+  onTyping: (typist: Typist) => void = () => undefined
   epoch = 1
   caughtUp = 0
   /** As if the relay had more in stock. */
@@ -61,6 +64,7 @@ export class Desk {
         this.caughtUp += 1
       },
       committed: () => undefined, // Tests say themselves when the worker looks.
+      typing: (typist) => this.onTyping(typist),
     })
     this.worker = new OutboxWorker({
       core,

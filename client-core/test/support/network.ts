@@ -8,13 +8,17 @@ import {
 } from '@sotto/protocol'
 import { usernameHash } from '../../src/account/username-hash.js'
 import type { LookupDoor } from '../../src/conversation/contacts.js'
-import type { SubmitAnswer } from '../../src/net/anonymous-door.js'
+import type { AnonymousDoor, SubmitAnswer, SubmitOnce } from '../../src/net/anonymous-door.js'
 import type { SendParts } from '../../src/outbox/send.js'
 import type { Doors } from '../../src/outbox/submit-sealed.js'
 import type { Person } from './world.js'
 
-type Door = Doors['anonymous'] & SendParts['anonymous'] & LookupDoor
+type Door = Doors['anonymous'] &
+  SendParts['anonymous'] &
+  LookupDoor &
+  Pick<AnonymousDoor, 'submitOnce'>
 export type Submission = Parameters<Door['submit']>[0]
+export type PassingSubmission = Parameters<Door['submitOnce']>[0]
 export type BundleRequest = Parameters<Door['fetchBundle']>[0]
 
 /** What the relay does with the next submission; `take` puts it into the mailbox. */
@@ -38,6 +42,10 @@ export interface Letter {
  */
 export class Network {
   readonly submissions: Submission[] = []
+  /** What the relay was to hand on, in order; nobody gets it by itself. */
+  readonly passed: PassingSubmission[] = []
+  /** What becomes of it. */
+  answerOnce: () => SubmitOnce | Promise<SubmitOnce> = () => 'passed'
   readonly bundlesAsked: BundleRequest[] = []
   /** How a bundle request is answered; default: with what the person published. */
   answerBundle: (request: BundleRequest) => wire.AccountBundle | Promise<wire.AccountBundle>
@@ -45,6 +53,8 @@ export class Network {
   readonly open = new Set<AccountId>()
   /** A connection for somebody is begun. */
   onApproach: (account: AccountId) => void = () => undefined
+  /** A connection for somebody is waited for. */
+  onReach: (account: AccountId) => void | Promise<void> = () => undefined
   readonly #people = new Map<AccountId, Person>()
   readonly #mailboxes = new Map<AccountId, Letter[]>()
   readonly #known = new Set<string>()
@@ -104,11 +114,15 @@ export class Network {
     },
     approach: async (account) => this.onApproach(account),
     isOpen: (account) => this.open.has(account),
-    reach: async () => undefined,
+    reach: async (account) => this.onReach(account),
     fetchBundle: async (request) => {
       this.bundlesAsked.push(request)
       if (!this.#people.has(request.account)) throw REFUSED
       return this.answerBundle(request)
+    },
+    submitOnce: async (submission) => {
+      this.passed.push(submission)
+      return this.answerOnce()
     },
     submit: async (submission) => {
       this.submissions.push(submission)

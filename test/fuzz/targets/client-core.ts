@@ -217,6 +217,8 @@ export const clientCoreTargets: readonly Target[] = [
             delivered.acknowledge()
           },
           gap: heard,
+          passing: ({ arrivalMs }) =>
+            must('a time can be written', new Date(arrivalMs).toISOString().length === 24),
           queueEmpty: () => undefined,
           prekeys: () => undefined,
         },

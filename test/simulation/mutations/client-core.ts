@@ -96,7 +96,7 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'nobody looks at the outbox after a batch',
     file: `${OUT}/inbox/receive.js`,
-    find: '            this.#committed(wentBack);',
+    find: '        this.#committed(wentBack);',
     replace: '',
     why: 'what was asked for again waits for something else to happen',
     // Two who write to each other at once, and a relay put back: rare, for most of what cannot be opened then was

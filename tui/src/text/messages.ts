@@ -113,6 +113,9 @@ export function renderEvent(event: EventObject, look: Look): string {
       return `${time} ${LINE_ENGLISH.conversationChanged(safeLine(event.conversation.name))}`
     case 'account.changed':
       return `${time} ${LINE_ENGLISH.accountChanged[event.changed]}`
+    case 'typing.started':
+    case 'typing.stopped':
+      return `${time} ${LINE_ENGLISH.typing[event.type](senderName(event.sender, event.conversation))}`
     case 'connection.state':
       return `${time} ${LINE_ENGLISH.connection[event.state]}`
     case 'backlog.done':

@@ -23,6 +23,10 @@ export const LINE_ENGLISH: LineWords = {
   trust: { verified: 'verified', known: 'known', request: 'request' },
   connection: { connecting: 'connecting', online: 'online', offline: 'offline' },
   caughtUp: 'caught up',
+  typing: {
+    'typing.started': (who) => `${who} is typing`,
+    'typing.stopped': (who) => `${who} stopped typing`,
+  },
   claimHeld: 'you know somebody else by that name',
   held: 'request, not accepted yet',
   quoteMissing: 'a message that is not here',

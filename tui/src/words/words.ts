@@ -31,6 +31,7 @@ export interface LineWords {
   readonly trust: Readonly<Record<Trust, string>>
   readonly connection: Readonly<Record<'connecting' | 'online' | 'offline', string>>
   readonly caughtUp: string
+  readonly typing: Readonly<Record<'typing.started' | 'typing.stopped', (who: string) => string>>
   readonly claimHeld: string
   /** Of a message whose author is not accepted yet. */
   readonly held: string

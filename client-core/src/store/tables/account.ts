@@ -32,6 +32,8 @@ export interface OwnAccount {
   readonly proxy: string | null
   /** Whether read receipts are sent, and those of others are shown. */
   readonly readReceipts: boolean
+  /** Whether others learn when we write, and we when they do. */
+  readonly typing: boolean
 }
 
 export interface StoredCertificate {
@@ -91,7 +93,7 @@ export class AccountReader {
 export class AccountWriter extends AccountReader {
   create(own: OwnAccount): void {
     this.known.forget()
-    this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(20)})`, [
+    this.sql.run(`INSERT INTO account VALUES (1${', ?'.repeat(21)})`, [
       own.account,
       own.device,
       own.registrationId,
@@ -112,6 +114,7 @@ export class AccountWriter extends AccountReader {
       own.pendingAccessKey,
       own.proxy,
       own.readReceipts ? 1 : 0,
+      own.typing ? 1 : 0,
     ])
   }
 
@@ -156,6 +159,11 @@ export class AccountWriter extends AccountReader {
     this.sql.run('UPDATE account SET read_receipts = ? WHERE one = 1', [on ? 1 : 0])
   }
 
+  setTyping(on: boolean): void {
+    this.known.forget()
+    this.sql.run('UPDATE account SET typing = ? WHERE one = 1', [on ? 1 : 0])
+  }
+
   saveCertificate(stored: StoredCertificate): void {
     this.sql.run('INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)', [
       stored.certificate,
@@ -194,5 +202,6 @@ function ownAccount(row: Row): OwnAccount {
     pendingAccessKey: blobOrNull(row, 'pending_access_key'),
     proxy: textOrNull(row, 'proxy'),
     readReceipts: integer(row, 'read_receipts') === 1,
+    typing: integer(row, 'typing') === 1,
   }
 }

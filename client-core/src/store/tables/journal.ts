@@ -14,7 +14,12 @@ import {
 /** Events kept on disk; the others are told live and forgotten. */
 export type StoredEventType = Exclude<
   EventType,
-  'conversation.changed' | 'account.changed' | 'connection.state' | 'backlog.done'
+  | 'conversation.changed'
+  | 'account.changed'
+  | 'typing.started'
+  | 'typing.stopped'
+  | 'connection.state'
+  | 'backlog.done'
 >
 
 /** What an event says beyond the rows it names. */
