@@ -83,22 +83,20 @@ export class MailboxChanges {
     const row = this.rows.load(mailbox)
     if (row === undefined) return { expired: 0, head: 0 }
     let expired = 0
-    let gap: Gap | undefined
+    let run: ExpiredRun | undefined
     for (const old of this.#sql.oldest.all<Row>([mailbox, SWEEP_ROWS_MAX])) {
       const kind = integer(old, 'kind')
-      if (kind === ROW.gapExpired) {
-        gap = { seq: integer(old, 'seq'), lost: integer(old, 'lost') }
+      if (kind === ROW.envelope || kind === ROW.stranger) {
+        if (integer(old, 'arrival_ms') >= beforeMs) break
+        run = withExpired(run, old)
+        expired++
         continue
       }
-      if (kind !== ROW.envelope && kind !== ROW.stranger) {
-        gap = undefined // Another reason, or already delivered: it ends the run.
-        continue
-      }
-      if (integer(old, 'arrival_ms') >= beforeMs) break
-      gap = this.#expire(row, old, gap)
-      expired++
+      this.#expire(row, run)
+      // One of another reason, or that was delivered, stays what it is.
+      run = kind === ROW.gapExpired ? withExpired(undefined, old) : undefined
     }
-    if (expired > 0) this.rows.touch(row)
+    this.#expire(row, run)
     return { expired, head: row.head }
   }
 
@@ -154,23 +152,17 @@ export class MailboxChanges {
     this.rows.touch(row)
   }
 
-  /** The envelope's row becomes the gap, which has swallowed the gap before it. */
-  #expire(row: MailboxRow, old: Row, gap: Gap | undefined): Gap {
-    const seq = integer(old, 'seq')
-    const bytes = integer(old, 'bytes')
-    const stranger = integer(old, 'kind') === ROW.stranger
-    const lost = 1 + (gap?.lost ?? 0)
-    if (gap !== undefined) {
-      this.#sql.delete.run([row.mailbox, gap.seq])
-      row.envelopes -= 1
-    }
-    this.#sql.delete.run([row.mailbox, seq])
-    const arrivalMs = integer(old, 'arrival_ms')
-    this.#sql.insert.run([row.mailbox, seq, ROW.gapExpired, lost, arrivalMs, null])
-    row.bytes -= bytes
-    row.strangerEnvelopes -= stranger ? 1 : 0
-    row.strangerBytes -= stranger ? bytes : 0
-    return { seq, lost }
+  /** The run becomes one gap, in the place of its last row. */
+  #expire(row: MailboxRow, run: ExpiredRun | undefined): void {
+    if (run === undefined || run.envelopes === 0) return
+    const { from, to, lost, arrivalMs } = run
+    const { changes } = this.#sql.deleteBetween.run([row.mailbox, from, to])
+    this.#sql.insert.run([row.mailbox, to, ROW.gapExpired, lost, arrivalMs, null])
+    row.envelopes -= changes - 1
+    row.bytes -= run.bytes
+    row.strangerEnvelopes -= run.strangers
+    row.strangerBytes -= run.strangerBytes
+    this.rows.touch(row)
   }
 }
 
@@ -179,9 +171,34 @@ type Storing =
   | { readonly kind: 'known'; readonly arrivalMs: number }
   | { readonly kind: 'full'; readonly row: undefined }
 
-interface Gap {
-  readonly seq: number
+/** Rows that follow each other and become one gap: envelopes, and the gap before them, if any. */
+interface ExpiredRun {
+  readonly from: number
+  readonly to: number
+  readonly arrivalMs: number
   readonly lost: number
+  readonly envelopes: number
+  readonly bytes: number
+  readonly strangers: number
+  readonly strangerBytes: number
+}
+
+function withExpired(run: ExpiredRun | undefined, old: Row): ExpiredRun {
+  const seq = integer(old, 'seq')
+  const kind = integer(old, 'kind')
+  const bytes = integer(old, 'bytes')
+  const isEnvelope = kind !== ROW.gapExpired
+  const isStranger = kind === ROW.stranger
+  return {
+    from: run?.from ?? seq,
+    to: seq,
+    arrivalMs: integer(old, 'arrival_ms'),
+    lost: (run?.lost ?? 0) + (isEnvelope ? 1 : integer(old, 'lost')),
+    envelopes: (run?.envelopes ?? 0) + (isEnvelope ? 1 : 0),
+    bytes: (run?.bytes ?? 0) + bytes,
+    strangers: (run?.strangers ?? 0) + (isStranger ? 1 : 0),
+    strangerBytes: (run?.strangerBytes ?? 0) + (isStranger ? bytes : 0),
+  }
 }
 
 function isFull(row: MailboxRow, submission: Submission, bytes: number): boolean {

@@ -36,9 +36,12 @@ export function prepareMailboxStatements(database: Database) {
       'UPDATE envelope SET kind = kind | 4 WHERE mailbox = ? AND seq <= ? AND kind IN (2, 3)',
     ),
     oldest: database.prepare(
-      `SELECT seq, kind, lost, arrival_ms, length(body) AS bytes FROM envelope
+      `SELECT seq, kind, lost, arrival_ms, coalesce(length(body), 0) AS bytes
+       FROM envelope
        WHERE mailbox = ? ORDER BY seq LIMIT ? + 0`,
     ),
-    delete: database.prepare('DELETE FROM envelope WHERE mailbox = ? AND seq = ?'),
+    deleteBetween: database.prepare(
+      'DELETE FROM envelope WHERE mailbox = ? AND seq BETWEEN ? AND ?',
+    ),
   }
 }
