@@ -58,7 +58,10 @@ const BUNDLES = [
   },
   {
     package: 'relay',
-    programs: { 'sotto-relay': 'out/src/main.js' },
+    programs: {
+      'sotto-relay': 'out/src/main.js',
+      'flushing-main': 'out/src/backup/flushing-main.js',
+    },
     packs: { start: ['relay/out/src/main.js'] },
     nativeParts: ['libsignal', 'sqlcipher'],
   },

@@ -13,6 +13,7 @@ export const PROGRAMS = [
   'cli/dist/scene.js',
   'cli/dist/unseal-main.js',
   'relay/dist/sotto-relay.js',
+  'relay/dist/flushing-main.js',
 ]
 
 /** Something the person at the keyboard can put right; told in one line, without a stack. */

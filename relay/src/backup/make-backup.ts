@@ -9,6 +9,7 @@ import { asStorageError, damaged } from '../store/sqlite/faults.js'
 import { lockFolder, type FolderLock } from '../store/sqlite/folder-lock.js'
 import { losesCommits } from '../store/sqlite/left-log.js'
 import { finishReplacement } from '../store/sqlite/replace-database.js'
+import { whileFlushing } from './flushing.js'
 import { writeLabel } from './format.js'
 
 export interface BackupOptions {
@@ -52,7 +53,7 @@ export function makeBackup({ folder, file, withKeys, nowMs }: BackupOptions): Ba
   try {
     for (const ending of ['', '-journal']) removeIfAny(partial + ending)
     closeSync(openSync(partial, 'wx', FILE_MODE)) // SQLite would make it for others to read.
-    copyDatabase(folder, partial)
+    whileFlushing(partial, () => copyDatabase(folder, partial))
     const copy = new Database(partial)
     writeLabel(copy, { madeMs: nowMs, rootKey, keys })
     copy.close()
