@@ -4,7 +4,6 @@ import {
   ReceiptType,
   type Content as WireContent,
   type Profile as WireProfile,
-  type Reference as WireReference,
   type Sync as WireSync,
   type Text as WireText,
 } from '#generated/content_pb.js'
@@ -12,24 +11,29 @@ import type { SignedManifest } from '#generated/identity_pb.js'
 import { ownBytes, type Bytes } from './bytes.js'
 import { decode, encode } from './codec.js'
 import { ProtocolError } from './errors.js'
+import { changeOf, wireChange, type Change } from './changes.js'
+import {
+  accountOf,
+  messageIdOf,
+  malformed,
+  optional,
+  referenceOf,
+  required,
+  sized,
+  timeOf,
+  wireReference,
+  type Reference,
+} from './content-parts.js'
 import {
   ACCESS_KEY_BYTES,
   accountIdBytes,
-  accountIdFromBytes,
   messageIdBytes,
-  messageIdFromBytes,
   ROUTE_BYTES,
   SHA256_BYTES,
   type AccountId,
   type MessageId,
 } from './ids.js'
 import { CONTENT_VERSION } from './limits.js'
-
-/** A message by its author and id: the only way one message names another. */
-export interface Reference {
-  readonly author: AccountId
-  readonly message: MessageId
-}
 
 export interface Text {
   readonly message: MessageId
@@ -75,6 +79,7 @@ export type Content =
       /** SHA-256 of the ratchet message that would not open. */
       readonly digest: Bytes
     }
+  | Change
   /** Goes in ephemeral envelopes, and is kept nowhere. */
   | { readonly kind: 'typing'; readonly started: boolean }
   | { readonly kind: 'unsupported'; readonly minimumVersion: number }
@@ -189,6 +194,10 @@ function wireKind(content: Content): WireKind {
         case: 'decryptionError',
         value: { message: content.message, digest: content.digest },
       }
+    case 'reaction':
+    case 'edit':
+    case 'delete':
+      return wireChange(content)
     case 'typing':
       return { case: 'typing', value: { started: content.started } }
     case 'unsupported':
@@ -200,10 +209,6 @@ function wireText(text: Text) {
   const { body, silent } = text
   const wire = { messageId: messageIdBytes(text.message), body, silent }
   return text.replyTo === undefined ? wire : { ...wire, replyTo: wireReference(text.replyTo) }
-}
-
-function wireReference(reference: Reference) {
-  return { author: accountIdBytes(reference.author), messageId: messageIdBytes(reference.message) }
 }
 
 function wireSync(sync: Sync) {
@@ -268,6 +273,10 @@ function contentOf(wire: WireContent): Content {
         message: ownBytes(wire.kind.value.message),
         digest: sized(wire.kind.value.digest, SHA256_BYTES),
       }
+    case 'reaction':
+    case 'edit':
+    case 'delete':
+      return changeOf(wire.kind)
     case 'typing':
       return { kind: 'typing', started: wire.kind.value.started }
     case undefined:
@@ -311,10 +320,6 @@ function textOf(wire: WireText): Text {
   }
 }
 
-function referenceOf(wire: WireReference): Reference {
-  return { author: accountOf(wire.author), message: messageIdOf(wire.messageId) }
-}
-
 function profileOf(wire: WireProfile): Profile {
   const { version, username, name, status } = wire
   if (username.length > PROFILE_NAME_LENGTH_MAX || name.length > PROFILE_NAME_LENGTH_MAX)
@@ -331,45 +336,3 @@ function profileOf(wire: WireProfile): Profile {
 }
 
 const NOTHING: Bytes = new Uint8Array(0)
-
-function optional(bytes: Uint8Array, length: number): Bytes | undefined {
-  return bytes.length === 0 ? undefined : sized(bytes, length)
-}
-
-function sized(bytes: Uint8Array, length: number): Bytes {
-  if (bytes.length !== length) throw malformed()
-  return ownBytes(bytes)
-}
-
-/** The latest time that a Date can show (ECMA-262, "Time Values and Time Range"). */
-const TIME_MS_MAX = 8_640_000_000_000_000n
-
-function timeOf(timeMs: bigint): number {
-  if (timeMs > TIME_MS_MAX) throw malformed()
-  return Number(timeMs)
-}
-
-function messageIdOf(bytes: Uint8Array): MessageId {
-  try {
-    return messageIdFromBytes(bytes)
-  } catch (cause) {
-    throw malformed(cause)
-  }
-}
-
-function accountOf(bytes: Uint8Array): AccountId {
-  try {
-    return accountIdFromBytes(bytes)
-  } catch (cause) {
-    throw malformed(cause)
-  }
-}
-
-function required<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw malformed()
-  return value
-}
-
-function malformed(cause?: unknown): ProtocolError {
-  return new ProtocolError('wire/malformed', 'the content is malformed', { cause })
-}

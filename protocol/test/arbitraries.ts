@@ -12,11 +12,11 @@ import {
   PROFILE_NAME_LENGTH_MAX,
   type Content,
   type Profile,
-  type Reference,
   type SealedContent,
   type Sync,
   type Text,
 } from '../src/content.js'
+import type { Reference } from '../src/content-parts.js'
 import {
   accountIdFromBytes,
   messageIdFromBytes,
@@ -111,6 +111,18 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     message: bytesBetween(0, 60),
     digest: bytes(32),
   }),
+  fc.record({
+    kind: fc.constant('reaction' as const),
+    target: reference,
+    emoji: fc.constantFrom('', '👍', '❤️', '🏳️‍🌈', '🇨🇭', '1️⃣'),
+  }),
+  fc.record({
+    kind: fc.constant('edit' as const),
+    message: messageId,
+    body: text,
+    revision: fc.integer({ min: 1, max: 0xffffffff }),
+  }),
+  fc.record({ kind: fc.constant('delete' as const), message: messageId }),
   fc.record({ kind: fc.constant('typing' as const), started: fc.boolean() }),
 )
 

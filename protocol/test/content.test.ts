@@ -9,7 +9,7 @@ import { ContentSchema } from '../src/wire.js'
 import { bytesBetween, damaged, messageId, sealedContent } from './arbitraries.js'
 import { codeOf, refusesProperly } from './refusal.js'
 import { CONTENTS, sealedContent as sealed, UNSUPPORTED } from './vectors/content-vectors.js'
-import { MESSAGE } from './vectors/keys.js'
+import { MESSAGE, PEER } from './vectors/keys.js'
 
 const TEXT = CONTENTS['a text']!
 
@@ -143,6 +143,22 @@ test('a text without an id, or a profile without an access key or route, is malf
   t.equal(
     codeOf(() => decodeContent(content({ case: 'request', value: {} }))),
     'wire/malformed',
+  )
+})
+
+test('a reaction is one emoji or none, and an edit counts from 1', async (t) => {
+  const reaction = (emoji: string) =>
+    encodeContent(sealed({ kind: 'reaction', target: { author: PEER, message: MESSAGE }, emoji }))
+  const edit = (revision: number) =>
+    encodeContent(sealed({ kind: 'edit', message: MESSAGE, body: 'anew', revision }))
+  const refused = [reaction('ok'), reaction('👍👍'), reaction('👍\u001b[2J'), edit(0)]
+  t.same(
+    refused.map((bytes) => codeOf(() => decodeContent(bytes))),
+    refused.map(() => 'wire/malformed'),
+  )
+  t.same(
+    [reaction(''), reaction('👍'), edit(1)].map((bytes) => decodeContent(bytes).content.kind),
+    ['reaction', 'reaction', 'edit'],
   )
 })
 

@@ -10,6 +10,7 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
     'backup/keys',
     'content/invalid',
     'content/too-large',
+    'message/deleted',
     'message/settled',
     'send-id/reused',
   ],
@@ -37,7 +38,9 @@ const EXITS: Readonly<Record<number, readonly string[]>> = {
   77: [
     'admin/not-allowed',
     'contact/blocked',
+    'contact/not-accepted',
     'contact/removed',
+    'content/not-yours',
     'relay/refused',
     'relay/registration-closed',
     'signup-code/expired',

@@ -97,6 +97,24 @@ export declare type Content = Message<"sotto.v1.Content"> & {
     case: "decryptionError";
   } | {
     /**
+     * @generated from field: sotto.v1.Reaction reaction = 16;
+     */
+    value: Reaction;
+    case: "reaction";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Edit edit = 17;
+     */
+    value: Edit;
+    case: "edit";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Delete delete = 18;
+     */
+    value: Delete;
+    case: "delete";
+  } | {
+    /**
      * @generated from field: sotto.v1.Typing typing = 19;
      */
     value: Typing;
@@ -190,6 +208,79 @@ export declare type Receipt = Message<"sotto.v1.Receipt"> & {
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export declare const ReceiptSchema: GenMessage<Receipt>;
+
+/**
+ * What its author thinks of a message: at most one of each account, the newest counts.
+ *
+ * @generated from message sotto.v1.Reaction
+ */
+export declare type Reaction = Message<"sotto.v1.Reaction"> & {
+  /**
+   * @generated from field: sotto.v1.Reference target = 1;
+   */
+  target?: Reference | undefined;
+
+  /**
+   * one emoji, at most 64 bytes; empty: the reaction is taken back
+   *
+   * @generated from field: string emoji = 2;
+   */
+  emoji: string;
+};
+
+/**
+ * Describes the message sotto.v1.Reaction.
+ * Use `create(ReactionSchema)` to create a new message.
+ */
+export declare const ReactionSchema: GenMessage<Reaction>;
+
+/**
+ * The newest text of a message of the account that seals this.
+ *
+ * @generated from message sotto.v1.Edit
+ */
+export declare type Edit = Message<"sotto.v1.Edit"> & {
+  /**
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * @generated from field: string body = 2;
+   */
+  body: string;
+
+  /**
+   * from 1; the highest counts
+   *
+   * @generated from field: uint32 revision = 3;
+   */
+  revision: number;
+};
+
+/**
+ * Describes the message sotto.v1.Edit.
+ * Use `create(EditSchema)` to create a new message.
+ */
+export declare const EditSchema: GenMessage<Edit>;
+
+/**
+ * A message of the account that seals this is gone, for good.
+ *
+ * @generated from message sotto.v1.Delete
+ */
+export declare type Delete = Message<"sotto.v1.Delete"> & {
+  /**
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.Delete.
+ * Use `create(DeleteSchema)` to create a new message.
+ */
+export declare const DeleteSchema: GenMessage<Delete>;
 
 /**
  * Sent to contacts only.

@@ -11,7 +11,7 @@ import { file_identity } from "./identity_pb.js";
  * Describes the file content.proto.
  */
 export const file_content = /*@__PURE__*/
-  fileDesc("Cg1jb250ZW50LnByb3RvEghzb3R0by52MSK/AwoHQ29udGVudBIXCg9taW5pbXVtX3ZlcnNpb24YASABKA0SEgoKc2VudF9hdF9tcxgCIAEoBBIYChBtYW5pZmVzdF92ZXJzaW9uGAMgASgNEhUKDW1hbmlmZXN0X2hhc2gYBCABKAwSKgoIbWFuaWZlc3QYBSABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdBIOCgZyZXNlbnQYBiABKAwSHgoEdGV4dBgKIAEoCzIOLnNvdHRvLnYxLlRleHRIABIkCgdyZWNlaXB0GAsgASgLMhEuc290dG8udjEuUmVjZWlwdEgAEiQKB3Byb2ZpbGUYDCABKAsyES5zb3R0by52MS5Qcm9maWxlSAASKwoHcmVxdWVzdBgNIAEoCzIYLnNvdHRvLnYxLkNvbnRhY3RSZXF1ZXN0SAASHgoEc3luYxgOIAEoCzIOLnNvdHRvLnYxLlN5bmNIABI1ChBkZWNyeXB0aW9uX2Vycm9yGA8gASgLMhkuc290dG8udjEuRGVjcnlwdGlvbkVycm9ySAASIgoGdHlwaW5nGBMgASgLMhAuc290dG8udjEuVHlwaW5nSABCBgoEa2luZCJfCgRUZXh0EhIKCm1lc3NhZ2VfaWQYASABKAwSDAoEYm9keRgCIAEoCRIlCghyZXBseV90bxgDIAEoCzITLnNvdHRvLnYxLlJlZmVyZW5jZRIOCgZzaWxlbnQYBCABKAgiLwoJUmVmZXJlbmNlEg4KBmF1dGhvchgBIAEoDBISCgptZXNzYWdlX2lkGAIgASgMIkMKB1JlY2VpcHQSIwoEdHlwZRgBIAEoDjIVLnNvdHRvLnYxLlJlY2VpcHRUeXBlEhMKC21lc3NhZ2VfaWRzGAIgAygMIm0KB1Byb2ZpbGUSDwoHdmVyc2lvbhgBIAEoDRISCgphY2Nlc3Nfa2V5GAIgASgMEhAKCHVzZXJuYW1lGAMgASgJEgwKBG5hbWUYBCABKAkSDQoFcm91dGUYBSABKAwSDgoGc3RhdHVzGAYgASgJImgKDkNvbnRhY3RSZXF1ZXN0EhwKBHRleHQYASABKAsyDi5zb3R0by52MS5UZXh0EiIKB3Byb2ZpbGUYAiABKAsyES5zb3R0by52MS5Qcm9maWxlEhQKDGludml0ZV9wcm9vZhgDIAEoDCKAAQoEU3luYxIiCgRzZW50GAEgASgLMhIuc290dG8udjEuU3luY1NlbnRIABIiCgRyZWFkGAIgASgLMhIuc290dG8udjEuU3luY1JlYWRIABIoCgdjb250YWN0GAMgASgLMhUuc290dG8udjEuU3luY0NvbnRhY3RIAEIGCgRraW5kIk8KCFN5bmNTZW50EhEKCXJlY2lwaWVudBgBIAEoDBIcCgR0ZXh0GAIgASgLMg4uc290dG8udjEuVGV4dBISCgphcnJpdmFsX21zGAMgASgEIjEKCFN5bmNSZWFkEiUKCG1lc3NhZ2VzGAEgAygLMhMuc290dG8udjEuUmVmZXJlbmNlIlAKC1N5bmNDb250YWN0Eg8KB2FjY291bnQYASABKAwSDAoEbmFtZRgCIAEoCRIiCgdwcm9maWxlGAMgASgLMhEuc290dG8udjEuUHJvZmlsZSIyCg9EZWNyeXB0aW9uRXJyb3ISDwoHbWVzc2FnZRgBIAEoDBIOCgZkaWdlc3QYAiABKAwiGQoGVHlwaW5nEg8KB3N0YXJ0ZWQYASABKAgqXgoLUmVjZWlwdFR5cGUSHAoYUkVDRUlQVF9UWVBFX1VOU1BFQ0lGSUVEEAASGgoWUkVDRUlQVF9UWVBFX0RFTElWRVJFRBABEhUKEVJFQ0VJUFRfVFlQRV9SRUFEEAJiBnByb3RvMw", [file_identity]);
+  fileDesc("Cg1jb250ZW50LnByb3RvEghzb3R0by52MSKrBAoHQ29udGVudBIXCg9taW5pbXVtX3ZlcnNpb24YASABKA0SEgoKc2VudF9hdF9tcxgCIAEoBBIYChBtYW5pZmVzdF92ZXJzaW9uGAMgASgNEhUKDW1hbmlmZXN0X2hhc2gYBCABKAwSKgoIbWFuaWZlc3QYBSABKAsyGC5zb3R0by52MS5TaWduZWRNYW5pZmVzdBIOCgZyZXNlbnQYBiABKAwSHgoEdGV4dBgKIAEoCzIOLnNvdHRvLnYxLlRleHRIABIkCgdyZWNlaXB0GAsgASgLMhEuc290dG8udjEuUmVjZWlwdEgAEiQKB3Byb2ZpbGUYDCABKAsyES5zb3R0by52MS5Qcm9maWxlSAASKwoHcmVxdWVzdBgNIAEoCzIYLnNvdHRvLnYxLkNvbnRhY3RSZXF1ZXN0SAASHgoEc3luYxgOIAEoCzIOLnNvdHRvLnYxLlN5bmNIABI1ChBkZWNyeXB0aW9uX2Vycm9yGA8gASgLMhkuc290dG8udjEuRGVjcnlwdGlvbkVycm9ySAASJgoIcmVhY3Rpb24YECABKAsyEi5zb3R0by52MS5SZWFjdGlvbkgAEh4KBGVkaXQYESABKAsyDi5zb3R0by52MS5FZGl0SAASIgoGZGVsZXRlGBIgASgLMhAuc290dG8udjEuRGVsZXRlSAASIgoGdHlwaW5nGBMgASgLMhAuc290dG8udjEuVHlwaW5nSABCBgoEa2luZCJfCgRUZXh0EhIKCm1lc3NhZ2VfaWQYASABKAwSDAoEYm9keRgCIAEoCRIlCghyZXBseV90bxgDIAEoCzITLnNvdHRvLnYxLlJlZmVyZW5jZRIOCgZzaWxlbnQYBCABKAgiLwoJUmVmZXJlbmNlEg4KBmF1dGhvchgBIAEoDBISCgptZXNzYWdlX2lkGAIgASgMIkMKB1JlY2VpcHQSIwoEdHlwZRgBIAEoDjIVLnNvdHRvLnYxLlJlY2VpcHRUeXBlEhMKC21lc3NhZ2VfaWRzGAIgAygMIj4KCFJlYWN0aW9uEiMKBnRhcmdldBgBIAEoCzITLnNvdHRvLnYxLlJlZmVyZW5jZRINCgVlbW9qaRgCIAEoCSI6CgRFZGl0EhIKCm1lc3NhZ2VfaWQYASABKAwSDAoEYm9keRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoDSIcCgZEZWxldGUSEgoKbWVzc2FnZV9pZBgBIAEoDCJtCgdQcm9maWxlEg8KB3ZlcnNpb24YASABKA0SEgoKYWNjZXNzX2tleRgCIAEoDBIQCgh1c2VybmFtZRgDIAEoCRIMCgRuYW1lGAQgASgJEg0KBXJvdXRlGAUgASgMEg4KBnN0YXR1cxgGIAEoCSJoCg5Db250YWN0UmVxdWVzdBIcCgR0ZXh0GAEgASgLMg4uc290dG8udjEuVGV4dBIiCgdwcm9maWxlGAIgASgLMhEuc290dG8udjEuUHJvZmlsZRIUCgxpbnZpdGVfcHJvb2YYAyABKAwigAEKBFN5bmMSIgoEc2VudBgBIAEoCzISLnNvdHRvLnYxLlN5bmNTZW50SAASIgoEcmVhZBgCIAEoCzISLnNvdHRvLnYxLlN5bmNSZWFkSAASKAoHY29udGFjdBgDIAEoCzIVLnNvdHRvLnYxLlN5bmNDb250YWN0SABCBgoEa2luZCJPCghTeW5jU2VudBIRCglyZWNpcGllbnQYASABKAwSHAoEdGV4dBgCIAEoCzIOLnNvdHRvLnYxLlRleHQSEgoKYXJyaXZhbF9tcxgDIAEoBCIxCghTeW5jUmVhZBIlCghtZXNzYWdlcxgBIAMoCzITLnNvdHRvLnYxLlJlZmVyZW5jZSJQCgtTeW5jQ29udGFjdBIPCgdhY2NvdW50GAEgASgMEgwKBG5hbWUYAiABKAkSIgoHcHJvZmlsZRgDIAEoCzIRLnNvdHRvLnYxLlByb2ZpbGUiMgoPRGVjcnlwdGlvbkVycm9yEg8KB21lc3NhZ2UYASABKAwSDgoGZGlnZXN0GAIgASgMIhkKBlR5cGluZxIPCgdzdGFydGVkGAEgASgIKl4KC1JlY2VpcHRUeXBlEhwKGFJFQ0VJUFRfVFlQRV9VTlNQRUNJRklFRBAAEhoKFlJFQ0VJUFRfVFlQRV9ERUxJVkVSRUQQARIVChFSRUNFSVBUX1RZUEVfUkVBRBACYgZwcm90bzM", [file_identity]);
 
 /**
  * Describes the message sotto.v1.Content.
@@ -42,60 +42,81 @@ export const ReceiptSchema = /*@__PURE__*/
   messageDesc(file_content, 3);
 
 /**
+ * Describes the message sotto.v1.Reaction.
+ * Use `create(ReactionSchema)` to create a new message.
+ */
+export const ReactionSchema = /*@__PURE__*/
+  messageDesc(file_content, 4);
+
+/**
+ * Describes the message sotto.v1.Edit.
+ * Use `create(EditSchema)` to create a new message.
+ */
+export const EditSchema = /*@__PURE__*/
+  messageDesc(file_content, 5);
+
+/**
+ * Describes the message sotto.v1.Delete.
+ * Use `create(DeleteSchema)` to create a new message.
+ */
+export const DeleteSchema = /*@__PURE__*/
+  messageDesc(file_content, 6);
+
+/**
  * Describes the message sotto.v1.Profile.
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema = /*@__PURE__*/
-  messageDesc(file_content, 4);
+  messageDesc(file_content, 7);
 
 /**
  * Describes the message sotto.v1.ContactRequest.
  * Use `create(ContactRequestSchema)` to create a new message.
  */
 export const ContactRequestSchema = /*@__PURE__*/
-  messageDesc(file_content, 5);
+  messageDesc(file_content, 8);
 
 /**
  * Describes the message sotto.v1.Sync.
  * Use `create(SyncSchema)` to create a new message.
  */
 export const SyncSchema = /*@__PURE__*/
-  messageDesc(file_content, 6);
+  messageDesc(file_content, 9);
 
 /**
  * Describes the message sotto.v1.SyncSent.
  * Use `create(SyncSentSchema)` to create a new message.
  */
 export const SyncSentSchema = /*@__PURE__*/
-  messageDesc(file_content, 7);
+  messageDesc(file_content, 10);
 
 /**
  * Describes the message sotto.v1.SyncRead.
  * Use `create(SyncReadSchema)` to create a new message.
  */
 export const SyncReadSchema = /*@__PURE__*/
-  messageDesc(file_content, 8);
+  messageDesc(file_content, 11);
 
 /**
  * Describes the message sotto.v1.SyncContact.
  * Use `create(SyncContactSchema)` to create a new message.
  */
 export const SyncContactSchema = /*@__PURE__*/
-  messageDesc(file_content, 9);
+  messageDesc(file_content, 12);
 
 /**
  * Describes the message sotto.v1.DecryptionError.
  * Use `create(DecryptionErrorSchema)` to create a new message.
  */
 export const DecryptionErrorSchema = /*@__PURE__*/
-  messageDesc(file_content, 10);
+  messageDesc(file_content, 13);
 
 /**
  * Describes the message sotto.v1.Typing.
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema = /*@__PURE__*/
-  messageDesc(file_content, 11);
+  messageDesc(file_content, 14);
 
 /**
  * Describes the enum sotto.v1.ReceiptType.

@@ -58,6 +58,10 @@ export const CONTENTS: Readonly<Record<string, Content>> = {
     message: filled(44, 0x0d),
     digest: filled(32, 0x0f),
   },
+  'a reaction': { kind: 'reaction', target: REFERENCE, emoji: '👍🏽' },
+  'a reaction that is taken back': { kind: 'reaction', target: REFERENCE, emoji: '' },
+  'an edit': { kind: 'edit', message: MESSAGE, body: 'ciao, 世界!', revision: 2 },
+  'a delete': { kind: 'delete', message: MESSAGE },
   'somebody is writing': { kind: 'typing', started: true },
   'somebody writes no more': { kind: 'typing', started: false },
 }
