@@ -1,6 +1,7 @@
 import { asSottoError, type MessageId, type SottoError } from '@sotto/protocol'
 import { Permits } from './account/permits.js'
 import type { Client, CloseOptions, OpenOptions } from './client.js'
+import { readAgain } from './changes/read-again.js'
 import { Connection, interrupted } from './connection.js'
 import { ClaimLookups } from './conversation/claim-lookups.js'
 import { acceptAllRequests } from './conversation/contacts.js'
@@ -157,6 +158,7 @@ export class OpenedClient implements Client, OpenAccount {
       store.transact((tx) => {
         // What an earlier process put off is not put off for this one.
         tx.outbox.hasten()
+        readAgain(tx, this.core)
         if (acceptEveryone) acceptAllRequests(tx, this.core)
       })
     })

@@ -85,6 +85,7 @@ export const CRASHPOINTS = [
   'send.accepted',
   'outbox.cancelled',
   'outbox.requeued',
+  'change.composed',
   'typing.sealed',
   'receive.opening',
   'receive.opened',

@@ -71,6 +71,7 @@ export function forgetOld(core: Core): void {
     tx.outbox.forgetSends(nowMs - SEND_KEY_AGE_MS_MAX)
     tx.sent.forget(nowMs - SENT_AGE_MS_MAX)
     tx.inbox.forgetOpened(nowMs - OPENED_AGE_MS_MAX)
+    tx.changes.forgetWaiting(nowMs - OPENED_AGE_MS_MAX)
   })
 }
 

@@ -94,6 +94,10 @@ function shown(
       const named = other === null ? null : { id: other, name: views.nameOf(other) }
       return { ...common, type: 'identity', change, other: named }
     }
+    case 'change-failed': {
+      const { change, message, error } = happening
+      return { ...common, type: 'change.failed', change, message, error }
+    }
     case 'block':
       return { ...common, type: 'block', blocked: happening.blocked }
     case 'name': {

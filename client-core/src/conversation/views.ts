@@ -6,6 +6,7 @@ import type {
   ContactDetailObject,
   HistoryObject,
   MessageDetailObject,
+  ReactionObject,
   IdentityLogObject,
   MessageObject,
   OutboxObject,
@@ -139,9 +140,25 @@ export class Views {
       ...(stored.raw === null ? {} : { unsupported: true as const }),
       ...(stored.silent ? { silent: true as const } : {}),
       ...(stored.held ? { held: true as const } : {}),
+      ...this.#changes(stored),
     }
     const { status } = stored
     return status === 'received' ? message : { ...message, status: shownStatus(status, this.#own) }
+  }
+
+  #changes(stored: StoredMessage): Partial<MessageObject> {
+    const { deleted, editedMs } = stored
+    if (deleted) return { deleted }
+    const edited = editedMs === null ? {} : { edited: true as const, editedAt: timestamp(editedMs) }
+    const reactions = this.#reactions(stored)
+    return reactions.length === 0 ? edited : { ...edited, reactions }
+  }
+
+  #reactions(stored: StoredMessage): readonly ReactionObject[] {
+    if (!stored.reacted) return []
+    return this.#read.changes
+      .reactionsTo(stored)
+      .map(({ emoji, account, device }) => ({ emoji, sender: this.sender(account, device) }))
   }
 
   /** A reply may name anything; what is quoted was said in the same conversation. */
@@ -239,9 +256,9 @@ export class Views {
 
   messageDetail(stored: StoredMessage): MessageDetailObject {
     const { message, sender, conversation } = this.history(stored)
-    const changes = { edited: false, deleted: false, reactions: [] } as const
+    const none = { edited: false, deleted: false, reactions: [] } as const
     return {
-      message: { ...message, ...changes, receipts: this.receipts(stored) },
+      message: { ...none, ...message, receipts: this.receipts(stored) },
       sender,
       conversation,
     }

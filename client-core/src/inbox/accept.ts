@@ -3,7 +3,7 @@ import { noteMet } from '../conversation/note-identity.js'
 import type { Core } from '../core.js'
 import type { Transactor } from '../store/store.js'
 import type { Contact } from '../store/tables/contacts.js'
-import type { StoredMessage } from '../store/tables/messages.js'
+import type { NewMessage } from '../store/tables/messages.js'
 import { deliveredReceiptDue } from './receipts.js'
 
 /** Somebody becomes known: what was held of them is received, and what was let go is told. */
@@ -30,7 +30,7 @@ export function accept(tx: Transactor, core: Core, account: AccountId): Contact 
 }
 
 /** A message of a contact: journalled, out of the archive, and a delivered receipt falls due. */
-export function announce(tx: Transactor, core: Core, message: StoredMessage): void {
+export function announce(tx: Transactor, core: Core, message: NewMessage): void {
   tx.record({
     type: 'message.received',
     account: message.author,

@@ -1,7 +1,6 @@
 import { sha256 } from '../session/digest.js'
 import {
   messageIdFromBytes,
-  utf8,
   type AccountId,
   type Bytes,
   type Content,
@@ -13,6 +12,8 @@ import {
   type Text,
 } from '@sotto/protocol'
 import { redeemInvite } from '../account/invites.js'
+import { addChanged, receiveChange } from '../changes/receive.js'
+import { storedName } from '../changes/stored-name.js'
 import { directConversation } from '../conversation/conversation-id.js'
 import { noteMet } from '../conversation/note-identity.js'
 import { noteName } from '../conversation/note-name.js'
@@ -24,7 +25,7 @@ import { answerDecryptionError } from '../outbox/resend.js'
 import type { Author, Opened } from '../session/open.js'
 import type { Transactor } from '../store/store.js'
 import { newContact, type Contact } from '../store/tables/contacts.js'
-import type { StoredMessage } from '../store/tables/messages.js'
+import type { NewMessage } from '../store/tables/messages.js'
 import { accept, announce } from './accept.js'
 import { boundRequests } from './bound-requests.js'
 import { deliveredReceiptDue } from './receipts.js'
@@ -71,6 +72,14 @@ export function apply(tx: Transactor, core: Core, arrival: Arrival): void {
       return
     case 'decryption-error':
       answerDecryptionError(tx, core, author, content)
+      return
+    case 'reaction':
+    case 'edit':
+    case 'delete':
+      receiveChange(tx, core, {
+        ...{ author, change: content, sentMs: sealed.sentAtMs },
+        arrivalMs: arrival.arrivalMs,
+      })
       return
     case 'typing':
       return // Worth something only while it happens: `inbox/passing` tells it.
@@ -195,7 +204,7 @@ function addText(tx: Transactor, core: Core, added: NewText): void {
     author,
     sealed,
     arrivalMs: arrival.arrivalMs,
-    id: nameFor(tx, core, { author: author.account, id: text.message }),
+    id: storedName(tx, core, { author: author.account, id: text.message }),
     held: contact.trust === 'request',
   })
   store(tx, core, contact, {
@@ -205,19 +214,6 @@ function addText(tx: Transactor, core: Core, added: NewText): void {
     replyAuthor: text.replyTo?.author ?? null,
     replyId: text.replyTo?.message ?? null,
   })
-}
-
-/**
- * Its author chooses the id of a message, and may choose that of one of ours, which they have. Then
- * two of one conversation could not be told apart by it: theirs is kept under another, always the same.
- */
-function nameFor(
-  tx: Transactor,
-  core: Core,
-  { author, id }: { readonly author: AccountId; readonly id: MessageId },
-): MessageId {
-  if (tx.messages.get(core.own.account, id) === undefined) return id
-  return messageIdFromBytes(sha256(utf8(`${author} ${id}`)).subarray(0, 16))
 }
 
 /** Kept whole, to be shown after an upgrade. A stranger's is not worth keeping. */
@@ -232,14 +228,14 @@ function addUnsupported(tx: Transactor, core: Core, arrival: Arrival): void {
   })
 }
 
-function store(tx: Transactor, core: Core, contact: Contact, message: StoredMessage): void {
+function store(tx: Transactor, core: Core, contact: Contact, message: NewMessage): void {
   const first = message.held && !tx.messages.hasHeld(contact.account)
   tx.contacts.openConversation(
     directConversation(core.own.account, contact.account),
     core.ports.clock.nowMs(),
   )
-  if (!tx.messages.add(message)) {
-    // The author sent it twice: our receipt may be lost, as with a relay that was put back.
+  if (!addChanged(tx, message)) {
+    // It was deleted here, or the author sent it twice: our receipt may be lost, as with a relay that was put back.
     if (!message.held) deliveredReceiptDue(tx, core, message)
     return
   }
@@ -253,7 +249,7 @@ const HELD_BOUNDS = { countMax: 50, bytesMax: 4 * 1024 * 1024 }
 function hold(
   tx: Transactor,
   core: Core,
-  { message, first }: { readonly message: StoredMessage; readonly first: boolean },
+  { message, first }: { readonly message: NewMessage; readonly first: boolean },
 ): void {
   const { author: account, device, id } = message
   const type = first ? 'contact.request' : 'message.received'
@@ -274,7 +270,7 @@ function received(
     readonly id: MessageId
     readonly held: boolean
   },
-): StoredMessage {
+): NewMessage {
   const conversation: ConversationId = directConversation(core.own.account, from.author.account).id
   const device: DeviceId = from.author.device
   return {

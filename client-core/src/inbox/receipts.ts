@@ -12,7 +12,9 @@ const DELAYS = {
 /** The longest a receipt waits. */
 export const RECEIPT_DELAY_MS_MAX = DELAYS.read.maxMs
 
-export function deliveredReceiptDue(tx: Transactor, core: Core, message: StoredMessage): void {
+type Received = Pick<StoredMessage, 'author' | 'id'>
+
+export function deliveredReceiptDue(tx: Transactor, core: Core, message: Received): void {
   receiptDue(tx, core, 'delivered', message)
 }
 
@@ -29,7 +31,7 @@ function receiptDue(
   tx: Transactor,
   core: Core,
   type: 'delivered' | 'read',
-  message: StoredMessage,
+  message: Received,
 ): void {
   const { clock, random } = core.ports
   const { meanMs, maxMs } = DELAYS[type]

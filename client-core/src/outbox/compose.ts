@@ -174,6 +174,7 @@ function newRow(core: Core, added: NewContent, sentAtMs: number): NewOutboxRow {
     kind: added.kind,
     content: unsealedContent(added.content, { sentAtMs }),
     message: added.message,
+    target: null,
     createdMs: createdMs(core),
     resend: false,
   }

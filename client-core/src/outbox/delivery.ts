@@ -5,6 +5,7 @@ import {
   type MessageId,
   type SottoError,
 } from '@sotto/protocol'
+import { recordFailedChange } from '../changes/failed.js'
 import { directConversation } from '../conversation/conversation-id.js'
 import type { Core } from '../core.js'
 import type { MessageStatus } from '../objects.js'
@@ -56,7 +57,11 @@ export function cancelAllTo(
 /** A row goes off the outbox unsent. What is being submitted just then may still arrive. */
 export function failMessage(tx: Transactor, core: Core, row: OutboxRow, error: SottoError): void {
   tx.outbox.remove(row.row)
-  if (row.message === null) return
+  if (row.message === null) {
+    recordFailedChange(tx, core, row, error)
+    return
+  }
+  if (row.state === 'sealed') tx.messages.noteMayHaveArrived(core.own.account, row.message)
   const told = errorObject(error)
   if (!tx.messages.fail(core.own.account, row.message, told)) return
   tx.messages.setArrivalAfterSent(core.own.account, row.message)

@@ -21,13 +21,20 @@ export const SENT_AGE_MS_MAX = 7 * 24 * HOUR_MS
 
 /** Part of tx3: keeps what was accepted for a while. What answers an error is not kept again. */
 export function noteSent(tx: Transactor, core: Core, row: OutboxRow): void {
-  if (row.resend || row.kind === 'decryption-error') return
+  if (row.resend || row.kind === 'decryption-error' || isGone(tx, core, row)) return
   const envelopes = tx.outbox.envelopes(row.row).map((envelope) => ({
     digest: ratchetDigest(envelope),
     account: envelope.account,
     device: envelope.device,
   }))
   tx.sent.add({ ...row, acceptedMs: core.relayNowMs() }, envelopes)
+}
+
+/** Its text was deleted here while it was on its way. */
+function isGone(tx: Transactor, core: Core, { kind, message, target }: OutboxRow): boolean {
+  if (kind !== 'text' && kind !== 'request' && kind !== 'edit') return false
+  const about = message ?? target
+  return about !== null && tx.messages.get(core.own.account, about) === undefined
 }
 
 /**
@@ -62,6 +69,7 @@ export function answerDecryptionError(
     kind: sent.kind,
     content: resent(core, sent.content, digest),
     message: null, // Its status and its place in the conversation stay.
+    target: sent.message ?? sent.target,
     createdMs: createdMs(core),
     resend: true,
   })

@@ -1,4 +1,5 @@
-import { assert, NotFoundError, type Reference } from '@sotto/protocol'
+import { assert, NotFoundError, type AccountId, type Reference } from '@sotto/protocol'
+import { sendChange } from '../changes/outgoing.js'
 import { settled } from '../conversation/find-message.js'
 import { refuseUnwritable } from '../conversation/may-write.js'
 import type { Core } from '../core.js'
@@ -47,9 +48,11 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
     kind: 'text',
     content: unsealedContent({ kind: 'text', text }, { sentAtMs: message.sentMs }),
     message: id,
+    target: null,
     createdMs: createdMs(core),
     resend: false,
   })
+  tellOfEdit(tx, core, { message, recipient: contact.account })
   tx.messages.requeue(author, id)
   tx.record({
     type: 'message.status',
@@ -62,7 +65,20 @@ function queueAgain(tx: Transactor, core: Core, message: StoredMessage): OutboxR
   return added
 }
 
-function contactOf(tx: Transactor, message: StoredMessage) {
+/** Who has an earlier text of it takes no second one: the newest comes to them as an edit. */
+function tellOfEdit(
+  tx: Transactor,
+  core: Core,
+  { message, recipient }: { readonly message: StoredMessage; readonly recipient: AccountId },
+): void {
+  const { id, body, revision, editedMs } = message
+  if (body === null || editedMs === null) return
+  const change = { kind: 'edit', message: id, body, revision } as const
+  sendChange(tx, core, { recipient, message, change, sentMs: editedMs })
+}
+
+/** Who has the message, or will. Throws `recipient/unknown` for who is no contact any more. */
+export function contactOf(tx: Transactor, message: StoredMessage) {
   const peer = tx.contacts.conversation(message.conversation)?.account
   const contact = peer === undefined ? undefined : tx.contacts.byAccount(peer)
   if (contact !== undefined) return contact

@@ -158,12 +158,13 @@ export interface Sealed {
   write(tx: Transactor, row: number): void
 }
 
+/** In the lane, as the row is now: what waits may have been written anew since it was read. */
 async function sealInto(core: Core, stage: Stage, step: SealStep<OutboxRow>): Promise<void> {
-  const { row } = step.row
-  if (core.store.read.outbox.row(row) === undefined) throw cancelled()
-  const sealed = await sealInStage(core, stage, step)
+  const row = core.store.read.outbox.row(step.row.row)
+  if (row === undefined) throw cancelled()
+  const sealed = await sealInStage(core, stage, { ...step, row })
   core.store.transact((tx) => {
-    sealed.write(tx, row)
+    sealed.write(tx, row.row)
   })
   noteSealed(core, sealed)
 }

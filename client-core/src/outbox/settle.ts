@@ -38,27 +38,45 @@ export function isSent(attempt: Attempt): attempt is Sent {
   return 'message' in attempt
 }
 
+/** How far and how long to wait. */
+export interface WaitOptions {
+  readonly wait?: WaitLevel | undefined
+  readonly timeoutMs?: number | undefined
+}
+
 /** Waits until every message has come as far as was asked, or as far as it can now. */
 export async function settle(
   parts: Settling,
   attempts: readonly Attempt[],
-  options: {
-    readonly wait?: WaitLevel | undefined
-    readonly timeoutMs?: number | undefined
-  },
+  options: WaitOptions,
 ): Promise<SendOutcome> {
   const level = options.wait ?? 'accepted'
-  const { clock } = parts.core.ports
-  const untilMs = clock.monotonicMs() + (options.timeoutMs ?? TIMEOUT_MS)
-  const patient = options.timeoutMs !== undefined || level === 'delivered' || level === 'read'
-  for (;;) {
-    const waiting = attempts
+  await waitUntil(parts, options, (patient) =>
+    attempts
       .filter(isSent)
       .filter((sent) => isWaiting(parts, sent, { level, patient }))
+      .map(({ message }) => message),
+  )
+  return outcome(parts, attempts, level)
+}
+
+/**
+ * Waits while `waiting` names messages to wait for. Who is not patient waits for no relay that is out
+ * of reach.
+ */
+export async function waitUntil(
+  parts: Pick<Settling, 'core' | 'changed' | 'check'>,
+  { wait, timeoutMs }: WaitOptions,
+  waiting: (patient: boolean) => readonly MessageId[],
+): Promise<void> {
+  const { clock } = parts.core.ports
+  const untilMs = clock.monotonicMs() + (timeoutMs ?? TIMEOUT_MS)
+  const patient = timeoutMs !== undefined || wait === 'delivered' || wait === 'read'
+  for (;;) {
+    const messages = waiting(patient)
     const leftMs = untilMs - clock.monotonicMs()
-    if (waiting.length === 0 || leftMs <= 0) return outcome(parts, attempts, level)
+    if (messages.length === 0 || leftMs <= 0) return
     parts.check() // What stopped us may have come before we listened.
-    const messages = waiting.map(({ message }) => message)
     await parts.changed.nextWithin(leftMs, clock, messages)
     parts.check()
   }
@@ -79,7 +97,7 @@ function isWaiting(
 ): boolean {
   const status = statusOf(parts, sent)
   if (status === 'failed' || LEVEL[status] >= LEVEL[wish.level]) return false
-  return wish.patient || status !== 'queued' || rowError(parts, sent) === undefined
+  return wish.patient || status !== 'queued' || sendError(parts, sent) === undefined
 }
 
 function statusOf({ core, isAccepted }: Settling, sent: Sent): MessageStatus {
@@ -90,15 +108,17 @@ function statusOf({ core, isAccepted }: Settling, sent: Sent): MessageStatus {
     : shownStatus(status, core.account)
 }
 
-/** Why the message is still queued, where it was tried in this process. */
-function rowError(parts: Settling, sent: Sent): SottoError | undefined {
-  const { core, worker } = parts
-  const row = core.store.read.outbox.ofMessage(sent.message)
-  if (row === undefined) return undefined
-  const first = core.store.read.outbox.oldestOf(row.recipient)
-  return (
-    worker.lastError(row.row) ?? (first === undefined ? undefined : worker.lastError(first.row))
-  )
+function sendError(parts: Settling, sent: Sent): SottoError | undefined {
+  const row = parts.core.store.read.outbox.ofMessage(sent.message)
+  return row === undefined ? undefined : rowError(parts, row.row)
+}
+
+/** Why a row of the outbox still waits, where it was tried in this process. */
+export function rowError({ core, worker }: Settling, row: number): SottoError | undefined {
+  const { outbox } = core.store.read
+  const waiting = outbox.row(row)
+  const first = waiting === undefined ? undefined : outbox.oldestOf(waiting.recipient)
+  return worker.lastError(row) ?? (first === undefined ? undefined : worker.lastError(first.row))
 }
 
 function outcome(parts: Settling, attempts: readonly Attempt[], level: WaitLevel): SendOutcome {
@@ -135,7 +155,7 @@ function resultOf(parts: Settling, sent: Sent): SendResultObject {
         }
   const error =
     status === 'queued'
-      ? rowError(parts, sent)
+      ? sendError(parts, sent)
       : status === 'failed'
         ? failure(core, sent)
         : undefined
@@ -143,12 +163,16 @@ function resultOf(parts: Settling, sent: Sent): SendResultObject {
 }
 
 /** It went to the account known so far, and somebody may have meant the one with the username now. */
-function flag(core: Core, { account }: Conversation): Pick<SendResultObject, 'changed'> {
+export function flag(core: Core, { account }: Conversation): Pick<SendResultObject, 'changed'> {
   const contact = core.store.read.contacts.byAccount(account)
   return contact?.successor == null ? {} : { changed: true }
 }
 
 function failure(core: Core, sent: Sent): SottoError {
+  if (core.store.read.messages.get(core.own.account, sent.message) === undefined)
+    return new UnavailableError('message/cancelled', 'the message was deleted here', {
+      fix: 'To send it again, give it a new --id.',
+    })
   const error = core.store.read.messages.failureOf(sent.message)
   return new UnavailableError(
     error?.code ?? 'message/expired',

@@ -299,8 +299,9 @@ export class OutboxWorker {
   }
 }
 
-function messagesOf({ message }: OutboxRow): readonly MessageId[] {
-  return message === null ? [] : [message]
+function messagesOf({ message, target }: OutboxRow): readonly MessageId[] {
+  const about = message ?? target
+  return about === null ? [] : [about]
 }
 
 /** By the relay's clock only, and only where it has told it to this process. */

@@ -23,6 +23,7 @@ import { permits } from './migrations/0011-permits.js'
 import { invitesPublished } from './migrations/0012-invites-published.js'
 import { forgotten } from './migrations/0013-forgotten.js'
 import { typing } from './migrations/0014-typing.js'
+import { changes } from './migrations/0015-changes.js'
 
 /** In order; a database stands at the number of migrations it has had (PRAGMA user_version). */
 const MIGRATIONS: readonly string[] = [
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly string[] = [
     invitesPublished,
     forgotten,
     typing,
+    changes,
   ],
 ]
 

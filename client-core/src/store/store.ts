@@ -18,6 +18,7 @@ import {
   type ContactCache,
   type ConversationCache,
 } from './tables/contacts.js'
+import { ChangesReader, ChangesWriter } from './tables/changes.js'
 import { CountsReader } from './tables/counts.js'
 import { ConversationsReader, ConversationsWriter } from './tables/conversations.js'
 import { DraftsReader, DraftsWriter } from './tables/drafts.js'
@@ -43,6 +44,7 @@ import { TimelineReader, TimelineWriter } from './tables/timeline.js'
 /** Reads what is committed. It has no way to write. */
 export interface Reader {
   readonly account: AccountReader
+  readonly changes: ChangesReader
   readonly contacts: ContactsReader
   readonly conversations: ConversationsReader
   readonly counts: CountsReader
@@ -65,6 +67,7 @@ export interface Reader {
 /** Exists only as the argument of `store.transact`. */
 export interface Transactor {
   readonly account: AccountWriter
+  readonly changes: ChangesWriter
   readonly contacts: ContactsWriter
   readonly conversations: ConversationsWriter
   readonly drafts: DraftsWriter
@@ -129,6 +132,7 @@ export class Store {
     this.#sql = sql
     this.#tables = {
       account: new AccountWriter(sql, this.#own),
+      changes: new ChangesWriter(sql),
       contacts: new ContactsWriter(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsWriter(sql),
       drafts: new DraftsWriter(sql),
@@ -147,6 +151,7 @@ export class Store {
     }
     this.read = {
       account: new AccountReader(sql, this.#own),
+      changes: new ChangesReader(sql),
       contacts: new ContactsReader(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsReader(sql),
       counts: new CountsReader(sql),

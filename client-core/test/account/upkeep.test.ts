@@ -259,7 +259,10 @@ test('what was sent and what was opened is remembered for a while by the relayâ€
   person.core.store.transact((tx) => {
     const content = new Uint8Array(1)
     const recipient = person.id
-    tx.sent.add({ recipient, kind: 'text', content, message: null, acceptedMs: NOW_MS }, [])
+    tx.sent.add(
+      { recipient, kind: 'text', content, message: null, target: null, acceptedMs: NOW_MS },
+      [],
+    )
     tx.inbox.noteOpened(digest, NOW_MS)
   })
   const { read } = person.core.store

@@ -62,6 +62,11 @@ export function messageOf(index: number, changes: Partial<StoredMessage> = {}): 
     status: 'received',
     held: false,
     seen: false,
+    editedMs: null,
+    revision: 0,
+    deleted: false,
+    reacted: false,
+    mayHaveArrived: false,
     ...changes,
   }
 }

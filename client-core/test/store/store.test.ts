@@ -43,7 +43,14 @@ function sessionOf(manifestSent: number): StoredSession {
 /** A text, a receipt and an error that wait, and a conversation; the row of the text. */
 function addWaiting(tx: Transactor): number {
   const content = Uint8Array.of(1)
-  const waiting = { recipient: BOB, content, message: null, createdMs: 1, resend: false }
+  const waiting = {
+    recipient: BOB,
+    content,
+    message: null,
+    target: null,
+    createdMs: 1,
+    resend: false,
+  }
   tx.outbox.addReceiptDue({ recipient: BOB, type: 'read', message: messageId(1), dueMs: 5 })
   const error = { digest: DIGEST, account: BOB, device: DEVICE, error: content, dueMs: 7 }
   tx.sent.postponeError(error)

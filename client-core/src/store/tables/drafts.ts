@@ -1,4 +1,4 @@
-import type { ConversationId } from '@sotto/protocol'
+import type { ConversationId, MessageId } from '@sotto/protocol'
 import { text, type Statements } from '../rows.js'
 
 /** What is being written in a conversation, in the words of whoever shows it. */
@@ -25,6 +25,14 @@ export class DraftsReader {
 export class DraftsWriter extends DraftsReader {
   save({ conversation, draft }: StoredDraft): void {
     this.sql.run('INSERT OR REPLACE INTO draft VALUES (?, ?)', [conversation, draft])
+  }
+
+  /** Of an edit: what a message said is in it. */
+  forgetEdit(message: MessageId): void {
+    this.sql.run(
+      `DELETE FROM draft WHERE json_valid(draft) AND json_extract(draft, '$.edits') = ?`,
+      [message],
+    )
   }
 
   forget(conversation: ConversationId): void {

@@ -1,32 +1,9 @@
-import type {
-  AccountId,
-  Bytes,
-  ConversationId,
-  DeviceId,
-  ErrorCodeName,
-  MessageId,
-} from '@sotto/protocol'
+import type { AccountId, ConversationId, ErrorCodeName, MessageId } from '@sotto/protocol'
 import type { ErrorObject, MessageStatus } from '../../objects.js'
-import { blobOrNull, integer, text, textOrNull, type Row, type Statements } from '../rows.js'
+import { integer, text, type Statements } from '../rows.js'
+import { messageOf, type NewMessage, type StoredMessage } from './stored-message.js'
 
-export interface StoredMessage {
-  readonly conversation: ConversationId
-  readonly author: AccountId
-  readonly id: MessageId
-  readonly device: DeviceId
-  readonly sentMs: number
-  /** Relay time; an estimate while an own message is queued. */
-  readonly arrivalMs: number
-  readonly body: string | null
-  readonly raw: Bytes | null
-  readonly replyAuthor: AccountId | null
-  readonly replyId: MessageId | null
-  readonly status: MessageStatus | 'received'
-  readonly held: boolean
-  readonly seen: boolean
-  /** Its author asks for no sound. */
-  readonly silent: boolean
-}
+export { messageOf, type NewMessage, type StoredMessage } from './stored-message.js'
 
 /** What a recipient's device said of an own message. */
 export interface StoredReceipt {
@@ -251,7 +228,7 @@ export class MessagesReader {
 
 export class MessagesWriter extends MessagesReader {
   /** False where the author has a message of that id already: the first one stays. */
-  add(message: StoredMessage): boolean {
+  add(message: NewMessage): boolean {
     const added = this.sql.run(
       `INSERT INTO message (conversation, author, id, device, sent_ms, arrival_ms, body, raw, reply_author, reply_id, status, held, seen, silent)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, id) DO NOTHING`,
@@ -291,6 +268,13 @@ export class MessagesWriter extends MessagesReader {
       JSON.stringify(error),
     ])
     return true
+  }
+
+  /** It failed, and had been sealed: the relay may have it although no answer came. */
+  noteMayHaveArrived(author: AccountId, id: MessageId): void {
+    this.sql.run('UPDATE message SET may_have_arrived = 1 WHERE author = ? AND id = ?', [
+      ...[author, id],
+    ])
   }
 
   /** A message that failed is to be sent after all. */
@@ -359,24 +343,5 @@ export class MessagesWriter extends MessagesReader {
 
   markSeen(author: AccountId, id: MessageId): void {
     this.sql.run('UPDATE message SET seen = 1 WHERE author = ? AND id = ?', [author, id])
-  }
-}
-
-export function messageOf(row: Row): StoredMessage {
-  return {
-    conversation: text(row, 'conversation') as ConversationId,
-    author: text(row, 'author') as AccountId,
-    id: text(row, 'id') as MessageId,
-    device: integer(row, 'device') as DeviceId,
-    sentMs: integer(row, 'sent_ms'),
-    arrivalMs: integer(row, 'arrival_ms'),
-    body: textOrNull(row, 'body'),
-    raw: blobOrNull(row, 'raw'),
-    replyAuthor: textOrNull(row, 'reply_author') as AccountId | null,
-    replyId: textOrNull(row, 'reply_id') as MessageId | null,
-    status: text(row, 'status') as StoredMessage['status'],
-    held: integer(row, 'held') === 1,
-    seen: integer(row, 'seen') === 1,
-    silent: integer(row, 'silent') === 1,
   }
 }

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   Bytes,
+  Change,
   DeviceId,
   ErrorObject,
   MessageId,
@@ -15,10 +16,12 @@ import {
   textOrNull,
   type Row,
   type Statements,
+  type Value,
 } from '../rows.js'
 
 /** A `request` is a text that was sealed without the recipient's access key, with our profile in it. */
-export type OutboxKind = 'text' | 'request' | 'receipt' | 'profile' | 'decryption-error'
+export type OutboxKind =
+  'text' | 'request' | 'receipt' | 'profile' | 'decryption-error' | Change['kind']
 
 /** A content to be sent to one account. */
 export interface OutboxRow {
@@ -29,6 +32,8 @@ export interface OutboxRow {
   readonly content: Bytes
   /** The message it carries, where it carries one. */
   readonly message: MessageId | null
+  /** The message that it changes, or carries once more. */
+  readonly target: MessageId | null
   readonly state: 'queued' | 'sealed'
   /** Submissions that failed. */
   readonly attempts: number
@@ -44,7 +49,7 @@ export interface OutboxRow {
 
 export type NewOutboxRow = Pick<
   OutboxRow,
-  'recipient' | 'kind' | 'content' | 'message' | 'createdMs' | 'resend'
+  'recipient' | 'kind' | 'content' | 'message' | 'target' | 'createdMs' | 'resend'
 >
 
 /** One sealing of an outbox row, for one device: the bytes that are submitted until accepted. */
@@ -116,6 +121,13 @@ export class OutboxReader {
   ofMessage(message: MessageId): OutboxRow | undefined {
     const row = this.sql.get('SELECT * FROM outbox WHERE message = ?', [message])
     return row === undefined ? undefined : outboxRow(row)
+  }
+
+  /** What changes a message or carries it once more, oldest first. */
+  ofTarget(target: MessageId): readonly OutboxRow[] {
+    return this.sql
+      .all('SELECT * FROM outbox WHERE target = ? ORDER BY row', [target])
+      .map(outboxRow)
   }
 
   recipients(): readonly AccountId[] {
@@ -213,9 +225,9 @@ export class OutboxWriter extends OutboxReader {
   add(row: NewOutboxRow): number {
     this.known.recipients.forget()
     return this.sql.insert(
-      `INSERT INTO outbox (recipient, kind, content, message, state, created_ms, resend)
-       VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
-      [row.recipient, row.kind, row.content, row.message, row.createdMs, row.resend ? 1 : 0],
+      `INSERT INTO outbox (recipient, kind, content, message, target, state, created_ms, resend)
+       VALUES (?, ?, ?, ?, ?, 'queued', ?, ?)`,
+      valuesOf(row),
     )
   }
 
@@ -223,9 +235,9 @@ export class OutboxWriter extends OutboxReader {
   addFirst(row: NewOutboxRow): void {
     this.known.recipients.forget()
     this.sql.run(
-      `INSERT INTO outbox (row, recipient, kind, content, message, state, created_ms, resend)
-       VALUES ((SELECT MIN(0, COALESCE(MIN(row), 0)) - 1 FROM outbox), ?, ?, ?, ?, 'queued', ?, ?)`,
-      [row.recipient, row.kind, row.content, row.message, row.createdMs, row.resend ? 1 : 0],
+      `INSERT INTO outbox (row, recipient, kind, content, message, target, state, created_ms, resend)
+       VALUES ((SELECT MIN(0, COALESCE(MIN(row), 0)) - 1 FROM outbox), ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+      valuesOf(row),
     )
   }
 
@@ -341,6 +353,11 @@ export class OutboxWriter extends OutboxReader {
   }
 }
 
+function valuesOf(row: NewOutboxRow): readonly Value[] {
+  const { recipient, kind, content, message, target, createdMs, resend } = row
+  return [recipient, kind, content, message, target, createdMs, resend ? 1 : 0]
+}
+
 function outboxRow(row: Row): OutboxRow {
   return {
     row: integer(row, 'row'),
@@ -348,6 +365,7 @@ function outboxRow(row: Row): OutboxRow {
     kind: text(row, 'kind') as OutboxKind,
     content: blob(row, 'content'),
     message: textOrNull(row, 'message') as MessageId | null,
+    target: textOrNull(row, 'target') as MessageId | null,
     state: text(row, 'state') === 'sealed' ? 'sealed' : 'queued',
     attempts: integer(row, 'attempts'),
     nextMs: integer(row, 'next_ms'),

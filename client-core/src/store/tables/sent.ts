@@ -19,6 +19,13 @@ export interface SentContent {
   /** As the outbox had it. */
   readonly content: Bytes
   readonly message: MessageId | null
+  /** The message that it changes. */
+  readonly target: MessageId | null
+}
+
+/** What may have to go again, with the row under which it was kept first. */
+export interface Lost extends SentContent {
+  readonly firstRow: number
 }
 
 /** One device that it was sealed for. */
@@ -114,15 +121,39 @@ export class SentReader {
    * Own messages that the relay has accepted and nobody was seen to receive, each as it was sent last
    * and at most `timesMax` times, those that were written last first.
    */
-  undelivered(own: AccountId, timesMax: number): readonly SentContent[] {
+  undelivered(own: AccountId, timesMax: number): readonly Lost[] {
     return this.sql
       .all(
-        `SELECT s.*, MAX(s.row) FROM sent s JOIN message m ON m.author = ? AND m.id = s.message
-         WHERE m.status = 'accepted' GROUP BY s.message HAVING COUNT(*) <= ?
+        `SELECT s.*, MAX(s.row), MIN(s.row) AS first_row FROM sent s JOIN message m ON m.author = ? AND m.id = s.message
+         WHERE m.status = 'accepted' AND s.kind IN ('text', 'request') GROUP BY s.message HAVING COUNT(*) <= ?
          ORDER BY MIN(s.row) DESC`,
         [own, timesMax],
       )
-      .map(sentContent)
+      .map(lost)
+  }
+
+  /**
+   * Changes that the relay has accepted since, each at most `timesMax` times. Nobody says that a change
+   * has arrived, and one that comes twice does nothing.
+   */
+  changes(timesMax: number): readonly Lost[] {
+    return this.sql
+      .all(
+        `SELECT *, MIN(row) AS first_row FROM sent
+         WHERE kind IN ('reaction', 'edit', 'delete') AND message IS NULL
+         GROUP BY recipient, content HAVING COUNT(*) <= ? ORDER BY MIN(row) DESC`,
+        [timesMax],
+      )
+      .map(lost)
+  }
+
+  /** Whether the relay has lately accepted just this change. */
+  hasChange({ kind, target, content }: Pick<SentContent, 'kind' | 'target' | 'content'>): boolean {
+    const row = this.sql.get(
+      'SELECT 1 AS some FROM sent WHERE target = ? AND kind = ? AND content = ? LIMIT 1',
+      [target, kind, content],
+    )
+    return row !== undefined
   }
 
   count(): number {
@@ -136,8 +167,8 @@ export class SentWriter extends SentReader {
     envelopes: readonly SentEnvelope[],
   ): void {
     const row = this.sql.insert(
-      'INSERT INTO sent (recipient, kind, content, message, accepted_ms) VALUES (?, ?, ?, ?, ?)',
-      [sent.recipient, sent.kind, sent.content, sent.message, sent.acceptedMs],
+      'INSERT INTO sent (recipient, kind, content, message, target, accepted_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      [sent.recipient, sent.kind, sent.content, sent.message, sent.target, sent.acceptedMs],
     )
     for (const { digest, account, device } of envelopes) {
       this.sql.run(
@@ -176,9 +207,19 @@ export class SentWriter extends SentReader {
     this.sql.run('INSERT OR REPLACE INTO introduced VALUES (?, ?)', [account, atMs])
   }
 
-  /** A message that is gone here is sent to nobody again. */
+  /** A message that is gone here is sent to nobody again, in none of its texts. */
   removeMessage(message: MessageId): void {
     this.#removeWhere('message = ?', message)
+    this.#removeWhere(`kind = 'edit' AND target = ?`, message)
+  }
+
+  /** Whoever could not open a text of the message is told this in its place. */
+  replaceTexts(message: MessageId, told: Bytes): void {
+    this.sql.run(
+      `UPDATE sent SET kind = 'delete', content = ?, message = ?, target = NULL
+       WHERE message = ? OR (kind = 'edit' AND target = ?)`,
+      [told, message, message, message],
+    )
   }
 
   forget(beforeMs: number): void {
@@ -198,6 +239,10 @@ export class SentWriter extends SentReader {
   }
 }
 
+function lost(row: Row): Lost {
+  return { ...sentContent(row), firstRow: integer(row, 'first_row') }
+}
+
 function sentContent(row: Row): SentContent {
   return {
     row: integer(row, 'row'),
@@ -205,5 +250,6 @@ function sentContent(row: Row): SentContent {
     kind: text(row, 'kind') as OutboxKind,
     content: blob(row, 'content'),
     message: textOrNull(row, 'message') as MessageId | null,
+    target: textOrNull(row, 'target') as MessageId | null,
   }
 }

@@ -1,5 +1,5 @@
-import type { AccountId, Bytes, ConversationId, MessageId } from '@sotto/protocol'
-import type { GapReason } from '../../objects.js'
+import type { AccountId, Bytes, ConversationId, ErrorObject, MessageId } from '@sotto/protocol'
+import type { ChangeKind, GapReason } from '../../objects.js'
 import type { IdentityEvent } from './identity-log.js'
 import {
   integer,
@@ -24,6 +24,14 @@ export type Happening =
       readonly change: Exclude<IdentityEvent, 'met'> | 'succeeded'
       /** The account that has the username now, where it went from one to another; of `succeeded` the one before. */
       readonly other: AccountId | null
+    }
+  | {
+      readonly kind: 'change-failed'
+      readonly change: ChangeKind
+      readonly message: MessageId
+      readonly error: ErrorObject
+      /** The row of the outbox that it was. */
+      readonly outbox: number
     }
   | { readonly kind: 'block'; readonly blocked: boolean }
   | {
@@ -101,6 +109,18 @@ export class TimelineReader {
       ],
     )
     return rows.map(timelineEvent).reverse()
+  }
+
+  /** Why a change that was this row of the outbox will not be sent; undefined: it is not known to fail. */
+  changeFailure(account: AccountId, outbox: number): ErrorObject | undefined {
+    const row = this.sql.get(
+      `SELECT detail FROM timeline_event WHERE account = ? AND kind = 'change-failed'
+         AND json_extract(detail, '$.outbox') = ?`,
+      [account, outbox],
+    )
+    if (row === undefined) return undefined
+    // Written here only, as `Happening` has it.
+    return (JSON.parse(text(row, 'detail')) as { readonly error: ErrorObject }).error
   }
 
   /** The newest message of a conversation that had arrived then; undefined: none had. */
