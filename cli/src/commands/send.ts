@@ -11,6 +11,7 @@ import { sendLines } from '../send/send-lines.js'
 import { checkText, readText } from '../text.js'
 import { unlessAborted, withClient } from '../with-client.js'
 import { Interrupted } from '../world.js'
+import { readChangeWait, runChange } from './change-command.js'
 import type { Command, Invocation } from './command.js'
 
 export const command: Command = {
@@ -37,6 +38,12 @@ export const command: Command = {
       summary: 'id or the beginning of one, @last, @last:@bob',
       complete: 'message',
     },
+    {
+      name: 'edit',
+      value: 'message',
+      summary: 'write this own message anew instead; as sotto message edit',
+      complete: 'message',
+    },
     { name: 'lines', summary: 'a message per line of stdin' },
     { name: 'ndjson', summary: 'a request per line of stdin: {"to":["@bob.42"],"text":"hi"}' },
     { name: 'silent', summary: 'ask their devices to make no sound' },
@@ -53,7 +60,7 @@ export const command: Command = {
     'tail -f app.log | grep --line-buffered ERROR | sotto send @ops.77 --lines',
   ],
   object: { schema: 'send', many: true },
-  exits: [65, 67, 69, 79, 80, 81, 82, 85],
+  exits: [65, 67, 69, 77, 79, 80, 81, 82, 85],
   run,
 }
 
@@ -62,12 +69,33 @@ async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation)
   const isStream = invocation.flags.isOn('lines') || invocation.flags.isOn('ndjson')
   try {
+    const edited = invocation.flags.text('edit')
+    if (edited !== undefined) return await sendEdit(invocation, edited)
     if (isStream) return await sendStream(invocation, readDefaults(invocation, options))
     return await sendOnce(invocation, { ...options, ...(await readRequest(invocation)) })
   } catch (error) {
     if (error instanceof Interrupted) output.note('interrupted; what is kept: sotto outbox list')
     throw error
   }
+}
+
+/** The same as `message edit`, where it must have been said to this recipient. */
+async function sendEdit(invocation: Invocation, message: string): Promise<number> {
+  const { args, literal, flags } = invocation
+  const others = ['id', 'reply-to', 'lines', 'ndjson', 'silent', 'no-queue'].filter((name) =>
+    flags.isOn(name),
+  )
+  const { to, text: written } = splitAddressed(args, literal)
+  if (others.length > 0 || to.length !== 1) {
+    throw new UsageError('usage/invalid', '--edit changes one message of one conversation', {
+      fix: 'Nothing was changed. As in: sotto send --edit @last:@bob @bob "at eight"',
+    })
+  }
+  const wait = readChangeWait(invocation)
+  const text = checkText(written ?? (await readStdin(invocation)))
+  return runChange(invocation, (client) =>
+    client.call('message.edit', { message, to: to[0], text, ...wait }),
+  )
 }
 
 type Request = MethodParams<'message.send'>

@@ -41,8 +41,12 @@ import { command as inviteAccept } from './invite-accept.js'
 import { command as inviteCreate } from './invite-create.js'
 import { command as inviteList } from './invite-list.js'
 import { command as inviteRevoke } from './invite-revoke.js'
+import { command as messageDelete } from './message-delete.js'
+import { command as messageEdit } from './message-edit.js'
+import { command as messageReact } from './message-react.js'
 import { command as messageReceipts } from './message-receipts.js'
 import { command as messageShow } from './message-show.js'
+import { command as messageUnreact } from './message-unreact.js'
 import { command as outboxCancel } from './outbox-cancel.js'
 import { command as outboxList } from './outbox-list.js'
 import { command as outboxRetry } from './outbox-retry.js'
@@ -73,6 +77,10 @@ export const COMMANDS: readonly Command[] = [
   search,
   messageShow,
   messageReceipts,
+  messageReact,
+  messageUnreact,
+  messageEdit,
+  messageDelete,
   convList,
   convShow,
   convMarkRead,

@@ -1,5 +1,5 @@
 import type { CancelledObject, MessageDetailObject, ReceiptObject } from '@sotto/client-core'
-import { renderMessage, renderStatus, safeLine, shortTime, type Look } from '@sotto/tui'
+import { renderMessage, renderStatus, safeLine, senderName, shortTime, type Look } from '@sotto/tui'
 
 import { renderOutbox } from './lines.js'
 
@@ -16,6 +16,10 @@ export function renderDetail(detail: MessageDetailObject, look: Look): string {
       ? []
       : [row('status', renderStatus(message.status, look.paint))]),
     ...(message.silent === true ? [row('silent', 'yes')] : []),
+    ...(message.editedAt === undefined ? [] : [row('edited', message.editedAt)]),
+    ...message.reactions.map(({ emoji, sender }) =>
+      row('reaction', `${safeLine(emoji)}  ${senderName(sender, conversation)}`),
+    ),
     ...message.receipts.map((receipt) => `  ${renderReceipt(receipt, look)}`),
   ].join('\n')
 }

@@ -7,13 +7,16 @@ const PARTIAL = 81
 const UNSEEN = 85
 
 /** What stderr says of a send that did not get as far as was asked for; undefined when it did. */
-export function errorOfOutcome({ result, exitCode }: SendOutcome): ErrorObject | undefined {
+export function errorOfOutcome(
+  { result, exitCode }: SendOutcome,
+  what: 'message' | 'change' = 'message',
+): ErrorObject | undefined {
   if (exitCode === OK) return undefined
   if (exitCode === PARTIAL) return errorObject(partial(result))
   const own = result.results.find(({ error }) => error?.exit === exitCode)?.error
   if (own !== undefined) return own
   if (exitCode === UNSEEN) return errorObject(unseen())
-  if (exitCode === QUEUED) return errorObject(queued())
+  if (exitCode === QUEUED) return errorObject(queued(what))
   throw new Error(`no recipient explains exit code ${String(exitCode)}`)
 }
 
@@ -27,9 +30,13 @@ export function notesOfOutcome({ result }: SendOutcome): readonly string[] {
     )
 }
 
-function queued(): SottoError {
+function queued(what: 'message' | 'change'): SottoError {
+  const fix = {
+    message: 'It will be sent; do not send it again. See: sotto outbox list',
+    change: 'It is kept, and will be sent by whichever sotto runs next.',
+  }
   return new UnavailableError('message/queued', 'queued, not yet accepted by the relay', {
-    fix: 'It will be sent; do not send it again. See: sotto outbox list',
+    fix: fix[what],
   })
 }
 

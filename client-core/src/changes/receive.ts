@@ -22,19 +22,20 @@ export interface Told {
 /**
  * Somebody changes a message of the conversation with them: edits and deletes only of their own, for
  * its author is who sealed the change. Where it is not here yet, the change waits for it. A stranger's
- * edits and deletes are of what is held of them, and their reactions are nothing. Part of the
+ * edits and deletes are of what is held of them, or was said when they were none, and their reactions
+ * are nothing. Part of the
  * transaction that commits the ratchet.
  */
 export function receiveChange(tx: Transactor, core: Core, told: Told): void {
   const { author, change, sentMs } = told
   const peer = author.account
   const contact = tx.contacts.byAccount(peer)
-  if (contact === undefined || contact.blocked) return
-  if (change.kind === 'reaction' && contact.trust !== 'known') return
+  const isKnown = contact?.trust === 'known'
+  if (contact?.blocked === true || (change.kind === 'reaction' && !isKnown)) return
   const named = targetOf(tx, core, peer, change)
   const message = tx.messages.get(named.author, named.id)
   if (message === undefined) {
-    if (contact.trust === 'known' && mayCome(tx, named, peer)) wait(tx, named, told)
+    if (isKnown && mayCome(tx, named, peer)) wait(tx, named, told)
     return
   }
   if (message.conversation !== directConversation(core.own.account, peer).id) return
