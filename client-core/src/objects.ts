@@ -254,7 +254,7 @@ export type EventObject = EventCommon &
         readonly changed: AccountPart
       }
     | {
-        /** Somebody is writing; ends by itself, or with what they wrote. */
+        /** Somebody is writing: told again while it lasts; ends by itself, or with what they wrote. */
         readonly type: 'typing.started' | 'typing.stopped'
         readonly conversation: ConversationObject
         readonly sender: SenderObject

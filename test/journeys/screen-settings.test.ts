@@ -22,7 +22,7 @@ test('what is set on the screen is set the next time', async (t) => {
   await screen.shows(/Do not disturb: 21:00 to 6:00/)
   screen.type('/settings\r')
   await screen.shows(/Notifications tell +who$/m)
-  screen.type('\u001b[B\u001b[C')
+  screen.type('\u001b[B\u001b[B\u001b[C')
   await screen.shows(/Notifications tell +nothing$/m)
   screen.type('\u001b')
   await screen.until(({ text }) => !text.includes('Notifications tell'), 'the settings closed')

@@ -1,6 +1,7 @@
 export { parseLine, type ChatLine } from './line/chat-line.js'
 export type { ChatClient } from './line/chat-client.js'
-export { type ChatConversation, type LineChatOptions } from './line/line-chat.js'
+export type { ChatConversation } from './line/chat-conversation.js'
+export type { LineChatOptions } from './line/line-chat.js'
 export { openLineChat } from './line/line-chat.js'
 export * from './text/found.js'
 export { markdownTable } from './text/markdown-table.js'

@@ -56,6 +56,31 @@ test('the bot answers what it is told, and the message on its way says how far i
   t.match(last, { sender: { self: false }, message: { text: 'is anybody there?' } })
 })
 
+test('the bot types while one types to it, and until it has answered', async (t) => {
+  const client = open()
+  const types: string[] = []
+  const answered = new Promise<void>((resolve) => {
+    client.subscribe(({ type }) => {
+      types.push(type)
+      if (type === 'message.received') resolve()
+    })
+  })
+  const conversation = '@echo.11'
+  await client.call('conversation.typing', { conversation, started: true })
+  await client.call('conversation.typing', { conversation, started: false })
+  await client.call('conversation.typing', { conversation, started: true })
+  await client.call('message.send', { to: [conversation], text: 'so' })
+  await answered
+  client.close()
+  const told = types.filter((type) => type.startsWith('typing') || type === 'message.received')
+  const [began, ended] = ['typing.started', 'typing.stopped']
+  t.same(told, [began, ended, began, ended, 'message.received'])
+  t.same(
+    await client.call('account.edit', { typing: false }),
+    await client.call('account.current', {}),
+  )
+})
+
 test('what is changed stays changed while it is open', async (t) => {
   const client = open()
   await client.call('conversation.mute', { conversation: '@bob' })

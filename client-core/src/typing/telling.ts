@@ -32,9 +32,20 @@ export interface TellingOptions {
 interface Said {
   /** Only what was said last leaves. */
   readonly turn: number
-  /** They were told that we write, and nothing since. */
-  readonly isStarted: boolean
-  readonly startedMs: number
+  /** `soon`: they will be told that we write when that is not too often any more. */
+  readonly state: 'told' | 'soon' | 'over'
+  /** When they were told last that we write. */
+  readonly toldMs: number
+  /** Takes back what was to be told soon. */
+  readonly cancel: () => void
+}
+
+/** What is to be told, as long as nothing else was said since. */
+interface Leaving {
+  readonly id: ConversationId
+  readonly account: AccountId
+  readonly started: boolean
+  readonly turn: number
 }
 
 /**
@@ -57,7 +68,7 @@ export class Telling {
 
   /** Something was said that a message would end. */
   get isTelling(): boolean {
-    return [...this.#said.values()].some(({ isStarted }) => isStarted)
+    return [...this.#said.values()].some(({ state }) => state !== 'over')
   }
 
   /**
@@ -68,26 +79,21 @@ export class Telling {
     const { core } = this.#options
     const { id, kind, account } = conversationNamed(core, written)
     if (kind !== 'direct' || !this.#mayTell(account)) return
-    const turn = this.#note(id, started)
-    if (turn === undefined) return
-    const isStill = (): boolean => !this.#stopped && this.#said.get(id)?.turn === turn
-    const left = this.#leave(account, started, isStill).catch((thrown: unknown) => {
-      if (asSottoError(thrown).code === 'bug/invariant') throw thrown
-      core.ports.log.debug('typing.dropped', {}) // A message would be queued, or meet the fault again.
-    })
-    await this.#within(left)
+    const turn = started ? this.#begin({ id, account }) : this.#end(id)
+    if (turn !== undefined) await this.#leaveInTime({ id, account, started, turn })
   }
 
   /** What we wrote says by itself that we write no more. */
   journalled(event: EventObject): void {
     if (event.type !== 'message.sent') return
-    const said = this.#said.get(event.conversation.id)
-    if (said !== undefined)
-      this.#said.set(event.conversation.id, { ...said, turn: this.#nextTurn(), isStarted: false })
+    const { id } = event.conversation
+    this.#said.get(id)?.cancel()
+    this.#over(id)
   }
 
   stop(): void {
     this.#stopped = true
+    for (const { cancel } of this.#said.values()) cancel()
     this.#said.clear()
   }
 
@@ -108,21 +114,48 @@ export class Telling {
     return route === null || key === null ? undefined : { route, key }
   }
 
-  /** Undefined where they know already, or are told too often. */
-  #note(id: ConversationId, started: boolean): number | undefined {
-    const nowMs = this.#options.core.ports.clock.monotonicMs()
-    for (const [each, { startedMs }] of this.#said)
-      if (nowMs - startedMs > TYPING_MS_MAX) this.#said.delete(each)
+  /** The turn in which it is told; undefined where they know already, or are told when it is time. */
+  #begin(to: Pick<Leaving, 'id' | 'account'>): number | undefined {
+    const { clock } = this.#options.core.ports
+    const nowMs = clock.monotonicMs()
+    this.#forgetOld(nowMs)
+    const said = this.#said.get(to.id)
+    const waitMs = said === undefined ? 0 : said.toldMs + TELL_MS_MIN - nowMs
+    if (said === undefined || waitMs <= 0) return this.#told(to.id, nowMs)
+    if (said.state !== 'over') return undefined
+    const cancel = clock.after(waitMs, () => {
+      const turn = this.#told(to.id, clock.monotonicMs())
+      // Nobody waits for it, and nothing of it may be thrown at anybody.
+      this.#leaveInTime({ ...to, started: true, turn }).catch(() => undefined)
+    })
+    this.#said.set(to.id, { ...said, state: 'soon', cancel })
+    return undefined
+  }
+
+  /** The turn in which it is told; undefined where nothing was that could end. */
+  #end(id: ConversationId): number | undefined {
     const said = this.#said.get(id)
+    said?.cancel()
+    const turn = this.#over(id)
+    return said?.state === 'told' ? turn : undefined
+  }
+
+  #told(id: ConversationId, toldMs: number): number {
     const turn = this.#nextTurn()
-    if (started) {
-      if (said !== undefined && nowMs - said.startedMs < TELL_MS_MIN) return undefined
-      this.#said.set(id, { turn, isStarted: true, startedMs: nowMs })
-    } else {
-      if (said?.isStarted !== true) return undefined
-      this.#said.set(id, { ...said, turn, isStarted: false })
-    }
+    this.#said.set(id, { turn, state: 'told', toldMs, cancel: () => undefined })
     return turn
+  }
+
+  #over(id: ConversationId): number {
+    const turn = this.#nextTurn()
+    const said = this.#said.get(id)
+    if (said !== undefined) this.#said.set(id, { ...said, turn, state: 'over' })
+    return turn
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [id, { toldMs }] of this.#said)
+      if (nowMs - toldMs > TYPING_MS_MAX) this.#said.delete(id)
   }
 
   #nextTurn(): number {
@@ -130,10 +163,26 @@ export class Telling {
     return this.#turn
   }
 
-  async #leave(account: AccountId, started: boolean, isStill: () => boolean): Promise<void> {
+  /** Resolves when it has left or was dropped, or when nobody should wait any longer. */
+  async #leaveInTime(leaving: Leaving): Promise<void> {
+    const { clock, log } = this.#options.core.ports
+    const left = this.#leave(leaving).catch((thrown: unknown) => {
+      if (asSottoError(thrown).code === 'bug/invariant') throw thrown
+      log.debug('typing.dropped', {}) // A message would be queued, or meet the fault again.
+    })
+    let cancel = (): void => undefined
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(LEAVE_MS_MAX, resolve)
+    })
+    await Promise.race([left, late]).finally(cancel)
+  }
+
+  async #leave(leaving: Leaving): Promise<void> {
     const { core, anonymous } = this.#options
+    const { account } = leaving
+    if (!this.#mayTell(account)) return // It may have waited.
     if (!anonymous.isOpen(account)) await anonymous.reach(account)
-    const answer = await core.lane.run(() => this.#sealAndSubmit(account, started, isStill))
+    const answer = await core.lane.run(() => this.#sealAndSubmit(leaving))
     // Not awaited in the lane: whatever is sealed next is submitted behind it all the same.
     const outcome = await answer?.submitted
     if (outcome === 'kept') this.#isKept = true
@@ -145,15 +194,17 @@ export class Telling {
    * The ratchet is on disk before the bytes leave; the bytes are nowhere else, for they are never
    * submitted again. If we die in between, their key is one that the recipient never needs.
    */
-  async #sealAndSubmit(
-    account: AccountId,
-    started: boolean,
-    isStill: () => boolean,
-  ): Promise<{ readonly submitted: Promise<SubmitOnce> } | undefined> {
+  async #sealAndSubmit({
+    id,
+    account,
+    started,
+    turn,
+  }: Leaving): Promise<{ readonly submitted: Promise<SubmitOnce> } | undefined> {
     const { core, anonymous, connection } = this.#options
     const address = this.#addressOf(account)
     const certificate = connection.storedCertificate()
-    const mayLeave = (): boolean => isStill() && anonymous.isOpen(account)
+    const mayLeave = (): boolean =>
+      this.#said.get(id)?.turn === turn && core.account.typing && anonymous.isOpen(account)
     if (!mayLeave() || address === undefined || certificate === undefined) return undefined
     const stage = new Stage(core.store.read)
     const nowMs = core.ports.clock.nowMs()
@@ -176,14 +227,5 @@ export class Telling {
       body: envelope.body,
     }))
     return { submitted: anonymous.submitOnce({ account, ...address, envelopes: sealed }) }
-  }
-
-  async #within(left: Promise<void>): Promise<void> {
-    const { clock } = this.#options.core.ports
-    let cancel = (): void => undefined
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.after(LEAVE_MS_MAX, resolve)
-    })
-    await Promise.race([left, late]).finally(cancel)
   }
 }

@@ -14,8 +14,9 @@ interface Writing {
 }
 
 /**
- * Who is writing to us, in memory only: told as it begins and as it ends, which it does by itself, or
- * with what they wrote. Nobody but contacts, and nobody at all while it is switched off.
+ * Who is writing to us, in memory only: told when they say so, again while it lasts, and when it ends,
+ * which it does by itself, or with what they wrote. Nobody but contacts, and nobody at all while it is
+ * switched off.
  */
 export class Typists {
   readonly #core: Core
@@ -51,11 +52,10 @@ export class Typists {
   }
 
   #begin(account: AccountId, device: DeviceId): void {
-    const before = this.#writing.get(account)
-    before?.cancel()
+    this.#writing.get(account)?.cancel()
     const cancel = this.#core.ports.clock.after(TYPING_MS_MAX, () => this.#end(account))
     this.#writing.set(account, { device, cancel })
-    if (before === undefined) this.#tell('typing.started', account, device)
+    this.#tell('typing.started', account, device) // Again, for whoever has come to listen since.
   }
 
   #end(account: AccountId): void {

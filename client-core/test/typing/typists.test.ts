@@ -44,9 +44,9 @@ test('it ends by itself, later where it is said again', async (t) => {
   await ann.tell(ben)
   await ben.hear()
   clock.advance(10_000)
-  t.same(ben.typists, ['typing.started'])
+  t.same(ben.typists, ['typing.started', 'typing.started'])
   clock.advance(TYPING_MS_MAX)
-  t.same(ben.typists, ['typing.started', 'typing.stopped'])
+  t.same(ben.typists, ['typing.started', 'typing.started', 'typing.stopped'])
 })
 
 test('it ends before what was written is told', async (t) => {

@@ -54,6 +54,7 @@ export const VIEWS: readonly View[] = [
   { name: 'search', keys: `${CTRL_F}ratchet\r`, shows: /1 of 2/, back: '' },
   { name: 'changed', keys: `${CTRL_K}frank\r`, shows: /frank\.61 {2}Frank/, back: '' },
   { name: 'why', keys: '/why\r', shows: /Why @frank/, back: ESC },
+  { name: 'typing', keys: `${CTRL_K}echo\rhello`, shows: /typing\.\.\./, back: '' },
   { name: 'lock', keys: CTRL_L, shows: /sotto is locked/, back: '' },
 ]
 

@@ -10,6 +10,7 @@ import { ChangeReader } from './change-reader.js'
 import { readPage } from './pages.js'
 import { ReadMarks } from './read-marks.js'
 import type { ScreenClient } from './screen-client.js'
+import { TypingTeller } from './typing-teller.js'
 
 /** Events of so long are told at once; keys wait for none of them. */
 const GATHER_MS = 100
@@ -38,6 +39,7 @@ export type CoreEffect = Extract<
       | 'ask'
       | 'search'
       | 'save-draft'
+      | 'typing'
   }
 >
 
@@ -54,6 +56,7 @@ export class CoreLink {
   readonly #changes: ChangeReader
   readonly #drafts = new Map<ConversationId, string>()
   readonly #readMarks: ReadMarks
+  readonly #typing: TypingTeller
   /** The last mark that was asked for. */
   #marking: Promise<void> = Promise.resolve()
   #events: EventObject[] = []
@@ -84,6 +87,7 @@ export class CoreLink {
         await client.call('conversation.markRead', { conversation })
       })
     })
+    this.#typing = new TypingTeller(client)
     this.#changes = new ChangeReader(client, { dispatch: this.#dispatch, state })
     this.#unsubscribe = client.subscribe((event) => this.#gather(event))
   }
@@ -146,6 +150,9 @@ export class CoreLink {
       case 'search':
         this.#search(effect.query)
         return
+      case 'typing':
+        this.#typing.tell(effect)
+        return
       case 'save-draft':
         this.#drafts.set(effect.conversation, effect.draft)
         this.#sending.delete(effect.conversation)
@@ -167,6 +174,7 @@ export class CoreLink {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#unsubscribe()
+    this.#typing.stop()
     clearTimeout(this.#gathering)
     clearTimeout(this.#searching)
     this.#events = []

@@ -314,6 +314,7 @@ function isOfCore(effect: Effect): effect is CoreEffect {
       'ask',
       'search',
       'save-draft',
+      'typing',
     ] as const),
   ]
   return kinds.includes(effect.kind)

@@ -55,7 +55,10 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
   }
   return {
     'account.current': () => world.account,
-    'account.edit': ({ readReceipts }) => world.switchReadReceipts(readReceipts ?? true),
+    'account.edit': ({ readReceipts, typing }) => {
+      if (readReceipts != null) world.switchReadReceipts(readReceipts)
+      return typing == null ? world.account : world.switchTyping(typing)
+    },
     'relay.connect': () => ({}),
     'conversation.list': ({ which = 'all', limit }) =>
       listed(world, which).slice(0, limit ?? Number.MAX_SAFE_INTEGER),
@@ -80,6 +83,13 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
       messages: between(world, world.talk(conversation).lines, { before, after }).length,
     }),
     'conversation.markRead': change({ unread: 0, markedUnread: false }),
+    // Whoever repeats what one writes begins when one does.
+    'conversation.typing': ({ conversation, started }) => {
+      const talk = world.talk(conversation)
+      const event = talk.isBot ? world.typing(talk, started) : undefined
+      if (event !== undefined) emit(event)
+      return {}
+    },
     'conversation.markUnread': change({ markedUnread: true }),
     'conversation.mute': ({ conversation, until }) =>
       world.change(world.talk(conversation), { muted: true, mutedUntil: until ?? null }),

@@ -88,6 +88,8 @@ export class DemoClient implements Pick<Client, 'account' | 'call' | 'subscribe'
     if (!talk.isBot) return
     this.#later(ANSWER_MS, () => {
       const line = this.#world.write(talk, { text: text ?? '', replyTo: id })
+      const ended = this.#world.typing(talk, false)
+      if (ended !== undefined) this.#emit(ended)
       this.#emit({ type: 'message.received', ...line })
     })
   }

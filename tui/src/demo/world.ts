@@ -39,13 +39,14 @@ export type EventBody = EventObject extends infer Event
 export class DemoWorld {
   account: AccountObject = {
     ...{ id: accountOf(1), username: 'you.42', device: 1, relay: 'https://relay.example' },
-    ...{ name: 'You', status: null, readReceipts: true },
+    ...{ name: 'You', status: null, readReceipts: true, typing: true },
   }
   readonly talks: Talk[] = []
   readonly invites: InviteObject[] = []
   readonly drafts = new Map<ConversationId, string>()
   readonly settings = new Map<string, string>()
   readonly nowMs: () => number
+  readonly #typists = new Set<Talk>()
   #messages = 0
   #events = 0
 
@@ -173,6 +174,11 @@ export class DemoWorld {
     if (talk.detail.lastMessage?.id === id) this.change(talk, { lastMessage: message })
   }
 
+  switchTyping(on: boolean): AccountObject {
+    this.account = { ...this.account, typing: on }
+    return this.account
+  }
+
   /** Off, nobody has read anything as far as one sees. */
   switchReadReceipts(on: boolean): AccountObject {
     this.account = { ...this.account, readReceipts: on }
@@ -181,6 +187,16 @@ export class DemoWorld {
       for (const { message } of talk.lines.filter((line) => line.message.status === 'read'))
         this.setStatus(talk, message.id, 'delivered')
     return this.account
+  }
+
+  /** The other end writes, or no more; undefined where nothing is otherwise than it was. */
+  typing(talk: Talk, started: boolean): EventBody | undefined {
+    if (this.#typists.has(talk) === started) return undefined
+    if (started) this.#typists.add(talk)
+    else this.#typists.delete(talk)
+    const { id, kind, name } = talk.detail
+    const type = started ? 'typing.started' : 'typing.stopped'
+    return { type, conversation: { id, kind, name }, sender: this.senderIn(talk, false) }
   }
 
   event(body: EventBody): EventObject {
@@ -257,10 +273,10 @@ export class DemoWorld {
       ...(own ? { status } : {}),
       ...(talk.detail.trust === 'request' && !own ? { held: true as const } : {}),
     }
-    return { message, sender: this.#sender(talk, own), conversation: { id, kind, name } }
+    return { message, sender: this.senderIn(talk, own), conversation: { id, kind, name } }
   }
 
-  #sender({ contact, detail }: Talk, own: boolean): SenderObject {
+  senderIn({ contact, detail }: Talk, own: boolean): SenderObject {
     if (own || contact === undefined) {
       const { id, name = null } = this.account
       return { id, handle: '@you.42', name, device: 1, trust: 'verified', self: true }

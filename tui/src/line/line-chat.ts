@@ -15,12 +15,14 @@ import { renderEvent, renderStatus, type Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine, safeLines } from '../text/safe-text.js'
 import { renderPage } from '../text/timeline-event.js'
+import { conversationOf, type ChatConversation } from './chat-conversation.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
 import { findConversation, renderBanner, renderConversations } from './line-list.js'
 import { openScreen, type LineScreen } from './line-screen.js'
+import { LineTyping } from './line-typing.js'
 
 /** Messages shown at the beginning. */
 const HISTORY_MESSAGES = 20
@@ -39,13 +41,6 @@ export interface LineChatOptions {
   readonly nowMs: () => number
   /** Ends the chat as if the person had left. */
   readonly signal?: AbortSignal
-}
-
-export interface ChatConversation {
-  /** As a recipient: `acct:…`, `me`. */
-  readonly to: string
-  readonly name: string
-  readonly kind: ConversationObject['kind']
 }
 
 /**
@@ -74,6 +69,7 @@ class LineChat {
   readonly #screen: LineScreen
   readonly #ended: Ended
   readonly #unsubscribe: () => void
+  readonly #typing = new LineTyping()
   #here: ChatConversation | undefined
   /** The id of the open conversation, known from its first message on. */
   #id: string | undefined
@@ -272,6 +268,7 @@ class LineChat {
       this.#early.push(event)
       return
     }
+    if (event.type === 'typing.started' && !this.#isTypingLine(event.conversation)) return
     switch (event.type) {
       case 'connection.state': {
         this.#showConnection(event.state)
@@ -294,6 +291,7 @@ class LineChat {
         this.#showStatus(event)
         return
       }
+      case 'typing.started':
       case 'change.failed':
       case 'message.undecryptable':
       case 'identity.changed':
@@ -301,11 +299,17 @@ class LineChat {
         this.#screen.print(renderEvent(event, this.#look))
         return
       }
+      case 'typing.stopped':
       case 'contact.changed':
       case 'conversation.changed':
       case 'account.changed':
       case 'backlog.done':
     }
+  }
+
+  #isTypingLine(conversation: ConversationObject): boolean {
+    if (!this.#options.terminal || !this.#isHere(conversation)) return false
+    return this.#typing.isLine(conversation, this.#options.nowMs())
   }
 
   /** What oneself wrote, from here or another process, and what became of the messages that stand here. */
@@ -392,7 +396,3 @@ class LineChat {
 }
 
 type OfMessage = Extract<EventObject, { readonly sender: object; readonly message: object }>
-
-function conversationOf({ id, kind, name }: ConversationObject): ChatConversation {
-  return { ...{ name, kind }, to: kind === 'self' ? 'me' : `id:${id}` }
-}

@@ -9,36 +9,49 @@ import {
 } from '../model/settings.js'
 import type { LineCommand, LineDoor } from './line-command.js'
 
-const RECEIPTS = 'receipts'
+/** What is the account's to say. */
+const SWITCHES = {
+  receipts: {
+    change: (on: boolean) => ({ readReceipts: on }),
+    on: 'read receipts are sent, and those of others shown',
+    off: 'no read receipt is sent, and none of others is shown',
+  },
+  typing: {
+    change: (on: boolean) => ({ typing: on }),
+    on: 'others see that you are typing, and you that they are',
+    off: 'nobody sees that you are typing, and you do not see that they are',
+  },
+} as const
 
 /** What is set, by the names that `/settings` of the screen has; what is set here is set there. */
 export const settingsCommand: LineCommand = {
   usage: '[NAME VALUE]',
-  summary: 'what is set, read receipts too; with a name and a value, set it',
+  summary: 'what is set, for the account too; with a name and a value, set it',
   run: async (door, args) => {
     const [name = '', value = ''] = args.split(/\s+/)
     if (name === '') return listSettings(door)
-    if (name === RECEIPTS) return setReceipts(door, value)
+    if (name === 'receipts' || name === 'typing') return setSwitch(door, name, value)
     return setOfScreen(door, name, value)
   },
 }
 
 async function listSettings({ client, print, note }: LineDoor): Promise<void> {
-  const { readReceipts } = await client.call('account.current', {})
+  const { readReceipts, typing } = await client.call('account.current', {})
   const settings = await settingsNow(client)
-  print(`  ${RECEIPTS} ${readReceipts === false ? 'off' : 'on'}`)
+  for (const [name, isOn] of Object.entries({ receipts: readReceipts, typing }))
+    print(`  ${name} ${isOn === false ? 'off' : 'on'}`)
   for (const name of SCREEN_SETTINGS) print(`  ${name} ${valueOf(settings, name)}`)
-  note('/settings receipts off changes one; all but receipts are for the full screen')
+  note('/settings receipts off changes one; all but receipts and typing are for the full screen')
 }
 
-async function setReceipts({ client, note }: LineDoor, value: string): Promise<void> {
-  if (value !== 'on' && value !== 'off') throw noSuchSetting(RECEIPTS)
-  await client.call('account.edit', { readReceipts: value === 'on' })
-  note(
-    value === 'on'
-      ? 'read receipts are sent, and those of others shown'
-      : 'no read receipt is sent, and none of others is shown',
-  )
+async function setSwitch(
+  { client, note }: LineDoor,
+  name: keyof typeof SWITCHES,
+  value: string,
+): Promise<void> {
+  if (value !== 'on' && value !== 'off') throw noSuchSetting(name)
+  await client.call('account.edit', SWITCHES[name].change(value === 'on'))
+  note(SWITCHES[name][value])
 }
 
 async function setOfScreen(

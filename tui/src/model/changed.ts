@@ -5,6 +5,7 @@ import { isEvent } from './chat.js'
 import { ask, type Effect } from './effect.js'
 import { contactIn } from './list.js'
 import { refresh } from './paging.js'
+import { isOfTyping } from './typing.js'
 import { openChat, withChat, type Chat, type UiState } from './state.js'
 import { step, then, type Step } from './step.js'
 
@@ -40,7 +41,7 @@ function askOwn(happened: readonly EventObject[]): readonly Effect[] {
 /** How the relay is reached changes nothing that is stored; what came about while it was not may. */
 function isChange(event: EventObject): boolean {
   if (event.type === 'connection.state') return event.state === 'online'
-  return event.type !== 'backlog.done' && event.type !== 'account.changed'
+  return event.type !== 'backlog.done' && event.type !== 'account.changed' && !isOfTyping(event)
 }
 
 /** Of the open conversation. */

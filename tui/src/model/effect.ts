@@ -44,6 +44,8 @@ export type Effect =
   | { readonly kind: 'search'; readonly query: string }
   /** Keep the draft of a conversation; an empty one is forgotten. */
   | { readonly kind: 'save-draft'; readonly conversation: ConversationId; readonly draft: string }
+  /** That something is being written there, or no more: nobody waits for what becomes of it. */
+  | { readonly kind: 'typing'; readonly conversation: ConversationId; readonly started: boolean }
   | { readonly kind: 'bell' }
   /** Comes back as `themes`. */
   | { readonly kind: 'list-themes' }

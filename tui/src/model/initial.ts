@@ -39,6 +39,7 @@ export function initialState({
       wanted,
     },
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
+    ...{ typists: new Map(), telling: undefined },
     recentEmoji: [],
     recentDestinations: [],
     ...{ interruptedMs: undefined, lastInputMs: nowMs, lock: undefined },

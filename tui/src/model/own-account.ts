@@ -2,7 +2,8 @@ import type { AccountObject } from '@sotto/client-core'
 
 import type { Answer } from './answer.js'
 import type { Effect } from './effect.js'
-import { takeSettings } from './setting.js'
+import { accountSetting, takeSettings } from './setting.js'
+import { ACCOUNT_SETTINGS } from './setting-names.js'
 import type { UiState } from './state.js'
 import { step, type Step } from './step.js'
 import type { Surface } from './surface.js'
@@ -13,12 +14,18 @@ export function ownAccount(state: UiState, answer: Answer, surface: Surface): St
   if (answer.method === 'account.current') return withAccount(state, answer.result)
   if (answer.method === 'setting.list') return takeSettings(state, answer.result, surface)
   if (answer.method !== 'account.edit') return undefined
-  return withAccount(toast(state, receiptsTold(answer.result, surface), 'good'), answer.result)
+  const told = switchesTold(state.account, answer.result, surface)
+  return withAccount(told === '' ? state : toast(state, told, 'good'), answer.result)
 }
 
-function receiptsTold({ readReceipts }: AccountObject, { words }: Surface): string {
+/** What was switched, as it is now. */
+function switchesTold(before: AccountObject, now: AccountObject, { words }: Surface): string {
   const { names, value } = words.screen.settings
-  return `${names.receipts}: ${value('receipts', readReceipts === false ? 'off' : 'on')}`
+  return ACCOUNT_SETTINGS.filter(
+    (name) => accountSetting(before, name) !== accountSetting(now, name),
+  )
+    .map((name) => `${names[name]}: ${value(name, accountSetting(now, name))}`)
+    .join('  ')
 }
 
 function withAccount(before: UiState, account: AccountObject): Step {

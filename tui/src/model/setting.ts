@@ -1,8 +1,15 @@
+import type { AccountObject } from '@sotto/client-core'
+
 import { isNamedIn } from './commands/names.js'
 import { withOverlay } from './editing.js'
 import { ask, call } from './effect.js'
 import type { OwnKey } from './own-keys.js'
-import { SETTING_NAMES, type SettingName } from './setting-names.js'
+import {
+  ACCOUNT_SETTINGS,
+  SETTING_NAMES,
+  type AccountSetting,
+  type SettingName,
+} from './setting-names.js'
 import {
   neighbourValue,
   parseSettings,
@@ -20,8 +27,16 @@ import { askTheme } from './themes.js'
 import { toast } from './toasts.js'
 
 export function settingValue({ account, settings }: UiState, name: SettingName): string {
-  if (name !== 'receipts') return valueOf(settings, name)
-  return account.readReceipts === false ? 'off' : 'on'
+  return isOfAccount(name) ? accountSetting(account, name) : valueOf(settings, name)
+}
+
+export function accountSetting(account: AccountObject, name: AccountSetting): 'on' | 'off' {
+  const { readReceipts, typing } = account
+  return { receipts: readReceipts, typing }[name] === false ? 'off' : 'on'
+}
+
+function isOfAccount(name: SettingName): name is AccountSetting {
+  return ACCOUNT_SETTINGS.some((each) => each === name)
 }
 
 /** What is set for this account, as it was told. */
@@ -36,10 +51,11 @@ export function takeSettings(
 
 /** A value that there is not changes nothing; undefined then. */
 export function set(state: UiState, name: SettingName, value: string): Step | undefined {
-  if (name !== 'receipts') return setScreen(state, name, value)
-  return value === 'on' || value === 'off'
-    ? step(state, ask('account.edit', { readReceipts: value === 'on' }))
-    : undefined
+  if (!isOfAccount(name)) return setScreen(state, name, value)
+  if (value !== 'on' && value !== 'off') return undefined
+  const on = value === 'on'
+  const change = { receipts: { readReceipts: on }, typing: { typing: on } }[name]
+  return step(state, ask('account.edit', change))
 }
 
 /** It holds at once, and is kept with the account. */
@@ -52,13 +68,8 @@ function setScreen(state: UiState, name: ScreenSetting, value: string): Step | u
 
 /** Another value than it has, the one before (-1) or behind it. */
 export function setNeighbour(state: UiState, name: SettingName, by: -1 | 1): Step | undefined {
-  const value =
-    name === 'receipts'
-      ? settingValue(state, name) === 'on'
-        ? 'off'
-        : 'on'
-      : neighbourValue(state.settings, name, by, state.themes.names)
-  return set(state, name, value)
+  if (isOfAccount(name)) return set(state, name, settingValue(state, name) === 'on' ? 'off' : 'on')
+  return set(state, name, neighbourValue(state.settings, name, by, state.themes.names))
 }
 
 /** The keys are these at once, and are kept with the account. */
@@ -91,7 +102,7 @@ export function setOrShow(
   const done = set(state, name, args)
   const { settings } = words.screen
   if (done === undefined) return step(toast(state, settings.noSuchValue[name], 'bad'))
-  if (name === 'receipts') return done // Told when it is so.
+  if (isOfAccount(name)) return done // Told when it is so.
   const told = `${settings.names[name]}: ${settings.value(name, args)}`
   return step(toast(done.state, told, 'good'), ...done.effects)
 }

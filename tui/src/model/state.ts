@@ -50,6 +50,10 @@ export interface UiState {
   readonly open: ConversationId | undefined
   /** Of every conversation that was open since the start; entries only of the one that is. */
   readonly chats: ReadonlyMap<ConversationId, Chat>
+  /** Where somebody writes to us, and until when that is believed, Unix milliseconds. */
+  readonly typists: ReadonlyMap<ConversationId, number>
+  /** That we write, as it was told. */
+  readonly telling: Telling | undefined
   /** What keys are for, where no overlay is. */
   readonly focus: Focus
   /** The topmost last. */
@@ -68,6 +72,13 @@ export interface UiState {
   readonly lastInputMs: number
   /** Undefined: the screen is not locked. */
   readonly lock: Lock | undefined
+}
+
+/** That we write somewhere, as it was told last. */
+export interface Telling {
+  readonly conversation: ConversationId
+  /** Unix milliseconds, as of the last tick. */
+  readonly saidMs: number
 }
 
 /** Cells. */

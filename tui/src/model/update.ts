@@ -30,6 +30,7 @@ import { step, then, type Step } from './step.js'
 import { tell } from './tell.js'
 import { withTheme } from './themes.js'
 import { toast, withoutOldToasts } from './toasts.js'
+import { tellTyping, withoutOldTypists, withTypists } from './typing.js'
 import { askUnsent } from './unsent.js'
 
 /** How far the wheel goes. */
@@ -38,7 +39,7 @@ const WHEEL_ROWS = 3
 /** The screen after something has happened, and what is wanted of it. Pure. */
 export function update(state: UiState, action: Action, surface: Surface): Step {
   if (state.lock !== undefined) return updateLocked(state, state.lock, action, surface)
-  const done = then(happened(state, action, surface), seen)
+  const done = tellTyping(state, action, then(happened(state, action, surface), seen))
   const told = refusalTold(done.state, state, surface)
   return askUnsent(state, { ...done, state: withPopup(withoutLeftSearch(told), state, surface) })
 }
@@ -54,7 +55,9 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
     case 'laid-out':
       return loadNear({ ...state, panes: action.panes })
     case 'tick':
-      return tick(withoutEndedMutes(withoutOldToasts({ ...state, nowMs: action.nowMs })))
+      return tick(
+        withoutOldTypists(withoutEndedMutes(withoutOldToasts({ ...state, nowMs: action.nowMs }))),
+      )
     case 'events':
       return events({ ...state, nowMs: action.nowMs }, action.events, surface)
     case 'conversations':
@@ -217,7 +220,7 @@ function mouse(state: UiState, event: MouseEvent, surface: Surface): Step {
 
 /** Events say what changed; what is stored is asked for, as far as it is not what was asked for before. */
 function events(state: UiState, happened: readonly EventObject[], surface: Surface): Step {
-  let next = state
+  let next = withTypists(state, happened)
   for (const event of happened) {
     if (event.type === 'connection.state') {
       const { state: link, retryAfterMs } = event

@@ -11,6 +11,7 @@ export const COMMANDS_ENGLISH = {
   'focus.composer': 'To the composer',
   'settings.open': 'Settings',
   'settings.receipts': 'Settings: read receipts',
+  'settings.typing': 'Settings: who is typing',
   'settings.notify': 'Settings: what notifications tell',
   'settings.notify-by': 'Settings: who shows notifications',
   'settings.quiet-hours': 'Settings: do not disturb',

@@ -65,6 +65,7 @@ export const SCREEN_ENGLISH: ScreenWords = {
   claimed: (handle) => `? ${handle}`,
   pinned: 'pin',
   muted: 'mute',
+  typing: 'typing...',
   replyingTo: (who) => `replying to ${who}`,
   escCancel: 'Esc cancels',
   queued: (count) => `${String(count)} queued`,

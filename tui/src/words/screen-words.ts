@@ -30,6 +30,8 @@ export interface ScreenWords {
   readonly claimed: (handle: string) => string
   readonly pinned: string
   readonly muted: string
+  /** Somebody writes to us. */
+  readonly typing: string
   readonly replyingTo: (who: string) => string
   readonly escCancel: string
   readonly queued: (count: number) => string

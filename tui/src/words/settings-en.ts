@@ -6,6 +6,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   sections: { privacy: 'Privacy', notifications: 'Notifications', screen: 'This screen' },
   names: {
     receipts: 'Read receipts',
+    typing: 'Who is typing',
     notify: 'Notifications tell',
     'notify-by': 'Notifications by',
     bell: 'Bell',
@@ -18,6 +19,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   means: (key) => ({
     receipts:
       'Whether the people you talk to learn that you have read what they wrote. Off, you do not learn it of them either. That a message has reached your device is told in any case. It holds for the account, on every screen.',
+    typing:
+      'Whether the people you talk to see that you are typing to them. Off, you do not see it of them either. It is sealed like everything else, and kept by nobody. It holds for the account, on every screen.',
     notify:
       'What your terminal shows of a message that you do not see anyway: who and what, only who, or nothing. Others can read it over your shoulder, and the terminal may keep it.',
     'notify-by':
@@ -33,6 +36,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
   }),
   noSuchValue: {
     receipts: '/receipts on or /receipts off',
+    typing: '/typing on or /typing off',
     notify: 'One of: /notify full, /notify name, /notify none',
     'notify-by': 'One of: /notify-by auto, terminal, desktop, osc-99, osc-777, osc-9',
     bell: 'on or off',

@@ -29,7 +29,7 @@ test('locking drops all that was decrypted, and asks for the account to be close
   const done = press(open(), 'ctrl+l')
   t.same(
     done.effects.map(({ kind }) => kind),
-    ['lock'],
+    ['typing', 'lock'],
   )
   const { state } = done
   t.same(

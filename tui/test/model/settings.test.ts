@@ -32,7 +32,7 @@ const at = (time: string): number => Date.parse(`2026-10-31T${time}Z`)
 test('a setting is changed where it stands, holds at once, and is kept with the account', (t) => {
   const shown = press(chatScene(lines(1, 2)), 'f3')
   t.match(paneText(shown.state, 'overlay'), /Notifications tell +who/)
-  const changed = press(shown.state, 'down', 'down', 'down', 'down', 'right')
+  const changed = press(shown.state, ...Array.from({ length: 5 }, () => 'down'), 'right')
   t.equal(changed.state.settings.bell, false)
   t.same(callsOf(changed), [
     { method: 'setting.save', params: { name: 'screen.bell', value: 'off' } },

@@ -14,6 +14,7 @@ export const settingCommands = {
     run: (state) => openSettings(state, undefined),
   },
   'settings.receipts': setting('receipts', 'receipts'),
+  'settings.typing': setting('typing', 'typing'),
   'settings.notify': setting('notify', 'notify'),
   'settings.notify-by': setting('notify-by', 'notify-by'),
   'settings.quiet-hours': setting('quiet-hours', 'dnd'),

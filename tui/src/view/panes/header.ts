@@ -4,6 +4,7 @@ import { calledOf } from '../../model/called.js'
 import { shortAccount } from '../../text/short-account.js'
 import { contactIn } from '../../model/list.js'
 import { openConversation } from '../../model/state.js'
+import { isTyping } from '../../model/typing.js'
 import { twoSided } from '../../rows/plain-row.js'
 import type { Role, Span } from '../../rows/row.js'
 import type { Words } from '../../words/words.js'
@@ -25,7 +26,9 @@ export const headerPane: Pane = (state, { look, surface }) => {
     left.push({ text: `  ${called}`, role: 'dim' })
   if (!isSelf)
     left.push({ text: '  ', role: 'text' }, standing(conversation, contact, surface.words))
-  const right: Span[] = conversation.muted ? [{ text: `${screen.muted} `, role: 'dim' }] : []
+  const right: Span[] = []
+  if (isTyping(state, conversation.id)) right.push({ text: `${screen.typing} `, role: 'accent' })
+  if (conversation.muted) right.push({ text: `${screen.muted} `, role: 'dim' })
   return { rows: [twoSided(left, right, look)] }
 }
 

@@ -4,6 +4,7 @@ import { calledOf } from '../../model/called.js'
 import { contactIn, highlighted, shownConversations } from '../../model/list.js'
 import { keyWords } from '../../model/key-words.js'
 import type { UiState } from '../../model/state.js'
+import { isTyping } from '../../model/typing.js'
 import { blankRow, paragraph, plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
 import type { Pane, Room } from './pane.js'
@@ -91,6 +92,7 @@ function preview(
   words: Room['surface']['words'],
 ): readonly Span[] {
   const { screen } = words
+  if (isTyping(state, id)) return [{ text: screen.typing, role: 'accent' }]
   const draft = id === state.open ? '' : (state.chats.get(id)?.composer.draft.text ?? '')
   if (draft !== '')
     return [
