@@ -21,9 +21,9 @@ export const CLIENT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'sealed bytes are committed before their ratchet',
     file: `${OUT}/outbox/seal-pending.js`,
-    find: '    core.store.transact((tx) => {\n        sealed.write(tx, row);',
+    find: '    core.store.transact((tx) => {\n        sealed.write(tx, row.row);',
     replace:
-      '    core.store.transact((tx) => tx.outbox.saveEnvelopes(row, sealed.envelopes));\n    core.store.transact((tx) => {\n        sealed.write(tx, row);',
+      '    core.store.transact((tx) => tx.outbox.saveEnvelopes(row.row, sealed.envelopes));\n    core.store.transact((tx) => {\n        sealed.write(tx, row.row);',
     why: 'a crash in between uses a message key twice',
   },
   {
