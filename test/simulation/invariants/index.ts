@@ -1,4 +1,5 @@
 import { authorsTrue } from './authors.js'
+import { noBug } from './bugs.js'
 import { exactlyOnce } from './exactly-once.js'
 import { firstInFirstOut } from './fifo.js'
 import { storedOnce } from './idempotency.js'
@@ -21,7 +22,7 @@ import { statusHonest } from './status.js'
  * the benchmarks measure; of 9 logs and core dumps, which journeys search.
  */
 export const INVARIANTS: readonly Invariant[] = [
-  { name: 'no bug', check: ({ bugs }) => bugs },
+  noBug,
   exactlyOnce,
   storedOnce,
   seqRises,
