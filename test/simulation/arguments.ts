@@ -44,13 +44,13 @@ export function parseArguments(args: readonly string[], cores: number): Asked {
 }
 
 /**
- * Two people find most of it, three the rest, and cost half as much again; now and then there are four.
- * Seven has nothing in common with ten, by which it goes who lies and whose accounts are new: there
- * are both with three people, too.
+ * Two people find most of it, three the rest, and cost a third as much again; now and then there are
+ * four. Seven has nothing in common with ten, by which it goes who lies and whose accounts are new:
+ * there are both with three people, too.
  */
 function usualClients(seed: number): number {
   if (seed % 50 === 0) return 4
-  return seed % 7 < 2 ? 3 : 2
+  return seed % 7 === 0 ? 3 : 2
 }
 
 function seedsOf({ seed, seeds }: { readonly seed?: string; readonly seeds?: string }) {

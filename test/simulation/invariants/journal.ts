@@ -1,5 +1,5 @@
 import type { EventObject } from '@sotto/client-core'
-import type { Finding, Heard, History } from '../history.js'
+import type { Finding, History } from '../history.js'
 import type { Invariant } from './invariant.js'
 import { textOf } from './status.js'
 
@@ -10,7 +10,7 @@ export const journalTrue: Invariant = {
     ...history.findings.flatMap(unordered),
     ...history.findings.flatMap(toldTwice),
     ...history.findings.flatMap((finding) => notJournalled(history, finding)),
-    ...history.heard.flatMap((heard) => notCommitted(history, heard)),
+    ...history.findings.flatMap((finding) => toldUncommitted(history, finding)),
   ],
 }
 
@@ -39,21 +39,26 @@ function toldTwice({ name, journal }: Finding): readonly string[] {
 /** What a conversation shows, the journal has told; a bot has nothing but the journal. */
 function notJournalled({ sendings }: History, finding: Finding): readonly string[] {
   const told = new Set(finding.journal.map(textOf))
-  return sendings.flatMap(({ text }) => {
-    const shown = [...finding.conversations.values()].flat()
-    return shown.some(({ message }) => message.text === text) && !told.has(text)
+  const shown = new Set(
+    [...finding.conversations.values()].flat().map(({ message }) => message.text),
+  )
+  return sendings.flatMap(({ text }) =>
+    shown.has(text) && !told.has(text)
       ? [`${finding.name} shows “${text}”, and the journal does not tell of it`]
-      : []
-  })
+      : [],
+  )
 }
 
 /** What a bot was told is on disk: nothing is told before its commit. */
-function notCommitted({ findings }: History, { name, event }: Heard): readonly string[] {
-  if (event.seq === undefined) return []
-  const journal = findings.find((finding) => finding.name === name)?.journal ?? []
-  const written = journal.find(({ seq }) => seq === event.seq)
-  const is = written === undefined ? isRetold(event) : isSame(written, event)
-  return is ? [] : [`${name} was told what is not on disk: ${JSON.stringify(event)}`]
+function toldUncommitted({ heard }: History, { name, journal }: Finding): readonly string[] {
+  const written = new Map(journal.map((event) => [event.seq, event]))
+  return heard.flatMap((told) => {
+    const { event } = told
+    if (told.name !== name || event.seq === undefined) return []
+    const same = written.get(event.seq)
+    const is = same === undefined ? isRetold(event) : isSame(same, event)
+    return is ? [] : [`${name} was told what is not on disk: ${JSON.stringify(event)}`]
+  })
 }
 
 /** Held then, and told with another seq since. */
