@@ -91,14 +91,10 @@ function keysIn(stored: KeyFile): RelayKeys {
     .getPublicKey()
     .serialize()
   const permits = permitSecret(root)
+  const permitParameters = permits.getPublicParams().serialize()
   return {
     rootKey: root.getPublicKey().serialize(),
-    parameters: (run) =>
-      signParameters(root, {
-        ...run,
-        certificateRoot,
-        permitParameters: permits.getPublicParams().serialize(),
-      }),
+    parameters: (run) => signParameters(root, { ...run, certificateRoot, permitParameters }),
     permits,
     challengeKey: (day) => challengeKey(root, day),
     certificateRoot,

@@ -19,12 +19,10 @@ const VACUUM_BYTES_MAX = 512 * 1024 * 1024
 /** The database as a file: how large it is, whether it is whole, and what makes it smaller. */
 export class StoreCondition {
   readonly #database: Database
-  readonly #path: string
+  #knownPath: string | undefined
 
   constructor(database: Database) {
     this.#database = database
-    const [main] = database.pragma('database_list') as unknown as readonly [{ file: string }]
-    this.#path = main.file
   }
 
   sizes(): StoreSizes {
@@ -78,6 +76,13 @@ export class StoreCondition {
       this.#database.pragma('wal_checkpoint(TRUNCATE)')
       return vacuums
     })
+  }
+
+  get #path(): string {
+    if (this.#knownPath !== undefined) return this.#knownPath
+    const [main] = this.#database.pragma('database_list') as unknown as readonly [{ file: string }]
+    this.#knownPath = main.file
+    return main.file
   }
 
   #number(pragma: string): number {

@@ -148,6 +148,8 @@ export function openMemory(): MemoryDatabase {
  * back, what was committed too: transactions stand inside one that never ends.
  */
 export class MemoryDatabase extends Database {
+  readonly #begin = this.prepare('SAVEPOINT whole')
+  readonly #commit = this.prepare('RELEASE whole')
   #marked = false
 
   override close(): void {
@@ -169,10 +171,10 @@ export class MemoryDatabase extends Database {
     work: (...params: Params) => Result,
   ): typeof work {
     return (...params) => {
-      this.prepare('SAVEPOINT whole').run([])
+      this.#begin.run()
       try {
         const result = work(...params)
-        this.prepare('RELEASE whole').run([])
+        this.#commit.run()
         return result
       } catch (thrown) {
         this.exec('ROLLBACK TO whole; RELEASE whole')

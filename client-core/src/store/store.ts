@@ -11,7 +11,12 @@ import { eraseFailedCommit, guarded, openDatabase } from './database.js'
 import { StoreCondition } from './condition.js'
 import { KeptAnswer, RowCache } from './row-cache.js'
 import { Statements } from './rows.js'
-import { AccountReader, AccountWriter, type OwnAnswer } from './tables/account.js'
+import {
+  AccountReader,
+  AccountWriter,
+  type CertificateAnswer,
+  type OwnAnswer,
+} from './tables/account.js'
 import {
   ContactsReader,
   ContactsWriter,
@@ -117,6 +122,7 @@ export class Store {
   readonly #peers: PeerCache = new RowCache()
   readonly #sessions: SessionCache = new RowCache()
   readonly #own: OwnAnswer = new KeptAnswer()
+  readonly #certificate: CertificateAnswer = new KeptAnswer()
   readonly #outbox = new OutboxAnswers()
   readonly #nextError: NextErrorAnswer = new KeptAnswer()
   #onJournal: JournalListener = () => undefined
@@ -131,7 +137,7 @@ export class Store {
     const sql = new Statements(database)
     this.#sql = sql
     this.#tables = {
-      account: new AccountWriter(sql, this.#own),
+      account: new AccountWriter(sql, this.#own, this.#certificate),
       changes: new ChangesWriter(sql),
       contacts: new ContactsWriter(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsWriter(sql),
@@ -150,7 +156,7 @@ export class Store {
       timeline: new TimelineWriter(sql),
     }
     this.read = {
-      account: new AccountReader(sql, this.#own),
+      account: new AccountReader(sql, this.#own, this.#certificate),
       changes: new ChangesReader(sql),
       contacts: new ContactsReader(sql, this.#contacts, this.#conversations),
       conversations: new ConversationsReader(sql),
@@ -262,6 +268,7 @@ export class Store {
     this.#peers.forgetAll()
     this.#sessions.forgetAll()
     this.#own.forget()
+    this.#certificate.forget()
     this.#outbox.forgetAll()
     this.#nextError.forget()
   }

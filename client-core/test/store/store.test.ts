@@ -127,6 +127,7 @@ test('what waits, a session and oneself are after a transaction that threw as th
     errors: read.sent.errorsDue(10),
     session: read.peers.session(BOB, DEVICE),
     name: read.account.own()?.name,
+    drawnMs: read.account.certificate()?.drawnMs,
     conversation: read.contacts.conversation(CONVERSATION),
   })
   const before = standing()
@@ -134,6 +135,7 @@ test('what waits, a session and oneself are after a transaction that threw as th
     addWaiting(tx)
     tx.peers.saveSession(sessionOf(2))
     tx.account.saveProfile({ username: null, name: 'another', status: '' })
+    tx.account.saveCertificate({ certificate: DIGEST, drawnMs: 9, expiresMs: 10 })
   }
   const failing = () =>
     store.transact((tx) => {
@@ -148,6 +150,7 @@ test('what waits, a session and oneself are after a transaction that threw as th
     ...{ recipients: [BOB], receiptMs: 5, receipts: [{ recipient: BOB }] },
     ...{ errorMs: 7, errors: [{ account: BOB }] },
     ...{ session: { manifestSent: 2 }, name: 'another', conversation: { account: BOB } },
+    drawnMs: 9,
   })
   t.end()
 })

@@ -53,13 +53,18 @@ export interface RelayEpoch {
 /** The own account: asked for with every call and event. */
 export type OwnAnswer = KeptAnswer<OwnAccount | undefined>
 
+/** The certificate: asked for with every envelope. */
+export type CertificateAnswer = KeptAnswer<StoredCertificate | undefined>
+
 export class AccountReader {
   protected readonly sql: Statements
   protected readonly known: OwnAnswer
+  protected readonly knownCertificate: CertificateAnswer
 
-  constructor(sql: Statements, known: OwnAnswer) {
+  constructor(sql: Statements, known: OwnAnswer, knownCertificate: CertificateAnswer) {
     this.sql = sql
     this.known = known
+    this.knownCertificate = knownCertificate
   }
 
   own(): OwnAccount | undefined {
@@ -70,13 +75,15 @@ export class AccountReader {
   }
 
   certificate(): StoredCertificate | undefined {
-    const row = this.sql.get('SELECT * FROM certificate WHERE one = 1')
-    if (row === undefined) return undefined
-    return {
-      certificate: blob(row, 'certificate'),
-      drawnMs: integer(row, 'drawn_ms'),
-      expiresMs: integer(row, 'expires_ms'),
-    }
+    return this.knownCertificate.get(() => {
+      const row = this.sql.get('SELECT * FROM certificate WHERE one = 1')
+      if (row === undefined) return undefined
+      return {
+        certificate: blob(row, 'certificate'),
+        drawnMs: integer(row, 'drawn_ms'),
+        expiresMs: integer(row, 'expires_ms'),
+      }
+    })
   }
 
   /** Undefined before the relay was reached for the first time. */
@@ -165,6 +172,7 @@ export class AccountWriter extends AccountReader {
   }
 
   saveCertificate(stored: StoredCertificate): void {
+    this.knownCertificate.forget()
     this.sql.run('INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)', [
       stored.certificate,
       stored.drawnMs,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import Database from '@signalapp/sqlcipher'
+import Database, { type Statement, type StatementOptions } from '@signalapp/sqlcipher'
 import { StorageError } from '@sotto/protocol'
 import { MIGRATIONS } from '../../migrations/index.js'
 import { asStorageError, damaged } from './faults.js'
@@ -51,16 +51,41 @@ export function openDatabase(folder: string, { restored }: OpenSettings = {}): O
   }
 }
 
+type Kept = Statement<StatementOptions>
+
+/**
+ * Compiles each statement once and finds it by its text as it stands in the source. The library keeps
+ * statements, too, but puts another text together to find one: three microseconds each time.
+ */
+class KeepingDatabase extends Database {
+  readonly #rows = new Map<string, Kept>()
+  readonly #columns = new Map<string, Kept>()
+
+  override prepare<Options extends StatementOptions = StatementOptions>(
+    query: string,
+    options: Options,
+  ): Statement<Options>
+  override prepare(query: string): Statement
+  override prepare(query: string, options: StatementOptions = {}): Kept {
+    const kept = options.pluck === true ? this.#columns : this.#rows
+    const known = kept.get(query)
+    if (known !== undefined) return known
+    const statement = super.prepare(query, { ...options, persistent: true })
+    kept.set(query, statement)
+    return statement
+  }
+}
+
 /** A database that is gone with the process. Transactions are what they are on disk. */
 export function openMemory(): Database {
-  const database = new Database(':memory:', { cacheStatements: true })
+  const database = new KeepingDatabase(':memory:')
   database.pragma('foreign_keys = OFF')
   migrate(database)
   return database
 }
 
 function openFile(path: string): Database {
-  const database = new Database(path, { cacheStatements: true })
+  const database = new KeepingDatabase(path)
   database.pragma('auto_vacuum = INCREMENTAL') // Before there is anything in it, or it does nothing.
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
