@@ -41,11 +41,13 @@ async function run(invocation: Invocation): Promise<number> {
     if (!globals.demo) reviveRelay(globals.dataDir, client.account.relay)
     const conversation = to === undefined ? met && chatWith(met) : await find(client, to)
     const { openLineChat } = await import('@sotto/tui')
+    const { personFiles } = await import('../export/person-files.js')
     const chat = openLineChat({
       ...{ client, conversation, input: world.stdin, output: world.stdout },
       // Plain: what is printed stays as it is, for whoever has it read aloud.
       terminal: isTerminal && !globals.plain,
       ...{ paint: output.look.paint, nowMs, signal: world.signal },
+      files: personFiles(client, world),
     })
     const how = await chat.catch((thrown: unknown) => {
       throw unreadable('stdin', thrown)

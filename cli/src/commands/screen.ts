@@ -17,8 +17,10 @@ async function run(invocation: Invocation): Promise<number> {
     if (!globals.demo) reviveRelay(globals.dataDir, place.client.account.relay)
     const { openScreen, colorDepth } = await import('@sotto/tui/screen')
     const { themeFolder } = await import('../config/themes.js')
+    const { personFiles } = await import('../export/person-files.js')
     await openScreen({
       ...{ ...place, signal: world.signal, themes: themeFolder(globals.config, world) },
+      files: personFiles(place.client, world),
       ...(met === undefined ? {} : { conversation: met.conversation.id }),
       terminal: { input: world.stdin, output: world.stdout, outputFd: STDOUT },
       colors: globals.color ? colorDepth(world.env) : 'none',

@@ -117,7 +117,7 @@ function fileError(path: string, cause: unknown): unknown {
 }
 
 function taken(path: string): UsageError {
-  return new UsageError('file/exists', `${path} is there already`, {
+  return new UsageError('file/exists', `there is a file already: ${path}`, {
     fix: 'Choose another name; --yes replaces it.',
   })
 }

@@ -1,9 +1,12 @@
+import { asSottoError } from '@sotto/protocol'
+
 import type { Action } from '../model/action.js'
-import type { Effect } from '../model/effect.js'
+import { reference, type Effect } from '../model/effect.js'
 import type { NotifyBy } from '../model/settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { CoreEffect } from './core-link.js'
 import { editText } from './editor.js'
+import type { Files } from './files.js'
 import type { JobControl } from './job-control.js'
 import type { LockEffect } from './lock-keeper.js'
 import { Notifier } from './notifier.js'
@@ -20,6 +23,8 @@ export interface PlatformListener {
   /** What the terminal says that it is. */
   readonly version: () => string | undefined
   readonly themes: ThemeFolder
+  /** Left out: there are none. */
+  readonly files: Files | undefined
   readonly notifyBy: () => NotifyBy
   readonly dispatch: (action: Action) => void
   readonly redraw: () => void
@@ -63,6 +68,12 @@ export class Platform {
           .then((file) => this.#listener.dispatch({ kind: 'theme', name, file }))
         return
       }
+      case 'list-folder':
+        void this.#list(effect.path)
+        return
+      case 'export':
+        void this.#export(effect)
+        return
       case 'copy':
         this.#terminal.write(clipboard(effect.text))
         return
@@ -78,6 +89,22 @@ export class Platform {
       case 'quit':
         this.#listener.quit()
         return
+    }
+  }
+
+  async #list(path: string): Promise<void> {
+    const entries = (await this.#listener.files?.list(path)) ?? []
+    this.#listener.dispatch({ kind: 'folder', path, entries })
+  }
+
+  async #export(wanted: Extract<Effect, { readonly kind: 'export' }>): Promise<void> {
+    const { files, dispatch } = this.#listener
+    try {
+      const exported = await files?.exportTo(reference(wanted.conversation), wanted.path)
+      if (exported === undefined) return
+      dispatch({ kind: 'exported', messages: exported.messages, path: wanted.path })
+    } catch (thrown) {
+      dispatch({ kind: 'failed', error: asSottoError(thrown) })
     }
   }
 

@@ -23,6 +23,7 @@ import { PANES } from '../view/panes/table.js'
 import { ENGLISH } from '../words/en.js'
 import { sweepEditorFolder } from './editor.js'
 import { CoreLink, type CoreEffect } from './core-link.js'
+import type { Files } from './files.js'
 import type { ScreenClient } from './screen-client.js'
 import { HeapBounds } from './heap-bounds.js'
 import { JobControl } from './job-control.js'
@@ -41,6 +42,8 @@ export interface ScreenOptions {
   readonly settings?: Settings
   /** Left out: there are no themes but ours. */
   readonly themes?: ThemeFolder
+  /** Left out: nothing is completed out of folders, and nothing written. */
+  readonly files?: Files
   /** The account has just been made: the first conversation is offered. */
   readonly isFirst?: boolean
   /** What closes the account while the screen is locked; left out: it stays open. */
@@ -109,6 +112,7 @@ class Screen {
     this.#platform = new Platform(this.#terminal, this.#jobs, {
       ...{ dispatch, redraw, version: () => this.#state.capabilities.version },
       themes: options.themes ?? NO_FOLDER,
+      files: options.files,
       notifyBy: () => this.#state.settings.notifyBy,
       quit: () => this.#end(),
     })

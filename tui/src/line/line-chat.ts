@@ -18,6 +18,7 @@ import { renderPage } from '../text/timeline-event.js'
 import { conversationOf, type ChatConversation } from './chat-conversation.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
+import type { Files } from '../app/files.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
 import { findConversation, renderBanner, renderConversations } from './line-list.js'
@@ -39,6 +40,8 @@ export interface LineChatOptions {
   readonly terminal: boolean
   readonly paint: Paint
   readonly nowMs: () => number
+  /** Where conversations are written to. */
+  readonly files: Pick<Files, 'exportTo'>
   /** Ends the chat as if the person had left. */
   readonly signal?: AbortSignal
 }
@@ -242,6 +245,7 @@ class LineChat {
   get #door(): LineDoor {
     return {
       client: this.#options.client,
+      files: this.#options.files,
       look: this.#look,
       here: () => this.#reference(),
       open: (written) => this.#openWritten(written),

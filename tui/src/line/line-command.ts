@@ -1,11 +1,13 @@
 import type { ConversationDetailObject } from '@sotto/client-core'
 
+import type { Files } from '../app/files.js'
 import type { Look } from '../text/messages.js'
 import type { ChatClient } from './chat-client.js'
 
 /** What a command has of the chat that it is typed in. */
 export interface LineDoor {
   readonly client: ChatClient
+  readonly files: Pick<Files, 'exportTo'>
   readonly look: Look
   /** The open conversation as a recipient. Throws `usage/invalid` where none is open. */
   readonly here: () => string

@@ -4,7 +4,7 @@ import { UsageError } from '@sotto/protocol'
 import { renderMessage, renderStatus } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
 import type { LineCommand, LineDoor } from './line-command.js'
-import { detailsCommand, forwardCommand } from './line-messages.js'
+import { detailsCommand, exportCommand, forwardCommand } from './line-messages.js'
 import { settingsCommand } from './line-settings.js'
 
 const FOUND_MAX = 20
@@ -107,6 +107,7 @@ export const LINE_COMMANDS: Readonly<Record<string, LineCommand>> = {
   },
   details: detailsCommand,
   forward: forwardCommand,
+  export: exportCommand,
   outbox: {
     summary: 'what waits to be sent, and what has failed',
     run: async ({ client, look, print, note }) => {

@@ -4,6 +4,7 @@ import { messageReference } from '../model/effect.js'
 import { renderMessage, renderStatus, senderName } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortTime } from '../text/time.js'
+import { LINE_ENGLISH } from '../words/line-en.js'
 import type { LineCommand, LineDoor } from './line-command.js'
 
 /** A message by its id or the beginning of one; left out, the newest of the open conversation. */
@@ -50,5 +51,18 @@ export const forwardCommand: LineCommand = {
       })
     await client.call('message.send', { to: [to], text: message.text, wait: 'queued' })
     note(`written again to ${safeLine(to)}`)
+  },
+}
+
+export const exportCommand: LineCommand = {
+  usage: 'FILE',
+  summary: 'write the open conversation into a new file, unencrypted',
+  run: async ({ files, here, note }, args) => {
+    if (args === '')
+      throw new UsageError('usage/invalid', 'into which file?', {
+        fix: 'As in: /export talk.ndjson',
+      })
+    const { messages, path } = await files.exportTo(here(), args)
+    note(LINE_ENGLISH.exported(messages, safeLine(path)))
   },
 }

@@ -16,7 +16,7 @@ import type { Capabilities } from './capabilities.js'
 import type { PageKind } from './effect.js'
 import type { Panes } from './panes.js'
 import type { SavedSetting } from './settings.js'
-import type { Size } from './state.js'
+import type { FolderEntry, Size } from './state.js'
 
 /** Messages that were asked for, and of which part of the conversation: its first and last message. */
 export interface AskedLines {
@@ -105,6 +105,10 @@ export type Action =
   /** The themes of one's own that there are files of. */
   | { readonly kind: 'themes'; readonly names: readonly string[] }
   | { readonly kind: 'theme'; readonly name: string; readonly file: ThemeFile }
+  /** What is in a folder, by the name it was asked for. */
+  | { readonly kind: 'folder'; readonly path: string; readonly entries: readonly FolderEntry[] }
+  /** The path as it was written: a line of the screen may have no room for more. */
+  | { readonly kind: 'exported'; readonly path: string; readonly messages: number }
   /** What the person has set before, as it is kept with the account. */
   | { readonly kind: 'settings'; readonly saved: readonly SavedSetting[] }
   /** What was not saved is saved; only `under` opens the account again. */

@@ -2,6 +2,7 @@ import { completionAt, type Completion } from '../composer/completion.js'
 import { NAMED_EMOJI } from '../text/emoji-names.js'
 import { namedCommands } from './commands/names.js'
 import { fuzzyScore } from './fuzzy.js'
+import { pathChoices, withFolder } from './path-choices.js'
 import {
   openChat,
   withChat,
@@ -10,7 +11,7 @@ import {
   type Popup,
   type UiState,
 } from './state.js'
-import type { Surface } from './surface.js'
+import type { CommandTable, Surface } from './surface.js'
 
 /** How many are shown at a time. */
 export const POPUP_ROWS_MAX = 6
@@ -34,10 +35,24 @@ export function popupOf(state: UiState): Popup | undefined {
 export function withPopup(state: UiState, before: UiState, surface: Surface): UiState {
   const chat = openChat(state)
   const was = state.open === undefined ? undefined : before.chats.get(state.open)
-  if (chat === undefined || chat.composer === was?.composer) return state
+  const isSame = chat?.composer === was?.composer && state.folder === before.folder
+  if (chat === undefined || isSame) return state
   const { kind } = chat.composer.last
   const isTyping = kind === 'typing' || kind === 'erasing'
-  const completion = isTyping ? completionAt(chat.composer.draft, { pathCommands: [] }) : undefined
+  const pathCommands = pathCommandsOf(surface.commands)
+  const completion = isTyping ? completionAt(chat.composer.draft, { pathCommands }) : undefined
+  return withChoices(withFolder(state, completion), { chat, completion, surface })
+}
+
+function withChoices(
+  state: UiState,
+  shown: {
+    readonly chat: Chat
+    readonly completion: Completion | undefined
+    readonly surface: Surface
+  },
+): UiState {
+  const { chat, completion, surface } = shown
   const closedAt = completion?.range.start === chat.popupClosedAt ? chat.popupClosedAt : undefined
   const isOpen = completion !== undefined && closedAt === undefined
   const choices = isOpen ? choicesOf(state, completion, surface) : []
@@ -45,6 +60,13 @@ export function withPopup(state: UiState, before: UiState, surface: Surface): Ui
   if (popup === undefined && chat.popup === undefined && closedAt === chat.popupClosedAt)
     return state
   return withChat(state, (each): Chat => ({ ...each, popup, popupClosedAt: closedAt }))
+}
+
+/** As they are typed, those behind which a path is written. */
+function pathCommandsOf(table: CommandTable): readonly string[] {
+  return Object.values(table).flatMap(({ slash, takesPath }) =>
+    slash !== undefined && takesPath === true ? [slash] : [],
+  )
 }
 
 /** The emoji that was taken last comes first. */
@@ -72,7 +94,7 @@ function choicesOf(
     case 'emoji':
       return query.length < EMOJI_QUERY_MIN ? [] : best(emoji(state), query)
     case 'path':
-      return []
+      return pathChoices(state.folder, query).slice(0, CHOICES_MAX)
   }
 }
 

@@ -51,6 +51,10 @@ export type Effect =
   | { readonly kind: 'list-themes' }
   /** Comes back as `theme`, whatever is in its file, or that there is none. */
   | { readonly kind: 'load-theme'; readonly name: string }
+  /** Comes back as `folder`. */
+  | { readonly kind: 'list-folder'; readonly path: string }
+  /** Comes back as `exported` or `failed`. */
+  | { readonly kind: 'export'; readonly conversation: ConversationId; readonly path: string }
   | { readonly kind: 'notify'; readonly title: string; readonly text: string }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'suspend' }

@@ -41,6 +41,7 @@ export function initialState({
     ...{ open: undefined, chats: new Map(), focus: 'list', overlays: [], toasts: [] },
     ...{ typists: new Map(), telling: undefined },
     recentEmoji: [],
+    folder: undefined,
     recentDestinations: [],
     ...{ interruptedMs: undefined, lastInputMs: nowMs, lock: undefined },
   }

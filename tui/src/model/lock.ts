@@ -87,6 +87,8 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'not-found':
     case 'sent':
     case 'settings':
+    case 'folder':
+    case 'exported':
     case 'theme':
     case 'themes':
       return step(state) // Told to the screen as it was before.

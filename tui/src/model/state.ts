@@ -64,6 +64,8 @@ export interface UiState {
   readonly themes: Themes
   /** Those that were taken, the last first; known for as long as the screen is open. */
   readonly recentEmoji: readonly string[]
+  /** The folder whose names complete a path; undefined: none was asked for. */
+  readonly folder: Folder | undefined
   /** What the palette led to, by its keys, the last first; as long as those. */
   readonly recentDestinations: readonly string[]
   /** When Ctrl+C was pressed last: a second one within a second leaves. */
@@ -79,6 +81,17 @@ export interface Telling {
   readonly conversation: ConversationId
   /** Unix milliseconds, as of the last tick. */
   readonly saidMs: number
+}
+
+export interface Folder {
+  /** As it was written, with the slash at its end; empty: where the program was started. */
+  readonly path: string
+  readonly entries: readonly FolderEntry[]
+}
+
+export interface FolderEntry {
+  readonly name: string
+  readonly isFolder: boolean
 }
 
 /** Cells. */

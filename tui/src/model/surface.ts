@@ -25,6 +25,8 @@ export interface Command {
   readonly run: (state: UiState, invocation: Invocation) => Step
   /** As it is typed, without the slash; undefined: it has none. */
   readonly slash?: string
+  /** What is written behind it is a path. */
+  readonly takesPath?: true
   /** Whether it makes sense just now; left out: always. */
   readonly isEnabled?: (state: UiState) => boolean
   /** Not in the palette and not in the help: a key of an editor or a list. */

@@ -4,6 +4,7 @@ import { bytesOf, openComposer, paste, type as typed, type Composer } from '../c
 import { parseDraft } from '../composer/saved-draft.js'
 import type { InputEvent, MouseEvent } from '../input/events.js'
 import { scrollBy } from '../rows/virtual.js'
+import { safeLine } from '../text/safe-text.js'
 import type { Action } from './action.js'
 import { messageAlerts } from './alerts.js'
 import { answered, refused } from './answers.js'
@@ -21,6 +22,7 @@ import { isIdle, locked, updateLocked } from './lock.js'
 import { withLossesTold } from './losses.js'
 import { overlayPart } from './overlays/table.js'
 import { lines, noPage, page } from './paging.js'
+import { askFolder, withEntries } from './path-choices.js'
 import { withoutLeftSearch } from './search.js'
 import { seen } from './reading.js'
 import { draftKept, notSent } from './sending.js'
@@ -41,7 +43,8 @@ export function update(state: UiState, action: Action, surface: Surface): Step {
   if (state.lock !== undefined) return updateLocked(state, state.lock, action, surface)
   const done = tellTyping(state, action, then(happened(state, action, surface), seen))
   const told = refusalTold(done.state, state, surface)
-  return askUnsent(state, { ...done, state: withPopup(withoutLeftSearch(told), state, surface) })
+  const shown = withPopup(withoutLeftSearch(told), state, surface)
+  return askFolder(state, askUnsent(state, { ...done, state: shown }))
 }
 
 function happened(state: UiState, action: Action, surface: Surface): Step {
@@ -101,6 +104,12 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return takeSettings(state, action.saved, surface)
     case 'themes':
       return step({ ...state, themes: { ...state.themes, names: action.names } })
+    case 'folder':
+      return step(withEntries(state, action))
+    case 'exported':
+      return step(
+        toast(state, surface.words.exported(action.messages, safeLine(action.path)), 'good'),
+      )
     case 'theme':
       return step(withTheme(state, action, surface))
     case 'locked':

@@ -75,6 +75,7 @@ export const COMMANDS_ENGLISH = {
   'conversation.next': 'The conversation after',
   'conversation.nth': 'The n-th conversation',
   'conversation.next-unread': 'To the next unread conversation',
+  'conversation.export': 'Write the conversation into a file, unencrypted',
   'conversation.archive': 'Archive the conversation, or bring it back',
   'conversation.pin': 'Pin the conversation, or let it go',
   'conversation.mute': 'Mute the conversation, or hear it again',

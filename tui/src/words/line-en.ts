@@ -1,7 +1,5 @@
+import { LOCALE, plural } from './plural-en.js'
 import type { LineWords } from './words.js'
-
-const LOCALE = 'en-GB'
-let plurals: Intl.PluralRules | undefined // Made when it is needed: most commands never do.
 
 /** What is said on lines too: it comes without the words of the screen, and without dates. */
 export const LINE_ENGLISH: LineWords = {
@@ -64,10 +62,6 @@ export const LINE_ENGLISH: LineWords = {
   },
   newMessages: (count) => plural(count, 'new message', 'new messages'),
   newBelow: (count) => `${String(count)} new below (End)`,
+  exported: (messages, path) => `${plural(messages, 'message', 'messages')}, unencrypted: ${path}`,
   moreLines: (count) => `${plural(count, 'more line', 'more lines')} (Enter)`,
-}
-
-function plural(count: number, one: string, other: string): string {
-  plurals ??= new Intl.PluralRules(LOCALE)
-  return `${String(count)} ${plurals.select(count) === 'one' ? one : other}`
 }

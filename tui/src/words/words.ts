@@ -57,6 +57,7 @@ export interface LineWords {
   readonly newMessages: (count: number) => string
   readonly newBelow: (count: number) => string
   readonly moreLines: (count: number) => string
+  readonly exported: (messages: number, path: string) => string
 }
 
 /** Dates, spoken in the language's way and on the clock of this machine. */

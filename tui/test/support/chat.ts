@@ -8,6 +8,9 @@ import { openLineChat, PLAIN, type ChatClient } from '../../src/index.js'
 import { answering } from '@sotto/client-core/simulation'
 import { CONTACT, CONVERSATION, CONVERSATION_DETAIL, line, sentEvent } from './objects.js'
 
+/** A disk that takes everything. */
+const FILES = { exportTo: async (_: string, path: string) => ({ path, messages: 2 }) }
+
 /** One contact, with what the test wants to have happened. */
 export class StubClient implements ChatClient {
   readonly sent: MethodParams<'message.send'>[] = []
@@ -68,7 +71,7 @@ export async function openChat({
   const conversation = { to: `acct:${CONTACT.id}`, name: '@bob.42', kind: 'direct' as const }
   const nowMs = () => Date.parse('2026-10-31T12:00:00Z')
   const ended = openLineChat({
-    ...{ client, conversation, input, output, terminal, paint: PLAIN, nowMs },
+    ...{ client, conversation, input, output, terminal, paint: PLAIN, nowMs, files: FILES },
   })
   await settled() // The history is shown.
   return {
@@ -98,7 +101,16 @@ export function openDemoChat() {
   let text = ''
   output.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   const ended = openLineChat({
-    ...{ client, conversation: undefined, input, output, terminal: false, paint: PLAIN, nowMs },
+    ...{
+      client,
+      conversation: undefined,
+      input,
+      output,
+      terminal: false,
+      paint: PLAIN,
+      nowMs,
+      files: FILES,
+    },
   }).finally(() => client.close())
   return {
     ended,

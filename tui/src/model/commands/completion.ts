@@ -18,14 +18,18 @@ function moved(by: -1 | 1): Command {
   }
 }
 
-/** What is chosen stands where it was typed. Where it does already, Enter is what it always is. */
+/**
+ * What is chosen stands where it was typed. Where it does already, Enter is what it always is; behind a
+ * path too, which may be one that is not there yet: there only Tab takes.
+ */
 function take(state: UiState, invocation: Invocation): Step {
   const chat = openChat(state)
   const popup = popupOf(state)
   const choice = popup?.choices[popup.index]
   if (chat === undefined || popup === undefined || choice === undefined) return step(state)
   const closed = withChat(state, (before) => ({ ...before, popup: undefined }))
-  if (invocation.key === 'enter' && isWritten(chat, popup))
+  const isPath = popup.completion.kind === 'path'
+  if (invocation.key === 'enter' && (isPath || isWritten(chat, popup)))
     return invocation.surface.commands['composer.send'].run(closed, invocation)
   const { completion } = popup
   const known = completion.kind === 'emoji' ? withRecent(closed, choice) : closed

@@ -1,9 +1,11 @@
 import { parseDuration, type ConversationDetailObject } from '@sotto/client-core'
 import { asSottoError, type ConversationId } from '@sotto/protocol'
 
+import { type as typed } from '../../composer/composer.js'
+import { editDraft } from '../editing.js'
 import { call, reference } from '../effect.js'
 import { highlighted, meant, openConversationById, shownConversations } from '../list.js'
-import type { ListFilter, UiState } from '../state.js'
+import { openChat, type ListFilter, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import { choosingMute, muteFor, NOTIFY_RULES, withRule } from '../overlays/mute.js'
 import type { Command, Invocation, Surface } from '../surface.js'
@@ -141,6 +143,19 @@ export const conversationCommands = {
       if (rule === undefined) return step(toast(state, alerts.noSuchRule, 'bad'))
       return withRule(state, conversation, rule, surface.words)
     }),
+  },
+  /** `/export FILE`; without one the draft begins so, and the person writes where to. */
+  'conversation.export': {
+    slash: 'export',
+    takesPath: true,
+    isEnabled: (state) => state.open !== undefined,
+    run: (state, { args }) => {
+      const { open } = state
+      if (open === undefined) return step(state)
+      if (args !== '') return step(state, { kind: 'export', conversation: open, path: args })
+      if (openChat(state)?.composer.draft.text !== '') return step(state)
+      return editDraft({ ...state, focus: 'composer' }, (composer) => typed(composer, '/export '))
+    },
   },
   'conversation.mark-unread': {
     slash: 'unread',
