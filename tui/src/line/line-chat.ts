@@ -18,7 +18,6 @@ import { renderPage } from '../text/timeline-event.js'
 import { conversationOf, type ChatConversation } from './chat-conversation.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
-import type { Files } from '../app/files.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
 import { findConversation, renderBanner, renderConversations } from './line-list.js'
@@ -41,7 +40,7 @@ export interface LineChatOptions {
   readonly paint: Paint
   readonly nowMs: () => number
   /** Where conversations are written to. */
-  readonly files: Pick<Files, 'exportTo'>
+  readonly files: LineDoor['files']
   /** Ends the chat as if the person had left. */
   readonly signal?: AbortSignal
 }
@@ -243,10 +242,9 @@ class LineChat {
   }
 
   get #door(): LineDoor {
+    const { client, files } = this.#options
     return {
-      client: this.#options.client,
-      files: this.#options.files,
-      look: this.#look,
+      ...{ client, files, look: this.#look },
       here: () => this.#reference(),
       open: (written) => this.#openWritten(written),
       list: (conversations) => this.#list(conversations),
