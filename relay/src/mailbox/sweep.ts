@@ -92,7 +92,7 @@ export class Sweeper {
     const step = { mailbox, day, max: SWEEP_STEP_ROWS }
     let after: Bytes | undefined
     do {
-      after = (await this.#context.commits.change('forget-keys', { ...step, after })).last
+      after = (await this.#context.commits.change('forget-keys', { ...step, after })).next
     } while (after !== undefined && !this.#stopped)
   }
 

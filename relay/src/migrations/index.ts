@@ -6,6 +6,7 @@ import { IDLE_DEVICES } from './0005-idle-devices.js'
 import { INVITES } from './0006-invites.js'
 import { ENVELOPE_KEYS } from './0007-envelope-keys.js'
 import { IDEMPOTENCY_KEYS } from './0008-idempotency-keys.js'
+import { IDEMPOTENCY_LOG } from './0009-idempotency-log.js'
 
 /** In order; the database's user_version says how many have run. Never edited, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   INVITES,
   ENVELOPE_KEYS,
   IDEMPOTENCY_KEYS,
+  IDEMPOTENCY_LOG,
 ]

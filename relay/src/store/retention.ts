@@ -8,8 +8,8 @@ export interface DeviceKey {
 /** Changes by which the store becomes smaller, each in steps that hold nobody up. */
 export interface RetentionChanges {
   /**
-   * Looks at the next `max` idempotency keys above `after`, and forgets those whose day is `day` or
-   * was. Answers the last it looked at, undefined at the end.
+   * Looks at some more idempotency keys, `max` at most, and forgets those whose day is `day` or was.
+   * Answers what to go on after, undefined at the end.
    */
   'forget-keys': {
     readonly input: {
@@ -18,7 +18,7 @@ export interface RetentionChanges {
       readonly max: number
       readonly day: number
     }
-    readonly output: { readonly last: Bytes | undefined }
+    readonly output: { readonly next: Bytes | undefined }
   }
   /**
    * Gives up to `pages` of the pages that hold nothing back to the disk, but keeps `spare` of them for

@@ -3,11 +3,12 @@ import Database from '@signalapp/sqlcipher'
 import t, { type Test } from 'tap'
 import type { Bytes } from '@sotto/protocol'
 import { MIGRATIONS } from '../../src/migrations/index.js'
+import { GroupCommit } from '../../src/store/group-commit.js'
 import type { Changes } from '../../src/store/port.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import { random } from '../harness/test-account.js'
 import { testFolder } from '../harness/test-relay.js'
-import { QUOTA } from './store-scene.js'
+import { forgetKeys, QUOTA } from './store-scene.js'
 
 const DAY_MS = 86_400_000
 const TODAY = 20_000
@@ -54,7 +55,7 @@ function oldDatabase(
 function openAt(t: Test, folder: string) {
   const store = openSqliteStore(folder)
   t.teardown(() => store.close())
-  const only = async (name: 'submit' | 'forget-keys' | 'purge-mailbox', input: object) => {
+  const only = async (name: 'submit' | 'purge-mailbox', input: object) => {
     const operation = { name, input } as Parameters<typeof store.apply>[0][number]
     const [outcome] = await store.apply([operation])
     return outcome?.kind === 'done' ? outcome.output : outcome
@@ -64,8 +65,8 @@ function openAt(t: Test, folder: string) {
       envelopes: [{ mailbox, key, body: random(1024) }],
       ...{ stranger: false, arrivalMs: TODAY * DAY_MS, forgetDay: TODAY + 44, quota: QUOTA },
     } satisfies Changes['submit']['input'])
-  const forget = (mailbox: Bytes, day: number) =>
-    only('forget-keys', { mailbox, after: undefined, max: 100, day })
+  const commits = new GroupCommit(store, () => undefined)
+  const forget = (mailbox: Bytes, day: number) => forgetKeys(commits, { mailbox, max: 100, day })
   return { only, submit, forget }
 }
 

@@ -1,6 +1,13 @@
 import type { Test } from 'tap'
 import { random } from '../harness/test-account.js'
-import { list, register, submissionOf, type StoreScene } from './store-scene.js'
+import {
+  FORGET_DAY,
+  forgetKeys,
+  list,
+  register,
+  submissionOf,
+  type StoreScene,
+} from './store-scene.js'
 
 /** What every store must do to become smaller. */
 export function retentionContract(t: Test, scene: StoreScene): void {
@@ -16,16 +23,12 @@ export function retentionContract(t: Test, scene: StoreScene): void {
       await commits.change('submit', elsewhere)
       await commits.change('acknowledge', { mailbox, seq: 5 })
       await commits.change('acknowledge', { mailbox: other.mailbox, seq: 1 })
-      const step = { mailbox, max: 2, day: 44 }
 
-      const first = await commits.change('forget-keys', { ...step, after: undefined })
-      const second = await commits.change('forget-keys', { ...step, after: first.last })
-      const third = await commits.change('forget-keys', { ...step, after: second.last })
+      const steps = await forgetKeys(commits, { mailbox, max: 2, day: FORGET_DAY })
       const again = await Promise.all(submissions.map((each) => commits.change('submit', each)))
       const known = await commits.change('submit', elsewhere)
 
-      t.ok(first.last !== undefined && second.last !== undefined)
-      t.equal(third.last, undefined)
+      t.ok(steps >= 3)
       t.same(
         again.map((outcome) => outcome.kind === 'stored' && outcome.placed.length),
         [1, 1, 1, 1, 1],

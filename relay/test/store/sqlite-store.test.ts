@@ -9,7 +9,7 @@ import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/sqlite-stor
 import { Syncing } from '../../src/store/sqlite/syncing.js'
 import { testFolder } from '../harness/test-relay.js'
 import { storeContract } from './store.contract.js'
-import { QUOTA, register, submissionOf } from './store-scene.js'
+import { forgetKeys, QUOTA, register, submissionOf } from './store-scene.js'
 
 /** What `PRAGMA synchronous` says. */
 const NORMAL = 1
@@ -17,6 +17,28 @@ const FULL = 2
 
 t.test('the SQLite store', async (t) => {
   storeContract(t, { open: openSqliteStore, folder: () => testFolder(t) })
+})
+
+t.test('the SQLite store, filing keys all the time', async (t) => {
+  const open = (folder: string) => new SqliteStore(openDatabase(folder), { keysInLogMax: 9 })
+  storeContract(t, { open, folder: () => testFolder(t) })
+})
+
+t.test('of a mailbox that is gone no key is left when the log was filed', async (t) => {
+  const open = openDatabase(testFolder(t))
+  const store = new SqliteStore(open)
+  t.teardown(() => store.close())
+  const commits = new GroupCommit(store, () => undefined)
+  const gone = await register(commits)
+  const other = await register(commits)
+  for (const { mailbox } of [gone, other]) await commits.change('submit', submissionOf(mailbox, 2))
+
+  await commits.change('delete-account', { account: gone.account })
+  await forgetKeys(commits, { mailbox: other.mailbox, max: 10, day: 0 })
+
+  const count = (of: string) => open.database.prepare(`SELECT count(*) ${of}`, { pluck: true })
+  t.equal(count('FROM idempotency_log').get<number>(), 0)
+  t.equal(count('FROM idempotency_key').get<number>(), 2)
 })
 
 t.test('every opening writes ahead and syncs in full, the second too', async (t) => {

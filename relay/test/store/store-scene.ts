@@ -105,6 +105,20 @@ export function stockOf(firstId: number, oneTime: number) {
   }
 }
 
+/** A step after the other until all of a mailbox are looked at; answers how many it took. */
+export async function forgetKeys(
+  commits: GroupCommit,
+  input: { readonly mailbox: Bytes; readonly day: number; readonly max: number },
+): Promise<number> {
+  let after: Bytes | undefined
+  let steps = 0
+  do {
+    after = (await commits.change('forget-keys', { ...input, after })).next
+    steps++
+  } while (after !== undefined)
+  return steps
+}
+
 export async function list(store: Store, mailbox: Bytes): Promise<readonly Waiting[]> {
   const query = { mailbox, afterSeq: 0, envelopesMax: 1000, bytesMax: 2 ** 30 }
   return (await store.listWaiting(query)).rows

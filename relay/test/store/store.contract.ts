@@ -1,15 +1,27 @@
 import type { Test } from 'tap'
 import { random } from '../harness/test-account.js'
 import { deletionContract } from './deletion.contract.js'
+import { keysContract } from './keys.contract.js'
 import { retentionContract } from './retention.contract.js'
 import { mailboxModelContract } from './mailbox-model.contract.js'
-import { list, QUOTA, register, seqs, stockOf, StoreScene, submissionOf } from './store-scene.js'
+import {
+  FORGET_DAY,
+  forgetKeys,
+  list,
+  QUOTA,
+  register,
+  seqs,
+  stockOf,
+  StoreScene,
+  submissionOf,
+} from './store-scene.js'
 
 /** What every store must do, whatever it stands on. */
 export function storeContract(t: Test, options: ConstructorParameters<typeof StoreScene>[0]): void {
   const scene = new StoreScene(options)
   deletionContract(t, scene)
   retentionContract(t, scene)
+  keysContract(t, scene)
   mailboxModelContract(t, scene)
 
   t.test('an envelope waits under the next seq until it is acknowledged', async (t) => {
@@ -57,18 +69,6 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     },
   )
 
-  t.test('a known key stores nothing and tells when its envelope came', async (t) => {
-    const { store, commits } = scene.begin(t)
-    const { mailbox } = await register(commits)
-    const submission = { ...submissionOf(mailbox, 1), arrivalMs: 111 }
-    await commits.change('submit', submission)
-
-    const again = await commits.change('submit', { ...submission, arrivalMs: 222 })
-
-    t.same(again, { kind: 'stored', arrivalMs: 111, placed: [] })
-    t.same(seqs(await list(store, mailbox)), [1])
-  })
-
   t.test('a key is known after its envelope is gone, until its day', async (t) => {
     const { store, commits } = scene.begin(t)
     const { mailbox } = await register(commits)
@@ -76,12 +76,10 @@ export function storeContract(t: Test, options: ConstructorParameters<typeof Sto
     await commits.change('submit', submission)
     await commits.change('acknowledge', { mailbox, seq: 1 })
 
-    const forgetting = { mailbox, after: undefined, max: 10 }
-
     const known = await commits.change('submit', submission)
-    await commits.change('forget-keys', { ...forgetting, day: 43 })
+    await forgetKeys(commits, { mailbox, max: 10, day: FORGET_DAY - 1 })
     const stillKnown = await commits.change('submit', submission)
-    await commits.change('forget-keys', { ...forgetting, day: 44 })
+    await forgetKeys(commits, { mailbox, max: 10, day: FORGET_DAY })
     await commits.change('submit', submission)
 
     t.same(known, { kind: 'stored', arrivalMs: 0, placed: [] })

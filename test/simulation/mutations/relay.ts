@@ -6,8 +6,8 @@ export const RELAY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'idempotency keys are not looked at',
     file: `${OUT}/store/sqlite/mailbox-changes.js`,
-    find: '        if (this.#sql.remember.run([mailbox, key, forgetDay, seq]).changes === 0)',
-    replace: '        this.#sql.remember.run([mailbox, key, forgetDay, seq]);\n        if (false)',
+    find: '        if (known !== undefined) {',
+    replace: '        if (false) {',
     why: 'whatever is tried again is stored twice',
   },
   {
@@ -15,8 +15,15 @@ export const RELAY_MUTATIONS: readonly Mutation[] = [
     file: `${OUT}/store/sqlite/sqlite-store.js`,
     find: "            case 'acknowledge':\n",
     replace:
-      "            case 'acknowledge':\n                this.#database.prepare('DELETE FROM idempotency_key WHERE mailbox = ? AND seq <= ?').run([operation.input.mailbox, operation.input.seq]);\n",
+      "            case 'acknowledge':\n                this.#database.exec('DELETE FROM idempotency_log');\n                this.#keys.rolledBack();\n",
     why: 'what is tried again after it was fetched is stored twice',
+  },
+  {
+    name: 'idempotency keys are in memory only',
+    file: `${OUT}/store/sqlite/idempotency-keys.js`,
+    find: 'new Map(this.#sql.log.all().flatMap(decode))',
+    replace: 'new Map()',
+    why: 'what is tried again after the relay began anew is stored twice',
   },
   {
     name: 'a prekey stays in stock when it is handed out',
@@ -54,10 +61,10 @@ export const RELAY_MUTATIONS: readonly Mutation[] = [
     why: 'an envelope that the disk did not take is lost',
   },
   {
-    name: 'one more than was acknowledged is deleted',
+    name: 'what nobody acknowledged is deleted for what comes',
     file: `${OUT}/store/sqlite/mailbox-changes.js`,
-    find: '        this.#sql.deleteUpTo.run([mailbox, seq]);',
-    replace: '        this.#sql.deleteUpTo.run([mailbox, seq + 1]);',
+    find: '        row.head = seq;',
+    replace: '        row.head = seq;\n        this.#sql.deleteUpTo.run([mailbox, seq - 3]);',
     why: 'an envelope that was never fetched is lost',
   },
   {

@@ -9,6 +9,7 @@ import type {
   SubmitOutcome,
   Waiting,
 } from '../port.js'
+import type { IdempotencyKeys } from './idempotency-keys.js'
 import { integer, type Row } from './rows.js'
 import { MailboxRows, type MailboxRow } from './mailbox-rows.js'
 import { RefusedKeys } from './refused-keys.js'
@@ -25,17 +26,26 @@ export class MailboxChanges {
   readonly rows: MailboxRows
   /** Done as soon as their mailbox is full; otherwise they come with another transaction. */
   later: readonly Acknowledgement[] = []
+  readonly #keys: IdempotencyKeys
   readonly #refused = new RefusedKeys()
   readonly #sql: MailboxStatements
 
-  constructor(database: Database) {
+  constructor(database: Database, keys: IdempotencyKeys) {
     this.rows = new MailboxRows(database)
+    this.#keys = keys
     this.#sql = prepareMailboxStatements(database)
+  }
+
+  /** What memory holds of the transaction goes to the database: before the commit. */
+  write(): void {
+    this.rows.write()
+    this.#keys.write()
   }
 
   /** Nothing of the transaction was stored: memory is as though it had not been. */
   rolledBack(): void {
     this.rows.forget()
+    this.#keys.rolledBack()
     this.#refused.forgetAll()
   }
 
@@ -107,9 +117,13 @@ export class MailboxChanges {
   ): Storing {
     const { mailbox, key, body } = envelope
     const { arrivalMs, forgetDay, stranger } = submission
+    const known = this.#keys.find(mailbox, key)
+    if (known !== undefined) {
+      // 0 when it is gone.
+      const arrived = this.#sql.arrival.get<number>([mailbox, known]) ?? 0
+      return { kind: 'known', arrivalMs: arrived }
+    }
     if (isFull(row, submission, body.length)) {
-      const known = this.#sql.recall.get<number>([mailbox, key])
-      if (known !== undefined) return { kind: 'known', arrivalMs: known }
       this.#makeRoom(row)
       if (isFull(row, submission, body.length)) {
         if (this.#refused.add(mailbox, key)) this.#lose(row, 'quota', arrivalMs)
@@ -117,11 +131,9 @@ export class MailboxChanges {
       }
     }
     const seq = row.head + 1
-    if (this.#sql.remember.run([mailbox, key, forgetDay, seq]).changes === 0) {
-      return { kind: 'known', arrivalMs: this.#sql.recall.get<number>([mailbox, key]) ?? 0 }
-    }
     const kind = stranger ? ROW.stranger : ROW.envelope
     this.#sql.insert.run([mailbox, seq, kind, 0, arrivalMs, body])
+    this.#keys.add(mailbox, key, { forgetDay, seq })
     row.head = seq
     row.envelopes += 1
     row.bytes += body.length

@@ -5,15 +5,8 @@ export type MailboxStatements = ReturnType<typeof prepareMailboxStatements>
 /** The statements of mailbox-changes.ts, compiled once. A `kind` is a ROW of that file. */
 export function prepareMailboxStatements(database: Database) {
   return {
-    /** Changes nothing where the key is known. */
-    remember: database.prepare(
-      'INSERT OR IGNORE INTO idempotency_key (mailbox, key, forget_day, seq) VALUES (?, ?, ?, ?)',
-    ),
-    /** When the envelope of a key came, 0 when it is gone; no row where the key is not known. */
-    recall: database.prepare(
-      `SELECT coalesce(e.arrival_ms, 0) FROM idempotency_key k LEFT JOIN envelope e
-         ON e.mailbox = k.mailbox AND e.seq = k.seq AND e.kind IN (0, 1)
-       WHERE k.mailbox = ? AND k.key = ?`,
+    arrival: database.prepare(
+      'SELECT arrival_ms FROM envelope WHERE mailbox = ? AND seq = ? AND kind IN (0, 1)',
       { pluck: true },
     ),
     insert: database.prepare(

@@ -17,31 +17,10 @@ export const IDLE_DAYS = `${RELAY_DAY} - d.last_day`
 export class Retention {
   readonly #database: Database
   readonly #accounts: AccountChanges
-  readonly #keys
-  readonly #forget
 
   constructor(database: Database, accounts: AccountChanges) {
     this.#database = database
     this.#accounts = accounts
-    this.#keys = database.prepare(
-      `SELECT key, forget_day FROM idempotency_key
-       WHERE mailbox = ? AND key > coalesce(?, zeroblob(0)) ORDER BY key LIMIT ? + 0`,
-    )
-    this.#forget = database.prepare('DELETE FROM idempotency_key WHERE mailbox = ? AND key = ?')
-  }
-
-  forgetKeys({
-    mailbox,
-    after,
-    max,
-    day,
-  }: RetentionChanges['forget-keys']['input']): RetentionChanges['forget-keys']['output'] {
-    const rows = this.#keys.all<Row>([mailbox, after ?? null, max])
-    for (const row of rows) {
-      if (integer(row, 'forget_day') <= day) this.#forget.run([mailbox, blob(row, 'key')])
-    }
-    const last = rows.length === max ? rows.at(-1) : undefined
-    return { last: last === undefined ? undefined : blob(last, 'key') }
   }
 
   shrink({ pages, spare }: RetentionChanges['shrink']['input']): number {

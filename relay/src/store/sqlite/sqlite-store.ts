@@ -23,6 +23,7 @@ import { AccountChanges } from './account-changes.js'
 import { Destinations } from './destinations.js'
 import { openDatabase, type OpenDatabase, type OpenSettings } from './database.js'
 import { isDiskFault, isIoFault } from './faults.js'
+import { IdempotencyKeys } from './idempotency-keys.js'
 import { InviteChanges } from './invite-changes.js'
 import { MailboxChanges, ROW } from './mailbox-changes.js'
 import { PermitChanges } from './permit-changes.js'
@@ -51,6 +52,7 @@ export class SqliteStore implements Store {
   readonly #permits: PermitChanges
   readonly #invites: InviteChanges
   readonly #accounts: AccountChanges
+  readonly #keys: IdempotencyKeys
   readonly #mailboxes: MailboxChanges
   readonly #retention: Retention
   readonly #syncing: Syncing
@@ -58,7 +60,7 @@ export class SqliteStore implements Store {
   readonly #byRoute
   readonly #waiting
 
-  constructor(open: OpenDatabase) {
+  constructor(open: OpenDatabase, { keysInLogMax }: { readonly keysInLogMax?: number } = {}) {
     this.#open = open
     this.#database = open.database
     this.#prekeys = new PrekeyChanges(open.database)
@@ -69,7 +71,8 @@ export class SqliteStore implements Store {
       prekeys: this.#prekeys,
       codes: this.#codes,
     })
-    this.#mailboxes = new MailboxChanges(open.database)
+    this.#keys = new IdempotencyKeys(open.database, keysInLogMax)
+    this.#mailboxes = new MailboxChanges(open.database, this.#keys)
     this.#retention = new Retention(open.database, this.#accounts)
     this.#syncing = new Syncing(open.database)
     this.#byRoute = open.database.prepare(
@@ -212,7 +215,7 @@ export class SqliteStore implements Store {
     this.#database.prepare('BEGIN IMMEDIATE').run()
     try {
       const outcomes = work()
-      this.#mailboxes.rows.write()
+      this.#mailboxes.write()
       this.#database.prepare('COMMIT').run()
       this.#syncing.committed()
       return outcomes
@@ -239,7 +242,7 @@ export class SqliteStore implements Store {
     this.#database.prepare('SAVEPOINT operation').run()
     try {
       const outcome = this.#change(operation)
-      this.#mailboxes.rows.write()
+      this.#mailboxes.write()
       this.#database.prepare('RELEASE operation').run()
       return outcome
     } catch (cause) {
@@ -266,7 +269,7 @@ export class SqliteStore implements Store {
       case 'sweep':
         return this.#mailboxes.sweep(operation.input)
       case 'forget-keys':
-        return this.#retention.forgetKeys(operation.input)
+        return this.#keys.forget(operation.input)
       case 'count-day':
         return this.#retention.countDay(operation.input)
       case 'see-devices':
