@@ -1,5 +1,6 @@
 import type { EventObject, MessageObject, OutboxObject } from '@sotto/client-core'
 import type { Backup } from '@sotto/relay'
+import type { MessageId } from '@sotto/protocol'
 import type { Refusal } from './prober.js'
 import type { StoreRecord } from './relay-host.js'
 
@@ -21,9 +22,18 @@ export interface Sending {
   readonly askedMs: number
 }
 
+/** A message that is written anew, deleted and reacted to, as the person who wrote it remembers it. */
+export interface Changeable extends Sending {
+  /** Undefined until its machine has answered. */
+  message: MessageId | undefined
+  /** What its author asked for last, and whether their machine has said that it is so. */
+  wish: { readonly text: string | null; isGranted: boolean } | undefined
+}
+
 /** Of a message in a conversation, what invariants look at. */
 export interface Shown {
-  readonly message: Pick<MessageObject, 'text' | 'status'>
+  readonly message: Pick<MessageObject, 'text' | 'status'> &
+    Partial<Pick<MessageObject, 'id' | 'deleted' | 'reactions'>>
 }
 
 /** What one person finds on their machine in the end. */
@@ -57,6 +67,8 @@ export interface DiskMark {
 /** Everything that invariants may look at: what was asked for, what was answered, what was found. */
 export interface History {
   readonly sendings: readonly Sending[]
+  /** None of the sendings: no invariant but one asks what their texts are. */
+  readonly changeables: readonly Changeable[]
   readonly records: readonly StoreRecord[]
   readonly marks: readonly DiskMark[]
   readonly heard: readonly Heard[]

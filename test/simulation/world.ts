@@ -1,6 +1,8 @@
+import type { MessageId } from '@sotto/protocol'
 import type { MemoryDisk } from '@sotto/client-core/simulation'
 import { DEFAULT_LIMITS, type MemoryDisk as RelayDisk, type RelayKeys } from '@sotto/relay'
 import { ClientHost } from './client-host.js'
+import { Changes } from './changes.js'
 import type { DiskMark, Finding, Heard, History, Sending } from './history.js'
 import type { Incarnation } from './incarnation.js'
 import { Liar } from './liar.js'
@@ -64,6 +66,7 @@ export class World {
   /** Undefined: the relay is honest. */
   readonly liar: Liar | undefined
   readonly sendings: Sending[] = []
+  readonly changes: Changes
   readonly marks: DiskMark[] = []
   readonly heard: Heard[] = []
   readonly blocks = new Set<string>()
@@ -78,6 +81,7 @@ export class World {
     const { epochMs } = ground
     this.#seed = seed
     this.scheduler = new Scheduler(() => this.clients.some(({ isBusy }) => isBusy))
+    this.changes = new Changes(this, TAIL)
     const { scheduler } = this
     this.relay = new RelayHost({
       scheduler,
@@ -172,7 +176,7 @@ export class World {
       ...{ state: 'asked', askedMs: this.scheduler.nowMs },
     }
     this.sendings.push(sending)
-    void this.#ask(sending)
+    void this.ask(sending)
     return sending
   }
 
@@ -185,7 +189,8 @@ export class World {
 
   /** A person repeats what their machine has not answered. */
   repeatUnanswered(): void {
-    for (const sending of this.sendings) if (sending.state === 'asked') void this.#ask(sending)
+    for (const sending of this.sendings) if (sending.state === 'asked') void this.ask(sending)
+    this.changes.repeatUnanswered()
   }
 
   backUp(): void {
@@ -259,6 +264,7 @@ export class World {
     const timers = { before: this.#timersBefore, after: this.#timers() }
     const relayRows = this.relay.disk.backUp()
     return {
+      ...{ changeables: this.changes.all },
       ...{ sendings, marks, heard, blocks, bugs, findings, relayRows, timers },
       lies: this.liar?.told ?? [],
       swapped: this.#swapped(),
@@ -284,10 +290,11 @@ export class World {
     return lives.reduce((sum, timers) => sum + timers, 0)
   }
 
-  async #ask(sending: Sending): Promise<void> {
+  /** Asks its author's machine; answers what it says. */
+  async ask(sending: Sending): Promise<MessageId | undefined> {
     if (this.scheduler.nowMs - sending.askedMs > REPEATED_MS_MAX) {
       sending.state = 'given up'
-      return
+      return undefined
     }
     const { to, text, id } = sending
     const from = this.clientNamed(sending.from)
@@ -298,6 +305,7 @@ export class World {
     if (outcome.kind === 'answered') sending.state = 'sent'
     else if (outcome.kind === 'failed' && !outcome.error.retryable && sending.state === 'asked')
       sending.state = 'refused'
+    return outcome.kind === 'answered' ? outcome.result.result.id : undefined
   }
 
   async #isAtPeace(): Promise<boolean> {

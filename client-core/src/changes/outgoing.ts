@@ -46,7 +46,7 @@ function replaceTexts(tx: Transactor, { id }: StoredMessage, told: Bytes): void 
   for (const row of [...(carrying === undefined ? [] : [carrying]), ...tx.outbox.ofTarget(id)]) {
     if (row.kind === 'reaction' || row.kind === 'delete') continue
     if (row.kind === 'edit' && row.state === 'queued' && !row.resend) tx.outbox.remove(row.row)
-    else tx.outbox.setContent(row.row, { kind: 'delete', content: repeating(row, told) })
+    else tx.outbox.replaceWithDelete(row.row, repeating(row, told))
   }
   tx.sent.replaceTexts(id, told)
 }

@@ -21,17 +21,16 @@ export interface Told {
 
 /**
  * Somebody changes a message of the conversation with them: edits and deletes only of their own, for
- * its author is who sealed the change. Where it is not here yet, the change waits for it. A stranger's
- * edits and deletes are of what is held of them, or was said when they were none, and their reactions
- * are nothing. Part of the
- * transaction that commits the ratchet.
+ * its author is who sealed the change. Where it is not here yet, the change of a contact waits for it. A
+ * stranger's are of what is held of them, and told to nobody; of what was said when they were none they
+ * may edit and delete their own. Part of the transaction that commits the ratchet.
  */
 export function receiveChange(tx: Transactor, core: Core, told: Told): void {
   const { author, change, sentMs } = told
   const peer = author.account
   const contact = tx.contacts.byAccount(peer)
   const isKnown = contact?.trust === 'known'
-  if (contact?.blocked === true || (change.kind === 'reaction' && !isKnown)) return
+  if (contact?.blocked === true) return
   const named = targetOf(tx, core, peer, change)
   const message = tx.messages.get(named.author, named.id)
   if (message === undefined) {
@@ -39,6 +38,7 @@ export function receiveChange(tx: Transactor, core: Core, told: Told): void {
     return
   }
   if (message.conversation !== directConversation(core.own.account, peer).id) return
+  if (change.kind === 'reaction' && !isKnown && !message.held) return
   writeChange(tx, message, { change, ...author, sentMs, peer })
 }
 

@@ -112,7 +112,7 @@ test('an author that dies after writing a change down tells it when it is back',
   t.match(shown(bob, alice, message), { text: 'after', edited: true })
 })
 
-test('a request’s edits and deletes are of what is held, without a word, and its reactions are nothing', async (t) => {
+test('a request’s changes are of what is held, without a word, and nobody reacts to one', async (t) => {
   const { alice, bob } = strangers(t)
   await alice.person.meet(bob.person)
   await tell(alice, bob, textOf(id(1), 'hello'), textOf(id(2), 'regretted'))
@@ -121,7 +121,10 @@ test('a request’s edits and deletes are of what is held, without a word, and i
   await tell(alice, bob, editOf(id(1), 'hello there'), deleteOf(id(2)))
   await tell(alice, bob, { kind: 'reaction', target, emoji: '👍' }, deleteOf(id(3)))
   t.same(eventsSince(bob, seq), [])
-  t.match(shown(bob, alice, id(1)), { text: 'hello there', held: true, reactions: undefined })
+  t.match(shown(bob, alice, id(1)), {
+    ...{ text: 'hello there', held: true },
+    reactions: [{ emoji: '👍', sender: { trust: 'request' } }],
+  })
   t.match(shown(bob, alice, id(2)), { text: null, deleted: true })
   t.same(bob.read.changes.waitingFor({ author: alice.person.id, id: id(3) }), [])
   await t.rejects(wish(bob, id(1), react('👍')), { code: 'contact/not-accepted', exitCode: 77 })

@@ -77,6 +77,20 @@ test('what is deleted while its text is sealed leaves no text here, and none the
   t.equal(alice.status(message), 'accepted')
 })
 
+test('what is deleted while an edit of it is being submitted is deleted, and told behind the edit', async (t) => {
+  const office = await friends(t)
+  const { alice, bob, network } = office
+  const message = await alice.write(bob, 'one')
+  await bob.catchUp()
+  network.next(unreachable)
+  await change(alice, bob, message, edit('two'))
+  await wish(alice, message, DELETE)
+  await wish(alice, message, DELETE)
+  t.notMatch(everything(alice), 'two')
+  await afterAMinute(office)
+  t.match(shown(bob, alice, message), { text: null, deleted: true })
+})
+
 test('what is deleted while nobody knows whether its text arrived is deleted there too', async (t) => {
   const office = await friends(t)
   const { alice, bob, network } = office

@@ -1,5 +1,6 @@
 import { authorsTrue } from './authors.js'
 import { noBug } from './bugs.js'
+import { changesConverge } from './changes.js'
 import { exactlyOnce } from './exactly-once.js'
 import { firstInFirstOut } from './fifo.js'
 import { storedOnce } from './idempotency.js'
@@ -37,6 +38,7 @@ export const INVARIANTS: readonly Invariant[] = [
   authorsTrue,
   statusHonest,
   journalTrue,
+  changesConverge,
   everythingArrives,
   everybodyRecovers,
   noTimerStays,

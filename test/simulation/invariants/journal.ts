@@ -1,5 +1,6 @@
 import type { EventObject } from '@sotto/client-core'
 import type { Finding, History } from '../history.js'
+import type { MessageId } from '@sotto/protocol'
 import type { Invariant } from './invariant.js'
 import { textOf } from './status.js'
 
@@ -28,7 +29,7 @@ function toldTwice({ name, journal }: Finding): readonly string[] {
   const seen = new Set<string>()
   return journal.flatMap((event) => {
     const text = textOf(event)
-    if (text === undefined) return []
+    if (text === undefined || event.type === 'message.edited') return []
     const telling = `${event.type} ${text}`
     if (seen.has(telling)) return [`${name} is told twice: ${telling}`]
     seen.add(telling)
@@ -50,15 +51,24 @@ function notJournalled({ sendings }: History, finding: Finding): readonly string
 }
 
 /** What a bot was told is on disk: nothing is told before its commit. */
-function toldUncommitted({ heard }: History, { name, journal }: Finding): readonly string[] {
+function toldUncommitted(
+  { heard, changeables }: History,
+  { name, journal }: Finding,
+): readonly string[] {
   const written = new Map(journal.map((event) => [event.seq, event]))
   return heard.flatMap((told) => {
     const { event } = told
     if (told.name !== name || event.seq === undefined) return []
+    if (changeables.some(({ message }) => isOf(event, message))) return []
     const same = written.get(event.seq)
     const is = same === undefined ? isRetold(event) : isSame(same, event)
     return is ? [] : [`${name} was told what is not on disk: ${JSON.stringify(event)}`]
   })
+}
+
+/** Events show what is stored now: of a message that is changed not what was told then. */
+function isOf(event: EventObject, message: MessageId | undefined): boolean {
+  return message !== undefined && 'message' in event && event.message.id === message
 }
 
 /** Held then, and told with another seq since. */

@@ -126,6 +126,7 @@ export const sending: Sending = {
 /** Alice wrote to Bob, who has it, and nothing else ever happened. */
 export const GOOD: History = {
   sendings: [sending],
+  changeables: [],
   records: [registered(1), registered(2, [7]), taken(7), submitted(1, 1), acknowledged(1)],
   marks: [],
   heard: [{ name: 'alice', atMs: 10, event: became(2, 'accepted') }],

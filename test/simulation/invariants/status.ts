@@ -117,7 +117,9 @@ function unseenFailures(history: History): readonly string[] {
   })
 }
 
-/** The text of a message that an event tells of. */
+/** The text of a message that an event tells of; of one that was changed since nothing can be said. */
 export function textOf(event: EventObject): string | undefined {
-  return 'message' in event && 'text' in event.message ? (event.message.text ?? '') : undefined
+  if (!('message' in event) || !('text' in event.message)) return undefined
+  const { text, edited, deleted } = event.message
+  return edited === true || deleted === true ? undefined : (text ?? '')
 }

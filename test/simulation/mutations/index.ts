@@ -1,8 +1,13 @@
+import { CHANGE_MUTATIONS } from './changes.js'
 import { CLIENT_MUTATIONS } from './client-core.js'
 import type { Mutation } from './mutation.js'
 import { RELAY_MUTATIONS } from './relay.js'
 
-export const MUTATIONS: readonly Mutation[] = [...CLIENT_MUTATIONS, ...RELAY_MUTATIONS]
+export const MUTATIONS: readonly Mutation[] = [
+  ...CLIENT_MUTATIONS,
+  ...CHANGE_MUTATIONS,
+  ...RELAY_MUTATIONS,
+]
 
 /** Throws a RangeError for a name that nobody has. */
 export function mutationNamed(name: string): Mutation {

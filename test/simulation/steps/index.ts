@@ -1,3 +1,4 @@
+import { CHANGES } from './changes.js'
 import { LYING } from './lies.js'
 import { MACHINES } from './machines.js'
 import { NETWORK } from './network.js'
@@ -9,4 +10,10 @@ export { LYING }
 export type { StepKind } from './step.js'
 
 /** Everything that may happen; in some worlds what a relay that lies does besides. */
-export const STEPS: readonly StepKind[] = [...PEOPLE, ...MACHINES, ...NETWORK, ...STRANGERS]
+export const STEPS: readonly StepKind[] = [
+  ...PEOPLE,
+  ...CHANGES,
+  ...MACHINES,
+  ...NETWORK,
+  ...STRANGERS,
+]

@@ -271,6 +271,13 @@ export class OutboxWriter extends OutboxReader {
     ])
   }
 
+  /** Whatever it carried, this goes in its place, as far as it is not sealed; it changes nothing of its own. */
+  replaceWithDelete(row: number, told: Bytes): void {
+    this.sql.run(`UPDATE outbox SET kind = 'delete', content = ?, target = NULL WHERE row = ?`, [
+      ...[told, row],
+    ])
+  }
+
   removeEnvelope(row: number, account: AccountId, device: DeviceId): void {
     this.sql.run('DELETE FROM outbox_envelope WHERE outbox = ? AND account = ? AND device = ?', [
       row,
