@@ -14,6 +14,8 @@ export interface Site {
 }
 
 const LATENCY_MS = { least: 1, most: 80 }
+/** How much later something comes a second time that nobody orders. */
+const SCATTER_MS_MAX = 20_000
 /** Frames of one client that are kept to be sent again by somebody else. */
 const RECORDED_MAX = 20
 /** Older ones are not: what they are sealed under may have ended. */
@@ -86,6 +88,18 @@ export class Link implements Way {
   record(frame: Bytes): void {
     this.#recorded.push({ atMs: this.#scheduler.nowMs, frame })
     if (this.#recorded.length > RECORDED_MAX) this.#recorded.shift()
+  }
+
+  /** An ephemeral envelope: in its place, twice, late, or never. */
+  scatter(arrive: () => void, inOrder: () => void): void {
+    const fate = this.#random.below(8)
+    if (fate === 0) return
+    inOrder()
+    if (fate > 2) return
+    const lateMs = this.#random.between(1, SCATTER_MS_MAX)
+    this.#scheduler.after(lateMs, () => {
+      if (this.#weather === 'fair') arrive()
+    })
   }
 
   /** One end is no more and says nothing: the other hears it, or, where `silently`, does not. */

@@ -14,6 +14,11 @@ export interface Way {
   readonly weather: Weather
   /** Calls `run` when something sent now arrives. */
   soon(run: () => void): () => void
+  /**
+   * What is worth nothing later has no order to keep: calls `arrive` as often as it arrives, and when.
+   * Left out: once, in the order of its stream.
+   */
+  scatter?(arrive: () => void, inOrder: () => void): void
   /** Somebody on the way may keep it. */
   record(frame: Bytes): void
 }

@@ -4,6 +4,9 @@ import type { ClientSocket, DoorName } from '@sotto/relay'
 import type { Scheduler } from './scheduler.js'
 import { Stream, type Way } from './stream.js'
 
+const EPHEMERAL_FIELD = 11
+const LENGTH_DELIMITED = 2
+
 /** As the client's own transport: a closing handshake that nobody answers is cut after this long. */
 const CLOSE_MS_MAX = 1000
 
@@ -108,7 +111,10 @@ export class Wire {
       },
       send: (frame) => {
         if (!this.#relay.isOpen) return
-        down.put({ bytes: frame.length, arrive: () => this.#arrive(this.#client, frame) })
+        const arrive = (): void => this.#arrive(this.#client, frame)
+        const inOrder = (): void => down.put({ bytes: frame.length, arrive })
+        if (isPassing(frame) && this.#way.scatter !== undefined) this.#way.scatter(arrive, inOrder)
+        else inOrder()
       },
       onMessage: (listener) => this.#relay.listen(listener),
       onPong: (listener) => {
@@ -155,6 +161,11 @@ export class Wire {
     const answer = { bytes: 0, arrive: () => this.#pong() }
     this.#down.put({ bytes: 0, arrive: () => this.#up.put(answer) })
   }
+}
+
+/** A RelayFrame with an ephemeral envelope: it begins with the tag of that field. */
+function isPassing([tag]: Bytes): boolean {
+  return tag === ((EPHEMERAL_FIELD << 3) | LENGTH_DELIMITED)
 }
 
 /** What one end of a connection hears. What comes before anybody listens waits. */

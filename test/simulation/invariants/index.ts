@@ -15,6 +15,7 @@ import { everybodyRecovers } from './recovery.js'
 import { relayLearnsNothing } from './secrecy.js'
 import { nothingGoesUnacknowledged, seqRises } from './sequence.js'
 import { statusHonest } from './status.js'
+import { typingPasses } from './typing.js'
 
 /**
  * What must hold in every history. Where the relay lied, each says itself what that excuses. Not here, because it is not built: 7, group revisions; of 1 and 5
@@ -39,6 +40,7 @@ export const INVARIANTS: readonly Invariant[] = [
   statusHonest,
   journalTrue,
   changesConverge,
+  typingPasses,
   everythingArrives,
   everybodyRecovers,
   noTimerStays,

@@ -5,6 +5,7 @@ import { NETWORK } from './network.js'
 import { PEOPLE } from './people.js'
 import type { StepKind } from './step.js'
 import { STRANGERS } from './strangers.js'
+import { TYPING } from './typing.js'
 
 export { LYING }
 export type { StepKind } from './step.js'
@@ -16,4 +17,5 @@ export const STEPS: readonly StepKind[] = [
   ...MACHINES,
   ...NETWORK,
   ...STRANGERS,
+  ...TYPING,
 ]
