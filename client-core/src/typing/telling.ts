@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { asSottoError, type AccountId, type Bytes, type ConversationId } from '@sotto/protocol'
 import { conversationNamed } from '../conversation/conversation-named.js'
 import type { Core } from '../core.js'
@@ -182,6 +183,7 @@ export class Telling {
     const { account } = leaving
     if (!this.#mayTell(account)) return // It may have waited.
     if (!anonymous.isOpen(account)) await anonymous.reach(account)
+    await nextTurn() // A message that is sent with it goes first, and says it all.
     const answer = await core.lane.run(() => this.#sealAndSubmit(leaving))
     // Not awaited in the lane: whatever is sealed next is submitted behind it all the same.
     const outcome = await answer?.submitted

@@ -295,3 +295,35 @@ test('closing the door while it opens leaves no connection behind', async (t) =>
   t.equal((await pending).code, 'temporary/interrupted')
   await until(() => side.isClosed)
 })
+
+test('what is submitted once says that it is not to be kept, and every answer is one', async (t) => {
+  const { relay, door } = await begin(t)
+  const once = () => door.submitOnce({ account: ALICE, route: ROUTE, key: KEY.key, envelopes: [] })
+  const first = once()
+  const side = await relay.connection()
+  const { id, method } = await side.request()
+  side.result(id, { case: 'done', value: {} })
+  t.match(method.value, { ephemeral: true, leave: { kind: { case: 'accessKey' } } })
+  t.equal(await first, 'passed')
+
+  const others = [once(), once(), once()]
+  await until(() => side.requests.length === 4)
+  const [, stored, changed, refused] = side.requests
+  side.result(stored!.id, SUBMITTED)
+  side.result(changed!.id, { case: 'devicesMismatch', value: { missing: [2] } })
+  const code = wire.ErrorCode.RATE_LIMITED
+  side.result(refused!.id, { case: 'error', value: { code, retryAfterMs: 1 } })
+  t.same(await Promise.all(others), ['kept', 'refused', 'refused'])
+})
+
+test('where the relay is not heard, what is submitted once is lost without an answer', async (t) => {
+  const { relay, door } = await begin(t)
+  const asking = refusalOf(
+    door.submitOnce({ account: ALICE, route: ROUTE, key: KEY.key, envelopes: [] }),
+  )
+  const side = await relay.connection()
+  await side.request()
+  door.close()
+  t.equal((await asking).code, 'temporary/interrupted')
+  t.equal(side.requests.length, 1, 'and it is not asked again')
+})

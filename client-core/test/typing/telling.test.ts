@@ -84,6 +84,16 @@ test('what waits for its connection when a message is written does not leave beh
   t.equal(alice.status(message), 'accepted')
 })
 
+test('a message that is sent with it goes at once, and alone', async (t) => {
+  const { ann, ben, network, alice, bob } = await writers(t)
+  const telling = ann.tell(ben)
+  await sendFrom(alice, { to: ['@bob.42'], text: 'at once' })
+  await telling
+  await bob.catchUp()
+  t.equal(network.passed.length, 0)
+  t.equal(bob.texts(alice).at(-1), 'at once')
+})
+
 test('a send that is made while it is being told goes behind it, and both open', async (t) => {
   const { ann, ben, network, alice, bob } = await writers(t)
   const order: string[] = []
@@ -95,13 +105,17 @@ test('a send that is made while it is being told goes behind it, and both open',
     order.push('text')
     return take()
   })
-  const telling = ann.tell(ben)
-  const sending = sendFrom(alice, { to: ['@bob.42'], text: 'behind' }, { wait: 'queued' })
-  await Promise.all([telling, sending])
+  let sending: Promise<unknown> = Promise.resolve()
+  alice.person.crashpoint = (mark) => {
+    if (mark === 'typing.sealed')
+      sending = sendFrom(alice, { to: ['@bob.42'], text: 'behind' }, { wait: 'queued' })
+  }
+  await ann.tell(ben)
+  await sending
   await alice.send()
   await ben.hear()
   await bob.catchUp()
-  t.ok(order.length === 1 || order[0] === 'typing', 'it does not come behind the text')
+  t.same(order, ['typing', 'text'])
   t.equal(bob.texts(alice).at(-1), 'behind')
   t.notOk(bob.eventTypes().includes('message.undecryptable'))
 })
