@@ -103,6 +103,8 @@ export interface ReactionObject {
   /** One emoji. */
   readonly emoji: string
   readonly sender: SenderObject
+  /** On the clock of who reacted. */
+  readonly at: string
 }
 
 export interface ReplyObject {
@@ -110,6 +112,8 @@ export interface ReplyObject {
   readonly author: AccountId
   /** How its first line begins, where it is known here. */
   readonly quote?: string
+  /** It was deleted for everyone: there is nothing to quote. */
+  readonly deleted?: true
 }
 
 /** A line of `history`. */

@@ -81,6 +81,59 @@ test('the bot types while one types to it, and until it has answered', async (t)
   )
 })
 
+test('a reaction, an edit and a deletion are seen, and the bot does the same with its answer', async (t) => {
+  const client = open()
+  const told: string[] = []
+  client.subscribe((event) => told.push(event.type))
+  const here = { conversation: '@echo.11' }
+  const happened = async (wanted: string): Promise<void> => {
+    while (told.at(-1) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20))
+    told.length = 0
+  }
+  const last = async () => (await client.call('conversation.history', here)).slice(-2)
+  await client.call('message.send', { to: ['@echo.11'], text: 'one' })
+  await happened('message.received')
+  const [mine, theirs] = await last()
+  const [message = '', answer = ''] = [mine?.message.id, theirs?.message.id]
+  await client.call('message.react', { message: answer, emoji: '👍' })
+  await happened('reaction.added')
+  await happened('reaction.added')
+  t.match(await last(), [
+    { message: { reactions: [{ emoji: '👍', sender: { self: false } }] } },
+    { message: { reactions: [{ emoji: '👍', sender: { self: true } }] } },
+  ])
+  await client.call('message.edit', { message, text: 'two' })
+  await happened('message.edited')
+  await happened('message.edited')
+  t.match(await last(), [
+    { message: { text: 'two', edited: true } },
+    { message: { text: 'two', edited: true, replyTo: { quote: 'two' } } },
+  ])
+  await client.call('message.delete', { message, everyone: true })
+  await happened('message.deleted')
+  await happened('message.deleted')
+  t.match(await last(), [
+    { message: { text: null, deleted: true } },
+    { message: { text: null, deleted: true } },
+  ])
+  client.close()
+})
+
+test('in the demo, too, only one’s own is changed for others, and nothing answers a request', async (t) => {
+  const client = open()
+  const [theirs] = await client.call('conversation.history', { conversation: '@echo.11' })
+  const message = theirs?.message.id ?? ''
+  const notYours = { code: 'content/not-yours' }
+  await t.rejects(client.call('message.edit', { message, text: 'x' }), notYours)
+  await t.rejects(client.call('message.delete', { message, everyone: true }), notYours)
+  await client.call('message.delete', { message })
+  t.same(await client.call('conversation.history', { conversation: '@echo.11' }), [])
+  const [held] = await client.call('conversation.history', { conversation: '@quiet_otter.3' })
+  await t.rejects(client.call('message.react', { message: held?.message.id ?? '', emoji: '👍' }), {
+    code: 'contact/not-accepted',
+  })
+})
+
 test('what is changed stays changed while it is open', async (t) => {
   const client = open()
   await client.call('conversation.mute', { conversation: '@bob' })

@@ -53,7 +53,7 @@ export const MESSAGE: MessageObject = {
   ...{ id: messageIdFromBytes(ID), sentAt: AT, text: 'hello', replyTo: null },
   ...{ attachments: [], expiresAt: null },
 }
-export const REACTION: ReactionObject = { emoji: '👍', sender: SENDER }
+export const REACTION: ReactionObject = { emoji: '👍', sender: SENDER, at: AT }
 export const CHANGED_MESSAGE: MessageObject = {
   ...{ ...MESSAGE, edited: true, editedAt: AT, reactions: [REACTION] },
 }

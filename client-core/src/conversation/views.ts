@@ -156,9 +156,9 @@ export class Views {
 
   #reactions(stored: StoredMessage): readonly ReactionObject[] {
     if (!stored.reacted) return []
-    return this.#read.changes
-      .reactionsTo(stored)
-      .map(({ emoji, account, device }) => ({ emoji, sender: this.sender(account, device) }))
+    return this.#read.changes.reactionsTo(stored).map(({ emoji, account, device, sentMs }) => ({
+      ...{ emoji, sender: this.sender(account, device), at: timestamp(sentMs) },
+    }))
   }
 
   /** A reply may name anything; what is quoted was said in the same conversation. */
@@ -166,7 +166,9 @@ export class Views {
     if (replyId === null || replyAuthor === null) return null
     const reply = { id: replyId, author: replyAuthor }
     const answered = this.#read.messages.get(replyAuthor, replyId)
-    if (answered?.conversation !== conversation || answered.body === null) return reply
+    if (answered?.conversation !== conversation) return reply
+    if (answered.deleted) return { ...reply, deleted: true }
+    if (answered.body === null) return reply
     return { ...reply, quote: quoteOf(answered.body) }
   }
 

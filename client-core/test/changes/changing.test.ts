@@ -54,6 +54,23 @@ test('a delete for everyone leaves a place without a text on both sides', async 
   t.equal(bob.conversation(alice).at(-1)?.id, message, 'its place stays')
 })
 
+test('an answer quotes what is said now, and says what was deleted', async (t) => {
+  const { alice, bob } = await friends(t)
+  const message = await alice.write(bob, 'see you Tusday')
+  await bob.catchUp()
+  const answer = await bob.write(alice, 'ok', { author: alice.person.id, message })
+  await alice.catchUp()
+  await change(alice, bob, message, edit('see you Tuesday'))
+  for (const desk of [alice, bob])
+    t.match(shown(desk, bob, answer)?.replyTo, { id: message, quote: 'see you Tuesday' })
+  await change(alice, bob, message, DELETE)
+  for (const desk of [alice, bob]) {
+    const replyTo = shown(desk, bob, answer)?.replyTo
+    t.match(replyTo, { id: message, deleted: true })
+    t.notOk(replyTo?.quote)
+  }
+})
+
 test('one person has one reaction, a newer takes its place, and it can be taken back', async (t) => {
   const { alice, bob, clock } = await friends(t)
   const message = await alice.write(bob, 'lunch?')

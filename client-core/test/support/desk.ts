@@ -1,4 +1,4 @@
-import { asSottoError, type MessageId, type SottoError } from '@sotto/protocol'
+import { asSottoError, type MessageId, type Reference, type SottoError } from '@sotto/protocol'
 import type { Test } from 'tap'
 import { acceptContact, addContact } from '../../src/conversation/contacts.js'
 import { directConversation } from '../../src/conversation/conversation-id.js'
@@ -101,17 +101,17 @@ export class Desk {
   }
 
   /** tx1 of a send. */
-  compose(peer: Desk, body: string): MessageId {
+  compose(peer: Desk, body: string, replyTo?: Reference): MessageId {
     const { core } = this.person
     const recipient = peer.person.id
-    const text = draft(core, { recipient, body, replyTo: undefined, silent: false })
+    const text = draft(core, { recipient, body, replyTo, silent: false })
     core.store.transact((tx) => compose(tx, core, text))
     return text.message
   }
 
   /** Composes and sends; resolves when the message has left or failed for now. */
-  async write(peer: Desk, body: string): Promise<MessageId> {
-    const message = this.compose(peer, body)
+  async write(peer: Desk, body: string, replyTo?: Reference): Promise<MessageId> {
+    const message = this.compose(peer, body, replyTo)
     await this.send()
     return message
   }

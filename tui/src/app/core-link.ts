@@ -35,6 +35,7 @@ export type CoreEffect = Extract<
       | 'refresh'
       | 'load-lines'
       | 'send'
+      | 'edit'
       | 'call'
       | 'ask'
       | 'search'
@@ -42,6 +43,8 @@ export type CoreEffect = Extract<
       | 'typing'
   }
 >
+
+type EditEffect = Extract<Effect, { readonly kind: 'edit' }>
 
 /**
  * The core, as the screen has it: effects go down, actions come up. Nothing waits for an answer, and
@@ -65,6 +68,8 @@ export class CoreLink {
   #searching: NodeJS.Timeout | undefined
   /** What is being taken by the core, by conversation, since its draft was saved last. */
   readonly #sending = new Map<ConversationId, Promise<unknown>>()
+  /** Edits that are being taken by the core. */
+  readonly #changing = new Set<Promise<unknown>>()
   /** What is answered from now on is for nobody. */
   #isClosed = false
 
@@ -134,6 +139,9 @@ export class CoreLink {
       case 'send':
         this.#send(effect)
         return
+      case 'edit':
+        this.#edit(effect)
+        return
       case 'call':
         if (effect.call.method === 'conversation.markRead') {
           this.#readMarks.mark(effect.call.params.conversation)
@@ -181,6 +189,7 @@ export class CoreLink {
     this.#readMarks.flush()
     try {
       await this.#marking
+      await Promise.allSettled(this.#changing)
       await this.#forgetSentDrafts()
     } finally {
       await this.saveDrafts()
@@ -226,6 +235,17 @@ export class CoreLink {
         this.#dispatch({ kind: 'not-sent', conversation, text, replyTo, error })
       },
     )
+  }
+
+  #edit({ conversation, message, reference: id, text }: EditEffect): void {
+    const editing = this.#client.call('message.edit', { message: id, text, wait: 'queued' })
+    this.#changing.add(editing)
+    editing
+      .catch((thrown: unknown) => {
+        const error = asSottoError(thrown)
+        this.#dispatch({ kind: 'not-edited', conversation, message, text, error })
+      })
+      .finally(() => this.#changing.delete(editing))
   }
 
   /** Nobody is there any more to be told what was sent: its draft goes all the same. */

@@ -84,7 +84,7 @@ export class Platform {
         this.#jobs.suspend()
         return
       case 'edit-draft':
-        this.#edit(effect.text)
+        this.#edit(effect)
         return
       case 'quit':
         this.#listener.quit()
@@ -109,13 +109,13 @@ export class Platform {
   }
 
   /** The core goes on while the editor has the terminal. */
-  #edit(text: string): void {
+  #edit({ text, message }: Extract<Effect, { readonly kind: 'edit-draft' }>): void {
     void this.#jobs
       .lend((signal) => editText(text, signal))
       .then((edited) => {
         this.#listener.dispatch(
           edited.kind === 'edited'
-            ? { kind: 'edited', text: edited.text }
+            ? { kind: 'edited', text: edited.text, message }
             : { kind: 'failed', error: edited.error },
         )
       })

@@ -314,6 +314,7 @@ function isOfCore(effect: Effect): effect is CoreEffect {
       'refresh',
       'load-lines',
       'send',
+      'edit',
       'call',
       'ask',
       'search',

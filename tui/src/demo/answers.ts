@@ -10,15 +10,16 @@ import type {
 import { base64url, InputError, NotFoundError, UsageError } from '@sotto/protocol'
 
 import type { Happening } from './script.js'
-import type { Talk, DemoWorld, EventBody } from './world.js'
+import { changeAnswers, type ChangeDoor, type DemoChanges } from './changes.js'
+import type { Talk, DemoWorld } from './world.js'
 
 /** What the made-up world answers; what is not in it needs a real account. */
 export type DemoAnswers = {
   readonly [Name in MethodName]?: (params: MethodParams<Name>) => MethodResult<Name>
 }
 
-export interface DemoDoor {
-  readonly emit: (body: EventBody) => void
+export interface DemoDoor extends ChangeDoor {
+  readonly changes: DemoChanges
   /** Carries a message on, some time later. */
   readonly deliver: (talk: Talk, line: HistoryObject) => void
 }
@@ -29,7 +30,8 @@ const USERNAME = /^@[a-z_][a-z0-9_]*\.\d{1,9}$/i
 const DIGITS = 60
 
 /** The methods that the screen and the line chat call, over a world in memory. */
-export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): DemoAnswers {
+export function demoAnswers(world: DemoWorld, door: DemoDoor): DemoAnswers {
+  const { emit, deliver } = door
   const changed = (talk: Talk, change: Partial<ContactObject>): ContactObject => {
     const contact = world.changeContact(talk, change)
     emit({ type: 'contact.changed', contact })
@@ -54,6 +56,7 @@ export function demoAnswers(world: DemoWorld, { emit, deliver }: DemoDoor): Demo
     }
   }
   return {
+    ...changeAnswers(world, door.changes, door),
     'account.current': () => world.account,
     'account.edit': ({ readReceipts, typing }) => {
       if (readReceipts != null) world.switchReadReceipts(readReceipts)
@@ -331,7 +334,10 @@ function outboxOf({ detail }: Talk, { message }: HistoryObject): OutboxObject {
 function detailOf({ message, ...line }: HistoryObject): MethodResult<'message.show'> {
   return {
     ...line,
-    message: { ...message, edited: false, deleted: false, reactions: [], receipts: [] },
+    message: {
+      ...{ ...message, edited: message.edited === true, deleted: message.deleted === true },
+      ...{ reactions: message.reactions ?? [], receipts: [] },
+    },
   }
 }
 

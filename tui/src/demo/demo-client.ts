@@ -10,6 +10,7 @@ import type {
 import { UsageError } from '@sotto/protocol'
 
 import { demoAnswers, type DemoAnswers } from './answers.js'
+import { DemoChanges } from './changes.js'
 import { DemoWorld, type EventBody, type Talk } from './world.js'
 
 /** What becomes of a message, and how long after it was written. */
@@ -28,13 +29,17 @@ const ANSWER_MS = 1_200
 export class DemoClient implements Pick<Client, 'account' | 'call' | 'subscribe'> {
   readonly #world: DemoWorld
   readonly #answers: DemoAnswers
+  readonly #changes: DemoChanges
   readonly #listeners = new Set<(event: EventObject) => void>()
   readonly #timers = new Set<NodeJS.Timeout>()
 
   constructor(nowMs: () => number) {
     this.#world = new DemoWorld(nowMs)
+    this.#changes = new DemoChanges(this.#world, (body) => this.#emit(body))
     this.#answers = demoAnswers(this.#world, {
       emit: (body) => this.#emit(body),
+      changes: this.#changes,
+      changed: (talk, line) => this.#later(ANSWER_MS, () => this.#answerChange(talk, line)),
       deliver: (talk, line) => this.#deliver(talk, line),
     })
   }
@@ -92,6 +97,25 @@ export class DemoClient implements Pick<Client, 'account' | 'call' | 'subscribe'
       if (ended !== undefined) this.#emit(ended)
       this.#emit({ type: 'message.received', ...line })
     })
+  }
+
+  /** A bot does with its own line what one has done with the other: with its answer, or what it answers. */
+  #answerChange(talk: Talk, { message: { id, replyTo }, sender }: HistoryObject): void {
+    if (!talk.isBot) return
+    const now = talk.lines.find(({ message }) => message.id === id)
+    const other = talk.lines.find(({ message }) =>
+      sender.self ? message.replyTo?.id === id : message.id === replyTo?.id,
+    )
+    if (other === undefined || other.message.deleted === true) return
+    if (now === undefined || now.message.deleted === true) {
+      if (!other.sender.self && now !== undefined) this.#changes.delete(talk, other, 'them', true)
+      return
+    }
+    const own = now.message.reactions?.find((reaction) => reaction.sender.self)?.emoji ?? ''
+    this.#changes.react(talk, other, 'them', own)
+    const { text } = now.message
+    if (!other.sender.self && text !== null && text !== other.message.text)
+      this.#changes.edit(talk, other, 'them', text)
   }
 
   #later(afterMs: number, work: () => void): void {

@@ -1,5 +1,8 @@
 import type { MessageStatus, TimelineEventObject, Trust } from '@sotto/client-core'
 
+/** Who does something: oneself, or the other of the conversation. */
+export type By = 'me' | 'them'
+
 /** A message of the made-up world, before it has an id and a time of day. */
 export interface Line {
   /** Minutes before now. */
@@ -9,6 +12,10 @@ export interface Line {
   readonly status?: MessageStatus
   /** How many lines above is what it answers. */
   readonly answers?: number
+  /** Minutes before now when it was written anew. */
+  readonly edited?: number
+  readonly deleted?: true
+  readonly reacted?: readonly (readonly [by: By, emoji: string])[]
 }
 
 /** What happened beside the messages, without where and when. */
@@ -80,10 +87,19 @@ export const PARTS: readonly Part[] = [
       them(66, 'can you look at the migration before we ship?'),
       them(65, 'https://example.org/pr/81'),
       mine(63, PLAN, 'read', 2),
-      them(58, 'the ratchet test fails on CI, flaky since Tuesday'),
-      mine(55, 'I have seen it. It is the clock of the machine, not the ratchet.', 'read', 1),
+      { ...them(58, 'the ratchet test fails on CI, flaky since Tuesday'), reacted: [['me', '👀']] },
+      {
+        ...mine(55, 'I have seen it. It is the clock of the machine, not the ratchet.', 'read', 1),
+        ...{ edited: 53, reacted: [['them', '❤️']] },
+      },
       mine(54, 'Restarted.', 'delivered'),
-      them(3, 'green now 🎉'),
+      {
+        ...them(3, 'green now 🎉'),
+        reacted: [
+          ['them', '🚀'],
+          ['me', '🚀'],
+        ],
+      },
       them(2, 'merge when you like', 3),
     ],
   },
@@ -97,8 +113,8 @@ export const PARTS: readonly Part[] = [
     ...{ handle: 'bob.7', name: 'Bob', alias: 'bob', trust: 'known' },
     lines: [
       them(90, 'lunch?'),
-      mine(88, 'In ten minutes.', 'read'),
-      them(87, '👍'),
+      { ...mine(88, 'In ten minutes.', 'read'), reacted: [['them', '👍']] },
+      { ...them(87, ''), deleted: true },
       mine(31, 'Where are you?', 'accepted'),
     ],
   },

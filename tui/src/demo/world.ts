@@ -8,6 +8,7 @@ import type {
   InviteObject,
   MessageObject,
   MessageStatus,
+  ReplyObject,
   SenderObject,
   TimelineEventObject,
 } from '@sotto/client-core'
@@ -166,17 +167,32 @@ export class DemoWorld {
   }
 
   setStatus(talk: Talk, id: MessageId, status: MessageStatus): void {
-    const at = talk.lines.findIndex(({ message }) => message.id === id)
-    const line = talk.lines[at]
-    if (line === undefined) return
-    const message: MessageObject = { ...line.message, status }
-    talk.lines[at] = { ...line, message }
+    const line = talk.lines.find(({ message }) => message.id === id)
+    if (line !== undefined) this.rewrite(talk, { ...line.message, status })
+  }
+
+  /** Another message in the place of the one with its id, in the list and in answers to it too. */
+  rewrite(talk: Talk, message: MessageObject): void {
+    const { id } = message
+    for (const [at, line] of talk.lines.entries()) {
+      if (line.message.id === id) talk.lines[at] = { ...line, message }
+      const { replyTo } = line.message
+      if (replyTo?.id === id)
+        talk.lines[at] = {
+          ...line,
+          message: { ...line.message, replyTo: quoting(replyTo, message) },
+        }
+    }
     if (talk.detail.lastMessage?.id === id) this.change(talk, { lastMessage: message })
   }
 
   switchTyping(on: boolean): AccountObject {
     this.account = { ...this.account, typing: on }
     return this.account
+  }
+
+  get now(): string {
+    return this.#time(0)
   }
 
   /** Off, nobody has read anything as far as one sees. */
@@ -254,23 +270,28 @@ export class DemoWorld {
 
   #line(
     talk: Talk,
-    { text, status, ago }: Pick<Line, 'text' | 'status' | 'ago'>,
+    { text, status, ago, edited, deleted, reacted = [] }: Omit<Line, 'answers'>,
     answered: HistoryObject | undefined,
   ): HistoryObject {
     const own = status !== undefined
     const { id, kind, name } = talk.detail
-    const quote = answered?.message.text?.split('\n')[0]?.slice(0, QUOTE_LENGTH_MAX)
     const message: MessageObject = {
       id: messageOf((this.#messages += 1), this.nowMs() - ago * MINUTE_MS),
       ...{ sentAt: this.#time(ago), text, attachments: [], expiresAt: null },
       replyTo:
         answered === undefined
           ? null
-          : {
-              ...{ id: answered.message.id, author: answered.sender.id },
-              ...(quote === undefined ? {} : { quote }),
-            },
+          : quoting({ id: answered.message.id, author: answered.sender.id }, answered.message),
       ...(own ? { status } : {}),
+      ...(edited === undefined ? {} : { edited: true, editedAt: this.#time(edited) }),
+      ...(deleted === true ? { text: null, deleted } : {}),
+      ...(reacted.length === 0
+        ? {}
+        : {
+            reactions: reacted.map(([by, emoji]) => {
+              return { emoji, sender: this.senderIn(talk, by === 'me'), at: this.#time(ago) }
+            }),
+          }),
       ...(talk.detail.trust === 'request' && !own ? { held: true as const } : {}),
     }
     return { message, sender: this.senderIn(talk, own), conversation: { id, kind, name } }
@@ -291,5 +312,15 @@ export class DemoWorld {
 
   #time(agoMinutes: number): string {
     return new Date(this.nowMs() - agoMinutes * MINUTE_MS).toISOString()
+  }
+}
+
+/** With how the message begins now. */
+function quoting({ id, author }: ReplyObject, { text, deleted }: MessageObject): ReplyObject {
+  const quote = text?.split('\n')[0]?.slice(0, QUOTE_LENGTH_MAX)
+  return {
+    ...{ id, author },
+    ...(quote === undefined ? {} : { quote }),
+    ...(deleted === true ? { deleted: true as const } : {}),
   }
 }

@@ -18,6 +18,7 @@ import { renderPage } from '../text/timeline-event.js'
 import { conversationOf, type ChatConversation } from './chat-conversation.js'
 import { parseLine } from './chat-line.js'
 import type { ChatClient } from './chat-client.js'
+import { isChange, renderChange, type OfMessage } from './line-changes.js'
 import type { LineDoor } from './line-command.js'
 import { LINE_COMMANDS } from './line-commands.js'
 import { findConversation, renderBanner, renderConversations } from './line-list.js'
@@ -289,10 +290,9 @@ class LineChat {
         this.#showHere(event)
         return
       }
-      case 'message.status': {
+      case 'message.status':
         this.#showStatus(event)
         return
-      }
       case 'typing.started':
       case 'change.failed':
       case 'message.undecryptable':
@@ -321,7 +321,9 @@ class LineChat {
       this.#lastSent = event.message.id
       this.#screen.setState('')
     }
-    this.#screen.print(renderEvent(event, this.#look))
+    const print = (text: string): void => this.#screen.print(text)
+    if (isChange(event)) void renderChange(this.#options.client, event, this.#look).then(print)
+    else print(renderEvent(event, this.#look))
   }
 
   #showReceived(event: MessageEvent): void {
@@ -396,5 +398,3 @@ class LineChat {
     })
   }
 }
-
-type OfMessage = Extract<EventObject, { readonly sender: object; readonly message: object }>

@@ -3,6 +3,7 @@ import { UsageError } from '@sotto/protocol'
 
 import { renderMessage, renderStatus } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
+import { deleteCommand, editCommand, reactCommand, unreactCommand } from './line-changes.js'
 import type { LineCommand, LineDoor } from './line-command.js'
 import { detailsCommand, exportCommand, forwardCommand } from './line-messages.js'
 import { settingsCommand } from './line-settings.js'
@@ -105,6 +106,10 @@ export const LINE_COMMANDS: Readonly<Record<string, LineCommand>> = {
       return reply(args)
     },
   },
+  react: reactCommand,
+  unreact: unreactCommand,
+  edit: editCommand,
+  delete: deleteCommand,
   details: detailsCommand,
   forward: forwardCommand,
   export: exportCommand,

@@ -1,9 +1,10 @@
-import type { ContactObject, ConversationDetailObject } from '@sotto/client-core'
+import type { ContactObject, ConversationDetailObject, MessageObject } from '@sotto/client-core'
 
 import type { Look } from '../text/messages.js'
 import type { Paint } from '../text/paint.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortTime } from '../text/time.js'
+import { LINE_ENGLISH } from '../words/line-en.js'
 import type { ChatClient } from './chat-client.js'
 
 const PREVIEW_LENGTH_MAX = 60
@@ -19,11 +20,15 @@ export function renderConversations(
     const number = String(at + 1).padStart(digits)
     const title = kind === 'self' ? 'notes to yourself' : safeLine(name)
     const marks = marksOf(conversation)
-    const said = safeLine(lastMessage?.text ?? '').slice(0, PREVIEW_LENGTH_MAX)
+    const said = saidIn(lastMessage).slice(0, PREVIEW_LENGTH_MAX)
     const time = paint.dim(shortTime(lastActivityAt, nowMs))
     const how = marks.length === 0 ? '' : `  ${marks.join(', ')}`
     return `${number}  ${paint.bold(title)}  ${time}${how}${said === '' ? '' : `: ${said}`}`
   })
+}
+
+function saidIn(message: MessageObject | null): string {
+  return message?.deleted === true ? LINE_ENGLISH.deleted : safeLine(message?.text ?? '')
 }
 
 function marksOf(conversation: ConversationDetailObject): readonly string[] {

@@ -28,6 +28,10 @@ export const detailsCommand: LineCommand = {
     })
     print(renderMessage({ message, sender, conversation }, look))
     print(`  ${message.id}  sent ${message.sentAt}, by ${senderName(sender, conversation)}`)
+    if (message.edited && message.editedAt !== undefined)
+      print(`  edited ${shortTime(message.editedAt, look.nowMs)}`)
+    for (const { emoji, sender: by, at } of message.reactions)
+      print(`  ${safeLine(emoji)}  ${shortTime(at, look.nowMs)}  ${senderName(by, conversation)}`)
     if (message.status !== undefined) print(`  ${renderStatus(message.status, look.paint)}`)
     for (const { recipient, status, at } of message.receipts)
       print(

@@ -87,6 +87,14 @@ export type Action =
       readonly replyTo: MessageId | undefined
       readonly error: SottoError
     }
+  /** An edit that was not taken. */
+  | {
+      readonly kind: 'not-edited'
+      readonly conversation: ConversationId
+      readonly message: MessageId
+      readonly text: string
+      readonly error: SottoError
+    }
   /** To an `ask`; overlays are told first, the topmost before the others. */
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -94,7 +102,12 @@ export type Action =
   /** The relay is reached: it may have been before the screen was there to hear of it. */
   | { readonly kind: 'connected' }
   | { readonly kind: 'done'; readonly text: string }
-  | { readonly kind: 'edited'; readonly text: string }
+  /** What comes back from the editor; of a message that was being edited when it was opened. */
+  | {
+      readonly kind: 'edited'
+      readonly text: string
+      readonly message: MessageId | undefined
+    }
   /** To a `search`, which may have been overtaken. */
   | {
       readonly kind: 'found'

@@ -2,7 +2,7 @@ import type { EventObject, MessageObject } from '@sotto/client-core'
 
 import type { Words } from '../words/words.js'
 import type { Effect } from './effect.js'
-import { isTold } from './notify-rule.js'
+import { isTold, mutedUntilMs } from './notify-rule.js'
 import { isQuiet } from './quiet-hours.js'
 import type { UiState } from './state.js'
 
@@ -43,6 +43,33 @@ export function messageAlerts(
   })
   const bell = effects.find(({ kind }) => kind === 'bell')
   return effects.filter((effect) => effect.kind !== 'bell' || effect === bell)
+}
+
+type Reaction = Extract<EventObject, { readonly type: 'reaction.added' | 'reaction.removed' }>
+
+/** The last reaction of somebody else in each conversation, without a sound; only where that is wanted. */
+export function reactionAlerts(
+  state: UiState,
+  happened: readonly EventObject[],
+  words: Words,
+): readonly Effect[] {
+  if (!state.settings.reactions) return []
+  const told = happened.filter(
+    (event): event is Reaction => event.type === 'reaction.added' && isToldOf(state, event),
+  )
+  const last = new Map(told.map((event) => [event.conversation.id, event]))
+  return [...last.values()].flatMap(({ conversation: { name: title }, emoji }) => {
+    const text =
+      state.settings.notify === 'full' ? words.reacted(emoji) : words.screen.somebodyReacted
+    return alertEffects(state, { title, text }).filter(({ kind }) => kind === 'notify')
+  })
+}
+
+function isToldOf(state: UiState, { sender, conversation: { id } }: Reaction): boolean {
+  const conversation = state.conversations.find((each) => each.id === id)
+  const isSeen = state.isWatched && state.open === id
+  if (sender.self || isSeen || conversation === undefined) return false
+  return conversation.notify === 'all' && mutedUntilMs(conversation) <= state.nowMs
 }
 
 function isUnseen(state: UiState, { conversation: { id }, message }: MessageEvent): boolean {

@@ -21,7 +21,7 @@ const LIST_MS_MAX = 10_000
  */
 export function askChanged(state: UiState, happened: readonly EventObject[]): Step {
   const changing = happened.filter(isChange)
-  const own = askOwn(happened)
+  const own = [...askOwn(happened), ...askDetails(state, happened)]
   if (changing.length === 0) return step(state, ...own)
   const asked = then(askMessages(state, changing), (before) => askList(before, changing))
   return step(asked.state, ...own, ...asked.effects)
@@ -36,6 +36,18 @@ function askOwn(happened: readonly EventObject[]): readonly Effect[] {
     ...(parts.has('profile') ? [ask('account.current', {})] : []),
     ...(parts.has('settings') ? [ask('setting.list', {})] : []),
   ]
+}
+
+/** What is shown of one message may be otherwise now. */
+function askDetails({ overlays }: UiState, happened: readonly EventObject[]): readonly Effect[] {
+  const ids = new Set<string>(
+    happened.flatMap((event) => (namesMessage(event) ? [event.message.id] : [])),
+  )
+  return overlays.flatMap((overlay) =>
+    overlay.kind === 'message-details' && ids.has(overlay.message.split('@')[0] ?? '')
+      ? [ask('message.show', { message: overlay.message })]
+      : [],
+  )
 }
 
 /** How the relay is reached changes nothing that is stored; what came about while it was not may. */
@@ -58,23 +70,26 @@ function askMessages(state: UiState, happened: readonly EventObject[]): Step {
     named.add(event.message.id)
   }
   if (named.size === 0) return step(state)
-  const messages = [...new Set([...named, ...answersTo(named, chat)])]
+  const messages = [...new Set([...named, ...answersTo(named, chat, happened)])]
   if (messages.length > MESSAGES_MAX) return refresh(state)
   if (chat.loading !== undefined)
     return step(withChat(state, (before) => ({ ...before, isOld: true })))
   return step(state, { kind: 'load-lines', conversation: open, messages })
 }
 
-type MessageEvent = EventObject & {
-  readonly type: 'message.received' | 'message.sent' | 'message.status'
-}
+const OF_MESSAGE = [
+  ...(['message.received', 'message.sent', 'message.status'] as const),
+  ...(['message.edited', 'message.deleted', 'reaction.added', 'reaction.removed'] as const),
+]
+type MessageEvent = EventObject & { readonly type: (typeof OF_MESSAGE)[number] }
 
 function namesMessage(event: EventObject): event is MessageEvent {
-  return (
-    event.type === 'message.received' ||
-    event.type === 'message.sent' ||
-    event.type === 'message.status'
-  )
+  return OF_MESSAGE.some((type) => type === event.type)
+}
+
+/** What a line of the list does not say. */
+function isReaction({ type }: EventObject): boolean {
+  return type === 'reaction.added' || type === 'reaction.removed'
 }
 
 /** What could not be opened, and was asked for again, may have come with it: its line says so then. */
@@ -95,16 +110,28 @@ function isAbout(event: EventObject, open: ConversationId): boolean {
   return event.conversation.id === open
 }
 
-/** Those that quote what was not there when they came. */
-function answersTo(named: ReadonlySet<MessageId>, { entries }: Chat): readonly MessageId[] {
+/** Those that quote what was not there when they came, or says something else now. */
+function answersTo(
+  named: ReadonlySet<MessageId>,
+  { entries }: Chat,
+  happened: readonly EventObject[],
+): readonly MessageId[] {
+  const rewritten = new Set(
+    happened.flatMap((event) =>
+      event.type === 'message.edited' || event.type === 'message.deleted' ? [event.message.id] : [],
+    ),
+  )
   return entries.flatMap((entry) => {
     const reply = entry.kind === 'message' ? entry.object.message.replyTo : null
-    const isOf = reply !== null && reply.quote === undefined && named.has(reply.id)
-    return isOf && entry.kind === 'message' ? [entry.id] : []
+    if (entry.kind !== 'message' || reply === null) return []
+    const isOf = reply.quote === undefined && named.has(reply.id)
+    return isOf || rewritten.has(reply.id) ? [entry.id] : []
   })
 }
 
-function askList(state: UiState, happened: readonly EventObject[]): Step {
+function askList(state: UiState, changing: readonly EventObject[]): Step {
+  const happened = changing.filter((event) => !isReaction(event))
+  if (happened.length === 0) return step(state)
   const all = step(state, { kind: 'load-list' })
   if (state.nowMs - state.listedMs >= LIST_MS_MAX || !happened.every(namesConversation)) return all
   const named = new Set(happened.map(({ conversation }) => conversation.id))

@@ -25,6 +25,7 @@ export function newChat(): Chat {
     ...{ popup: undefined, popupClosedAt: undefined },
     search: undefined,
     ...{ selected: undefined, composer: openComposer({ draft: EMPTY_DRAFT }), replyTo: undefined },
+    editing: undefined,
     unreadAbove: undefined,
     ...{ firstUnread: undefined, expanded: new Set<EntryId>(), jumps: [] },
   }

@@ -39,8 +39,7 @@ export function withPopup(state: UiState, before: UiState, surface: Surface): Ui
   if (chat === undefined || isSame) return state
   const { kind } = chat.composer.last
   const isTyping = kind === 'typing' || kind === 'erasing'
-  const pathCommands = pathCommandsOf(surface.commands)
-  const completion = isTyping ? completionAt(chat.composer.draft, { pathCommands }) : undefined
+  const completion = isTyping ? completionIn(chat, surface.commands) : undefined
   return withChoices(withFolder(state, completion), { chat, completion, surface })
 }
 
@@ -62,6 +61,14 @@ function withChoices(
   return withChat(state, (each): Chat => ({ ...each, popup, popupClosedAt: closedAt }))
 }
 
+/** What is edited is a message, whatever it begins with. */
+function completionIn({ composer, editing }: Chat, table: CommandTable): Completion | undefined {
+  const isEdit = editing !== undefined
+  const pathCommands = isEdit ? [] : pathCommandsOf(table)
+  const completion = completionAt(composer.draft, { pathCommands })
+  return isEdit && completion?.kind === 'command' ? undefined : completion
+}
+
 /** As they are typed, those behind which a path is written. */
 function pathCommandsOf(table: CommandTable): readonly string[] {
   return Object.values(table).flatMap(({ slash, takesPath }) =>
@@ -70,9 +77,14 @@ function pathCommandsOf(table: CommandTable): readonly string[] {
 }
 
 /** The emoji that was taken last comes first. */
-export function withRecent(state: UiState, { insert }: CompletionChoice): UiState {
-  const others = state.recentEmoji.filter((emoji) => emoji !== insert)
-  return { ...state, recentEmoji: [insert, ...others].slice(0, RECENT_MAX) }
+export function withRecentEmoji(state: UiState, taken: string): UiState {
+  const others = state.recentEmoji.filter((emoji) => emoji !== taken)
+  return { ...state, recentEmoji: [taken, ...others].slice(0, RECENT_MAX) }
+}
+
+/** Those whose names fit to what is looked for, the likeliest first; all of them where nothing is. */
+export function emojiChoices(state: UiState, query: string): readonly CompletionChoice[] {
+  return query === '' ? emoji(state) : best(emoji(state), query)
 }
 
 /** Whether what is chosen stands in the draft as it is. */

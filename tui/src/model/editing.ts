@@ -28,7 +28,7 @@ export function editing(state: UiState, change: (composer: Composer) => Composer
   return step(withTop(state, { ...overlay, ...fresh, asked: IDLE }))
 }
 
-/** The draft of the open conversation changes, and is kept. */
+/** The draft of the open conversation changes, and is kept; or what is edited, which is not. */
 export function editDraft(state: UiState, change: (composer: Composer) => Composer): Step {
   const chat = openChat(state)
   const { open } = state
@@ -36,7 +36,8 @@ export function editDraft(state: UiState, change: (composer: Composer) => Compos
   const composer = change(chat.composer)
   if (composer === chat.composer) return step(state)
   const changed = withChat(state, (before) => ({ ...before, composer }))
-  if (composer.draft.text === chat.composer.draft.text) return step(changed)
+  const isSame = composer.draft.text === chat.composer.draft.text
+  if (isSame || chat.editing !== undefined) return step(changed)
   return step(changed, saveDraft(open, composer))
 }
 

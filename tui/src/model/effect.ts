@@ -36,6 +36,14 @@ export type Effect =
       readonly text: string
       readonly replyTo: MessageId | undefined
     }
+  /** A message of one's own is written anew; refused, it comes back as `not-edited`. */
+  | {
+      readonly kind: 'edit'
+      readonly conversation: ConversationId
+      readonly message: MessageId
+      readonly reference: string
+      readonly text: string
+    }
   /** One of the core's methods whose answer changes nothing here by itself; its events do. */
   | { readonly kind: 'call'; readonly call: Call; readonly done?: string }
   /** One whose answer is wanted: it comes back as `answer` or `refused`. */
@@ -58,7 +66,12 @@ export type Effect =
   | { readonly kind: 'notify'; readonly title: string; readonly text: string }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'suspend' }
-  | { readonly kind: 'edit-draft'; readonly text: string }
+  /** `message`: what is being edited, if something is. */
+  | {
+      readonly kind: 'edit-draft'
+      readonly text: string
+      readonly message: MessageId | undefined
+    }
   | { readonly kind: 'redraw' }
   /** Something was removed: no row and no line that was made of it may stay in memory. */
   | { readonly kind: 'forget' }

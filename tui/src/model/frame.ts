@@ -56,7 +56,7 @@ function chatColumns(columns: number, listColumns: number): number {
   return listColumns === 0 ? columns : columns - listColumns - 1
 }
 
-/** With the line above it that says what is answered. */
+/** With the line above it that says what is answered or edited. */
 function composerRowsOf(state: UiState, { look }: Surface, columns: number): number {
   const chat = openChat(state)
   if (chat === undefined) return 0
@@ -64,5 +64,6 @@ function composerRowsOf(state: UiState, { look }: Surface, columns: number): num
   const { rows } = layout(chat.composer.draft, columns - PROMPT.length, look(columns).widths.of, {
     rowsMax: Math.min(VISIBLE_ROWS_MAX, Math.max(1, Math.floor(state.size.rows / 3))),
   })
-  return rows.length + (chat.replyTo === undefined ? 0 : 1)
+  const hasHead = chat.replyTo !== undefined || chat.editing !== undefined
+  return rows.length + (hasHead ? 1 : 0)
 }

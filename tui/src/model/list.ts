@@ -139,9 +139,9 @@ function openingLimit({ conversations }: UiState, id: ConversationId): number {
 export function closeChat(state: UiState): UiState {
   const { open } = state
   if (open === undefined || openChat(state) === undefined) return state
-  const shut = withChatOf(state, open, ({ composer, replyTo }) => ({
+  const shut = withChatOf(state, open, ({ composer, editing, replyTo }) => ({
     ...newChat(),
-    ...{ composer, replyTo },
+    ...{ composer, editing, replyTo },
   }))
   return { ...shut, open: undefined }
 }

@@ -80,6 +80,7 @@ export function updateLocked(state: UiState, lock: Lock, action: Action, surface
     case 'lines':
     case 'list':
     case 'no-page':
+    case 'not-edited':
     case 'not-sent':
     case 'page':
     case 'refused':

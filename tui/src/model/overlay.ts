@@ -33,6 +33,8 @@ export type Overlay = (
   | EventOverlay
   | NoticeOverlay
   | MessageMenuOverlay
+  | ReactOverlay
+  | DeleteOverlay
   | ForwardOverlay
   | MessageDetailsOverlay
   | SettingsOverlay
@@ -192,6 +194,22 @@ export interface MessageMenuOverlay {
 export interface ForwardOverlay extends WithQuery {
   readonly kind: 'forward'
   readonly text: string
+  /** The one whose text it is. */
+  readonly message: MessageId | undefined
+}
+
+/** Which emoji a message gets. */
+export interface ReactOverlay extends WithQuery {
+  readonly kind: 'react'
+  readonly message: MessageId
+}
+
+/** For whom a message is deleted. */
+export interface DeleteOverlay {
+  readonly kind: 'delete'
+  readonly message: MessageId
+  readonly index: number
+  readonly asked: Asked
 }
 
 export interface MessageDetailsOverlay {

@@ -2,6 +2,7 @@ import type { ConversationId } from '@sotto/protocol'
 
 import { selectAll, type as typed } from '../composer/composer.js'
 import type { Action } from './action.js'
+import { draftComposer, withDraftComposer } from './edit-mode.js'
 import { saveDraft } from './editing.js'
 import { withChatOf, type Chat, type UiState } from './state.js'
 import { step, type Step } from './step.js'
@@ -19,14 +20,19 @@ export function notSent(state: UiState, action: NotSent, surface: Surface): Step
 
 /** In front of what has been written meanwhile, and an answer again to what it answered. */
 function withUnsent(chat: Chat, { text: unsent, replyTo }: NotSent): Chat {
-  const { text: meanwhile } = chat.composer.draft
+  const { text: meanwhile } = draftComposer(chat).draft
   const whole = meanwhile === '' ? unsent : `${unsent}\n${meanwhile}`
-  const composer = typed(selectAll(chat.composer), whole)
-  return { ...chat, composer, replyTo: chat.replyTo ?? replyTo }
+  const written = withDraftComposer(chat, (composer) => typed(selectAll(composer), whole))
+  const { editing } = written
+  return editing === undefined
+    ? { ...written, replyTo: chat.replyTo ?? replyTo }
+    : { ...written, editing: { ...editing, replyTo: editing.replyTo ?? replyTo } }
 }
 
 /** The draft of a conversation as it is now is what is kept. */
 export function draftKept(state: UiState, conversation: ConversationId): Step {
   const chat = state.chats.get(conversation)
-  return chat === undefined ? step(state) : step(state, saveDraft(conversation, chat.composer))
+  return chat === undefined
+    ? step(state)
+    : step(state, saveDraft(conversation, draftComposer(chat)))
 }

@@ -3,7 +3,7 @@ import type { ScreenSetting } from './settings.js'
 /** All that can be set, as it is listed. */
 export const SETTING_SECTIONS = [
   { section: 'privacy', names: ['receipts', 'typing', 'notify', 'lock-after'] },
-  { section: 'notifications', names: ['notify-by', 'bell', 'quiet-hours'] },
+  { section: 'notifications', names: ['notify-by', 'bell', 'reactions', 'quiet-hours'] },
   { section: 'screen', names: ['theme', 'colors', 'keys'] },
 ] as const
 

@@ -16,6 +16,8 @@ export interface Settings {
   readonly notify: 'full' | 'name' | 'none'
   readonly notifyBy: NotifyBy
   readonly bell: boolean
+  /** Whether a reaction is notified; it rings in no case. */
+  readonly reactions: boolean
   /** When nothing rings and nothing is notified; undefined: always may. */
   readonly quietHours: QuietHours | undefined
   /** Minutes without a key until the screen locks; 0: never. */
@@ -32,7 +34,7 @@ const NOTIFY_BY = ['auto', 'terminal', 'desktop', 'osc-99', 'osc-777', 'osc-9'] 
 
 export const DEFAULT_SETTINGS: Settings = {
   ...{ keys: 'default', ownKeys: [], theme: 'auto', colors: 'auto', notify: 'name' },
-  ...{ notifyBy: 'auto', bell: true, quietHours: undefined, lockAfterMinutes: 0 },
+  ...{ notifyBy: 'auto', bell: true, reactions: false, quietHours: undefined, lockAfterMinutes: 0 },
 }
 
 export function isOwnTheme(name: string): boolean {
@@ -40,7 +42,7 @@ export function isOwnTheme(name: string): boolean {
 }
 
 export const SCREEN_SETTINGS = [
-  ...(['notify', 'notify-by', 'bell', 'quiet-hours', 'lock-after'] as const),
+  ...(['notify', 'notify-by', 'bell', 'reactions', 'quiet-hours', 'lock-after'] as const),
   ...(['theme', 'colors', 'keys'] as const),
 ]
 /** One that the account keeps for the screen, and that is the screen's alone. */
@@ -54,6 +56,7 @@ const VALUES: Readonly<Record<ScreenSetting, readonly string[]>> = {
   notify: ['full', 'name', 'none'],
   'notify-by': NOTIFY_BY,
   bell: ['on', 'off'],
+  reactions: ['off', 'on'],
   'quiet-hours': ['off', '22-7', '23-7', '23-8', '0-8', '18-9'],
   'lock-after': ['0', '1', '5', '15', '30', '60'],
   theme: THEMES,
@@ -67,7 +70,8 @@ const LOCK_AFTER_MINUTES_MAX = 24 * 60
 export function valueOf(settings: Settings, name: ScreenSetting): string {
   switch (name) {
     case 'bell':
-      return settings.bell ? 'on' : 'off'
+    case 'reactions':
+      return settings[name] ? 'on' : 'off'
     case 'quiet-hours':
       return settings.quietHours === undefined ? 'off' : writeQuietHours(settings.quietHours)
     case 'lock-after':
@@ -100,7 +104,8 @@ export function withValue(
         : { ...settings, lockAfterMinutes: minutes }
     }
     case 'bell':
-      return VALUES.bell.includes(value) ? { ...settings, bell: value === 'on' } : undefined
+    case 'reactions':
+      return VALUES[name].includes(value) ? { ...settings, [name]: value === 'on' } : undefined
     case 'notify-by': {
       const notifyBy = NOTIFY_BY.find((each) => each === value)
       return notifyBy === undefined ? undefined : { ...settings, notifyBy }

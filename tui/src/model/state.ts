@@ -129,7 +129,10 @@ export interface Chat {
   readonly place: ScrollPlace
   /** The message or event that keys are for, while the timeline has the focus. */
   readonly selected: EntryId | undefined
+  /** The draft; while something is edited, that. */
   readonly composer: Composer
+  /** What of one's own is being written anew. */
+  readonly editing: Editing | undefined
   /** How the chosen message stands that is not sent, as it was asked for last. */
   readonly unsent: OutboxObject | undefined
   /** What may be meant by the word that is being typed. */
@@ -147,6 +150,16 @@ export interface Chat {
   readonly expanded: ReadonlySet<EntryId>
   /** Where the person came from by jumping to what was quoted. */
   readonly jumps: readonly ScrollPlace[]
+}
+
+/** A message that is being written anew in the composer, and the draft that stands aside meanwhile. */
+export interface Editing {
+  readonly message: MessageId
+  /** As the core is told which one. */
+  readonly reference: string
+  readonly draft: Composer
+  /** What the draft answers. */
+  readonly replyTo: MessageId | undefined
 }
 
 /** A place that is not loaded yet: one where the person was, or a message that is then chosen. */

@@ -67,6 +67,7 @@ function writtenIn(state: UiState): ConversationId | undefined {
   const conversation = openConversation(state)
   if (conversation?.kind !== 'direct' || conversation.trust === 'request') return undefined
   if (state.lock !== undefined || state.account.typing === false) return undefined
+  if (state.chats.get(conversation.id)?.editing !== undefined) return undefined // What is edited is there already.
   const text = textIn(state, conversation.id).trim()
   const isCommand = text.startsWith('/') && !LITERAL.test(text)
   return text === '' || isCommand ? undefined : conversation.id

@@ -6,7 +6,7 @@ import type { InputEvent, MouseEvent } from '../input/events.js'
 import { scrollBy } from '../rows/virtual.js'
 import { safeLine } from '../text/safe-text.js'
 import type { Action } from './action.js'
-import { messageAlerts } from './alerts.js'
+import { messageAlerts, reactionAlerts } from './alerts.js'
 import { answered, refused } from './answers.js'
 import { askChanged } from './changed.js'
 import { newChat } from './chat.js'
@@ -14,6 +14,8 @@ import { laidOut, loadNear } from './commands/chat.js'
 import { withPopup } from './completing.js'
 import type { CommandName } from './command-name.js'
 import type { Surface } from './surface.js'
+import { withDeletions } from './deletions.js'
+import { draftComposer, notEdited, withDraftComposer } from './edit-mode.js'
 import { editing, editDraft } from './editing.js'
 import { bindingsOf, chordOf, commandFor } from './keymap.js'
 import { withHits } from './everywhere.js'
@@ -93,10 +95,10 @@ function happened(state: UiState, action: Action, surface: Surface): Step {
       return step({ ...state, link: { ...state.link, state: 'online', retryMs: undefined } })
     case 'done':
       return step(toast(state, action.text, 'good'))
+    case 'not-edited':
+      return notEdited(state, action, surface)
     case 'edited':
-      return editDraft({ ...state, focus: 'composer' }, (composer) =>
-        replaced(composer, action.text),
-      )
+      return fromEditor(state, action, surface)
     case 'found':
     case 'not-found':
       return step(withHits(state, action, surface))
@@ -166,8 +168,7 @@ function text(state: UiState, characters: string, surface: Surface): Step {
   let done = step(state)
   for (const [at, character] of all.entries()) {
     const rest = () => all.slice(at).join('')
-    if (isWriting(done.state))
-      return then(done, (before) => editing(before, (composer) => typed(composer, rest())))
+    if (isWriting(done.state)) return then(done, (before) => written(before, rest(), surface))
     const chord = chordOfCharacter(character)
     const { focus, overlays, open, settings } = done.state
     const name = commandFor(bindingsOf(settings), done.state, chord)
@@ -179,6 +180,13 @@ function text(state: UiState, characters: string, surface: Surface): Step {
     done = then(done, (before) => key(before, chord, character, surface))
   }
   return done
+}
+
+/** In a draft or a line; some overlays mean something else by it. */
+function written(state: UiState, rest: string, surface: Surface): Step {
+  const overlay = state.overlays.at(-1)
+  const own = overlay && overlayPart(overlay).text?.(state, overlay, rest, surface)
+  return own ?? editing(state, (composer) => typed(composer, rest))
 }
 
 /** `n` is a letter where nothing is looked for. */
@@ -244,8 +252,15 @@ function events(state: UiState, happened: readonly EventObject[], surface: Surfa
       )
   }
   next = withLossesTold(next, happened, surface.words)
-  const alerts = messageAlerts(next, happened, surface.words)
-  return then(step(next, ...alerts), (before) => askChanged(before, happened))
+  const alerts = [
+    ...messageAlerts(next, happened, surface.words),
+    ...reactionAlerts(next, happened, surface.words),
+  ]
+  const without = withDeletions(next, happened, surface)
+  return then(
+    then(step(next, ...alerts), () => without),
+    (before) => askChanged(before, happened),
+  )
 }
 
 /** It was taken back here, which is no news. */
@@ -259,9 +274,9 @@ function withDraft(
 ): UiState {
   const saved = parseDraft(draft)
   const chat = state.chats.get(conversation) ?? newChat()
-  if (saved.kind !== 'draft' || chat.composer.draft.text !== '') return state
-  const composer = { ...chat.composer, draft: saved.draft }
-  return { ...state, chats: new Map(state.chats).set(conversation, { ...chat, composer }) }
+  if (saved.kind !== 'draft' || draftComposer(chat).draft.text !== '') return state
+  const changed = withDraftComposer(chat, (composer) => ({ ...composer, draft: saved.draft }))
+  return { ...state, chats: new Map(state.chats).set(conversation, changed) }
 }
 
 /** How many bytes more may be written. */
@@ -274,6 +289,17 @@ function refusalTold(state: UiState, before: UiState, { words }: Surface): UiSta
   const composer = openChat(state)?.composer
   if (composer?.last.kind !== 'refused' || composer === openChat(before)?.composer) return state
   return toast(state, words.screen.tooLong(composer.last.bytesOver), 'bad')
+}
+
+/** In the place of what was taken to the editor; of a message that is not edited any more it is let go. */
+function fromEditor(
+  state: UiState,
+  { text: written, message }: Extract<Action, { readonly kind: 'edited' }>,
+  { words }: Surface,
+): Step {
+  if (openChat(state)?.editing?.message !== message)
+    return step(toast(state, words.screen.message.editOver, 'bad'))
+  return editDraft({ ...state, focus: 'composer' }, (composer) => replaced(composer, written))
 }
 
 function replaced(composer: Composer, text: string): Composer {

@@ -1,10 +1,8 @@
-import type { HistoryObject, MessageObject, TimelineEventObject } from '@sotto/client-core'
+import type { HistoryObject, TimelineEventObject } from '@sotto/client-core'
 import type { EventId, MessageId } from '@sotto/protocol'
 
-/** A message as the timeline shows it; what is known of it beyond a line of `history` is optional. */
-export interface ShownMessage extends Omit<HistoryObject, 'message'> {
-  readonly message: MessageObject & { readonly edited?: boolean; readonly deleted?: boolean }
-}
+/** A message as the timeline shows it. */
+export type ShownMessage = HistoryObject
 
 /** One thing of a conversation, oldest first. */
 export type Entry =

@@ -1,3 +1,5 @@
+import type { ReplyObject } from '@sotto/client-core'
+
 import { renderClaims, senderName } from '../text/messages.js'
 import { safeLine } from '../text/safe-text.js'
 import { shortAccount } from '../text/short-account.js'
@@ -6,6 +8,7 @@ import { buildRow, clipSpans, justify } from './build-row.js'
 import { timeOf, type Entry } from './entry.js'
 import { indentOf, type Look } from './look.js'
 import type { TextLine } from './markdown.js'
+import { reactionRows } from './reactions.js'
 import type { Row, Span, Target } from './row.js'
 import { statusSpans } from './status.js'
 import { wrapLine } from './wrap.js'
@@ -27,15 +30,17 @@ export const COLLAPSED_ROWS = 60
 export const LINES_ABOVE = { date: -5, unread: -4, header: -3, notice: -2, quoted: -1 } as const
 
 /**
- * A message: who and when, what it answers, what it says, how far it got. On the right of its first
- * row where there is a name, else of its last, stands what became of it.
+ * A message: who and when, what it answers, what it says, how far it got, and how people reacted. On
+ * the right of its first row where there is a name, else of its last, stands what became of it.
  */
 export function messageRows(entry: MessageEntry, place: MessagePlace, look: Look): readonly Row[] {
   const above = [...noticeRows(entry, look), ...quotedRows(entry, look)]
   const body = textRows(entry, place, look)
   const status = statusSpans(entry.object, look)
-  if (place.isGrouped) return [...above, ...withStatus(body, status, entry, look)]
-  return [...withStatus([headerRow(entry, look)], status, entry, look), ...above, ...body]
+  const below = reactionRows(entry, look)
+  if (place.isGrouped) return [...above, ...withStatus(body, status, entry, look), ...below]
+  const header = withStatus([headerRow(entry, look)], status, entry, look)
+  return [...header, ...above, ...body, ...below]
 }
 
 function headerRow(entry: MessageEntry, look: Look): Row {
@@ -83,7 +88,7 @@ function quotedRows(entry: MessageEntry, look: Look): readonly Row[] {
   if (replyTo === null || entry.object.message.deleted === true) return []
   const { widths, words, signs, columns } = look
   const author = authorOf(entry, replyTo.author, look)
-  const said = replyTo.quote === undefined ? words.quoteMissing : safeLine(replyTo.quote)
+  const said = quoteOf(replyTo, words)
   const spans = clipSpans(
     [
       { text: `${' '.repeat(indentOf(look))}${signs.bar} `, role: 'border' },
@@ -96,6 +101,11 @@ function quotedRows(entry: MessageEntry, look: Look): readonly Row[] {
   const target: Target = { kind: 'quoted', message: replyTo.id }
   const anchor = anchorAt(entry, LINES_ABOVE.quoted)
   return [buildRow({ kind: 'quoted', spans, anchor, target }, look)]
+}
+
+function quoteOf({ quote, deleted }: ReplyObject, words: Look['words']): string {
+  if (deleted === true) return words.deleted
+  return quote === undefined ? words.quoteMissing : safeLine(quote)
 }
 
 /** Whose message is answered: of the two in a conversation, this message's author or the other. */

@@ -62,6 +62,7 @@ export type RowKind =
   | 'notice'
   | 'status'
   | 'collapsed'
+  | 'reactions'
   | 'event'
 
 /** What a row of the timeline belongs to. */

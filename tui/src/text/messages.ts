@@ -150,7 +150,8 @@ function renderRequest(
 function renderText(message: MessageObject, paint: Paint): string {
   if (message.unsupported === true) return paint.dim('[needs a newer sotto]')
   const lines = safeLines(message.text ?? '')
-  const quote = message.replyTo?.quote
+  const { replyTo } = message
+  const quote = replyTo?.deleted === true ? LINE_ENGLISH.deleted : replyTo?.quote
   const quoted = quote === undefined ? [] : [paint.dim(`> ${safeLine(quote)}`)]
   return [...quoted, ...lines].join('\n  ')
 }

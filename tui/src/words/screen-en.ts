@@ -95,7 +95,9 @@ export const SCREEN_ENGLISH: ScreenWords = {
     timeline: [
       { names: ['message.activate'], does: 'menu' },
       { names: ['message.reply'], does: 'reply' },
-      { names: ['message.quote'], does: 'quote' },
+      { names: ['message.react'], does: 'react' },
+      { names: ['message.edit'], does: 'edit' },
+      { names: ['message.delete'], does: 'delete' },
       { names: ['message.copy'], does: 'copy' },
       { names: ['message.forward'], does: 'forward' },
       { names: ['search.older'], does: 'next found' },
@@ -128,6 +130,7 @@ export const SCREEN_ENGLISH: ScreenWords = {
   nothingToDecide: 'There is nothing to decide here.',
   noticeRest: (how) => `${how} shows all of it`,
   leaveHint: 'Ctrl+C again leaves',
+  somebodyReacted: 'a reaction',
   tooLong: (bytesOver) => `Too long by ${String(bytesOver)} bytes: not added.`,
   confirmPaste: (key) =>
     `Long paste: ${key('composer.send')} sends, ${key('composer.expand-paste')} shows it`,

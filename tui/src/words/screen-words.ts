@@ -60,6 +60,8 @@ export interface ScreenWords {
   /** `how`: the key that shows the rest. */
   readonly noticeRest: (how: string) => string
   readonly leaveHint: string
+  /** In a notification. */
+  readonly somebodyReacted: string
   readonly confirmPaste: (key: KeyOf) => string
   readonly tooLong: (bytesOver: number) => string
   readonly unknownCommand: (word: string, key: KeyOf) => string

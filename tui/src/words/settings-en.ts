@@ -10,6 +10,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     notify: 'Notifications tell',
     'notify-by': 'Notifications by',
     bell: 'Bell',
+    reactions: 'Reactions',
     'quiet-hours': 'Do not disturb',
     'lock-after': 'Lock when idle',
     theme: 'Theme',
@@ -26,6 +27,8 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     'notify-by':
       'Who shows them. auto: your terminal, where it is known to; else your desktop, but never over SSH. terminal, or one of its ways (osc-99, osc-777, osc-9), where it does not say which it has. desktop runs notify-send, whose text other users of this machine can read for a moment. In a tmux that lets nothing through the bell is what is left.',
     bell: 'Whether a message that you do not see anyway rings.',
+    reactions:
+      'Whether you are notified when somebody reacts, in conversations that tell you everything. It rings in no case, and nothing counts as unread.',
     'quiet-hours':
       'Hours of the day in which nothing rings and nothing is notified. Others: /dnd 21-6',
     'lock-after': `After so long without a key the screen locks, as ${key('app.lock')} does. Under a passphrase the account is closed then.`,
@@ -40,6 +43,7 @@ export const SETTINGS_ENGLISH: SettingsWords = {
     notify: 'One of: /notify full, /notify name, /notify none',
     'notify-by': 'One of: /notify-by auto, terminal, desktop, osc-99, osc-777, osc-9',
     bell: 'on or off',
+    reactions: 'on or off',
     'quiet-hours': 'From one hour to another, or not at all: /dnd 22-7, /dnd off',
     'lock-after': 'Minutes, up to a day; 0 for never',
     theme: 'auto, dark, light, or the name of a theme of your own: small letters, digits, - and _',

@@ -79,3 +79,25 @@ test('a conversation is heard again when its time is over, though nothing else h
   t.same(alertsOf(until(1_000), received(1, 'hello')), [])
   t.same(alertsOf(until(-1_000), received(1, 'hello')).at(0), BELL)
 })
+
+test('a reaction is notified only where that is wanted, and never rings', async (t) => {
+  const { sender, conversation: where, message } = line(1)
+  const reacted: EventObject = {
+    ...{ ...pickCommon(receivedEvent('')), type: 'reaction.added', conversation: where, sender },
+    ...{ message: { id: message.id }, emoji: '👍' },
+  }
+  const wanted = (state: UiState): UiState => ({
+    ...state,
+    settings: { ...state.settings, reactions: true },
+  })
+  t.same(alertsOf(scene(), reacted), [])
+  const title = '@friend1.42'
+  t.same(alertsOf(wanted(scene()), reacted, reacted), [
+    { kind: 'notify', title, text: 'a reaction' },
+  ])
+  t.match(alertsOf(notifying(wanted(scene()), 'full'), reacted), [{ text: 'reacted with 👍' }])
+  t.same(alertsOf(wanted(chatScene([])), reacted), [], 'in a conversation that is looked at')
+  const mentions = scene({ conversations: [conversation(1, { notify: 'mentions' })] })
+  t.same(alertsOf(wanted(mentions), reacted), [])
+  t.same(alertsOf(wanted(scene()), { ...reacted, sender: { ...sender, self: true } }), [])
+})

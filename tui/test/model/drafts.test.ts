@@ -27,7 +27,7 @@ test('a draft stays kept until its message is on the disk', (t) => {
 })
 
 test('a text that was not taken stands before what was written meanwhile, an answer still', (t) => {
-  const sending = press(type(press(chatScene(lines(1, 3)), 'up', 'r').state, 'one').state, 'enter')
+  const sending = press(type(press(chatScene(lines(1, 3)), 'up', 'q').state, 'one').state, 'enter')
   const meanwhile = type(sending.state, 'two').state
   const error = new UnavailableError('relay/unreachable', 'the disk is full')
   const restored = feed(meanwhile, {

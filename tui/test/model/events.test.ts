@@ -123,12 +123,12 @@ test('what is done with messages does nothing with a line of ours', async (t) =>
   const events = [event(1, 3, UNDECRYPTABLE)]
   const { state } = feed(chatScene([]), page('newest', lines(1, 3), { events }))
   const chosen = press(state, 'up').state
-  for (const key of ['y', 'q', 'f', 'x', 'R', 'c']) {
+  for (const key of ['y', '>', 'f', 'x', 'R', 'c', 'r', 'e', 'd']) {
     const done = press(chosen, key)
     t.same(done.effects, [], key)
     t.equal(draftOf(done.state), '', key)
   }
-  t.equal(chatOf(press(chosen, 'r').state).replyTo, undefined)
+  t.equal(chatOf(press(chosen, 'q').state).replyTo, undefined)
 })
 
 test('a name that would write to the terminal is shown and not obeyed', async (t) => {

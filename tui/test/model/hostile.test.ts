@@ -36,8 +36,17 @@ const CONVERSATIONS = Array.from({ length: 200 }, (_, at) =>
   }),
 )
 const CONTACTS = HOSTILE.map((name) => ({ ...CONTACT, name, alias: name }))
+/** As another client might send them, and a thousand of them. */
+const REACTIONS = Array.from({ length: 1_000 }, (_, at) => ({
+  emoji: `${hostile(at)}${at < HOSTILE.length ? '' : String(at)}`,
+  sender: { ...line(1).sender, name: hostile(at + 1), self: at % 9 === 0 },
+  at: 'never',
+}))
 const STORED = HOSTILE.map((text, at) =>
-  line(at, { text, own: at % 2 === 0, sender: { name: hostile(at + 3), handle: null } }),
+  line(at, {
+    ...{ text, own: at % 2 === 0, sender: { name: hostile(at + 3), handle: null } },
+    message: { reactions: REACTIONS.slice(0, at === 3 ? REACTIONS.length : at) },
+  }),
 )
 
 async function states(columns: number): Promise<readonly UiState[]> {
@@ -51,7 +60,10 @@ async function states(columns: number): Promise<readonly UiState[]> {
     press(state, 'ctrl+k').state,
     type(state, '@').state,
     type(press(state, 'ctrl+f').state, '漢'.repeat(80)).state,
-    press(press(state, 'up', 'r').state, 'enter').state,
+    press(press(state, 'up', 'q').state, 'enter').state,
+    press(state, 'up', 'r').state,
+    press(state, 'up', 'd').state,
+    press(state, 'up', 'up', 'e').state,
   ]
 }
 

@@ -34,7 +34,7 @@ test('what is said of an empty conversation, an unknown command and a setting fo
   t.match(said, /Type, and F7 sends; Alt\+V compares numbers; F6: the keys/)
   const unknown = press(type(own, '/nothing').state, 'f7').state
   t.match(unknown.toasts.at(-1)?.text, /^There is no \/nothing\. F6 shows all/)
-  const settings = press(press(own, 'f3').state, ...Array.from({ length: 9 }, () => 'down')).state
+  const settings = press(press(own, 'f3').state, ...Array.from({ length: 10 }, () => 'down')).state
   t.match(paneText(settings, 'overlay'), /› Keys[^]*default: as F6 shows/)
   t.end()
 })

@@ -23,7 +23,7 @@ const own = (number: number, status: 'failed' | 'read' = 'read') =>
 test('Enter on a message offers what can be done with it, and nothing that cannot', (t) => {
   const { state } = press(chatScene(lines(1, 5)), 'up', 'enter')
   const menu = paneText(state, 'overlay')
-  t.match(menu, /This message[^]*Reply to the chosen message +r/)
+  t.match(menu, /This message[^]*Reply to the chosen message +q/)
   t.notMatch(menu, /Send a failed message again|what the message answers/)
   t.end()
 })
@@ -35,7 +35,7 @@ test('F2 in the composer is about the newest message', (t) => {
 })
 
 test('a key of the menu does what it does without the menu', (t) => {
-  const { state } = press(chatScene(lines(1, 5)), 'f2', 'r')
+  const { state } = press(chatScene(lines(1, 5)), 'f2', 'q')
   t.strictSame(state.overlays, [])
   t.equal(chatOf(state).replyTo, messageId(5))
   t.end()
@@ -49,7 +49,7 @@ test('Enter sends a failed message again', (t) => {
 
 test('a message is quoted line by line below what is written', (t) => {
   const written = type(chatScene([own(1)]), 'look:').state
-  const { state } = press(written, 'alt+k', 'q')
+  const { state } = press(written, 'alt+k', '>')
   t.equal(draftOf(state), 'look:\n> one\n> two\n')
   t.match(state, { focus: 'composer' })
   t.end()

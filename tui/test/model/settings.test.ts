@@ -60,7 +60,7 @@ test('a setting without a value opens the list at it', (t) => {
 
 test('what was saved is read again, and what is not understood stays at its default', (t) => {
   const other: Settings = {
-    ...{ keys: 'vim', theme: 'light', colors: '256', notify: 'full', bell: false },
+    ...{ keys: 'vim', theme: 'light', colors: '256', notify: 'full', bell: false, reactions: true },
     ...{ quietHours: { from: 22, to: 7 }, lockAfterMinutes: 15, notifyBy: 'desktop' },
     ownKeys: [{ context: 'anywhere', name: 'conversation.new', chord: 'f5' }],
   }

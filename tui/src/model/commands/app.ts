@@ -1,5 +1,6 @@
-import { openChat } from '../state.js'
+import { openChat, withChat } from '../state.js'
 import { step } from '../step.js'
+import { leftEditing } from '../edit-mode.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { clear } from '../../composer/composer.js'
 import { openEverywhere } from '../everywhere.js'
@@ -46,7 +47,10 @@ export const appCommands = {
       const { interruptedMs, nowMs } = state
       if (interruptedMs !== undefined && nowMs - interruptedMs <= INTERRUPT_MS_MAX)
         return step(state, { kind: 'quit' })
-      const cleared = editDraft({ ...state, focus: focusOf(state) }, clear)
+      const isEditing = openChat(state)?.editing !== undefined
+      const cleared = isEditing
+        ? step(withChat({ ...state, focus: 'composer' }, leftEditing))
+        : editDraft({ ...state, focus: focusOf(state) }, clear)
       const toast = { text: surface.words.screen.leaveHint, tone: 'plain' } as const
       const toasts = [...state.toasts, { ...toast, untilMs: nowMs + INTERRUPT_MS_MAX }]
       return step({ ...cleared.state, interruptedMs: nowMs, toasts }, ...cleared.effects)
@@ -56,7 +60,7 @@ export const appCommands = {
   /** Leaves where nothing is being written. */
   'app.end-of-input': {
     run: (state) =>
-      (openChat(state)?.composer.draft.text ?? '') === ''
+      (openChat(state)?.composer.draft.text ?? '') === '' && openChat(state)?.editing === undefined
         ? step(state, { kind: 'quit' })
         : step(state),
     isPlain: true,

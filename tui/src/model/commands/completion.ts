@@ -1,5 +1,5 @@
 import { applyCompletion } from '../../composer/completion.js'
-import { isWritten, popupOf, withRecent } from '../completing.js'
+import { isWritten, popupOf, withRecentEmoji } from '../completing.js'
 import { editDraft } from '../editing.js'
 import { openChat, withChat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
@@ -32,7 +32,7 @@ function take(state: UiState, invocation: Invocation): Step {
   if (invocation.key === 'enter' && (isPath || isWritten(chat, popup)))
     return invocation.surface.commands['composer.send'].run(closed, invocation)
   const { completion } = popup
-  const known = completion.kind === 'emoji' ? withRecent(closed, choice) : closed
+  const known = completion.kind === 'emoji' ? withRecentEmoji(closed, choice.insert) : closed
   return editDraft(known, (composer) => applyCompletion(composer, completion, choice.insert))
 }
 

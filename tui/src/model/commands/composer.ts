@@ -1,3 +1,5 @@
+import type { ConversationId } from '@sotto/protocol'
+
 import {
   afterSending,
   confirmChips,
@@ -11,14 +13,13 @@ import { chipsToConfirm } from '../../composer/chips.js'
 import { wrapDraft } from '../../composer/wrap.js'
 import { editDraft } from '../editing.js'
 import { PROMPT } from '../frame.js'
-import { contactIn } from '../list.js'
+import { leftEditing, sendEdit } from '../edit-mode.js'
+import { whyHeld } from '../held.js'
 import { keyWords } from '../key-words.js'
-import { isPaused } from '../question.js'
-import { isSplit, openChat, withChat, type UiState } from '../state.js'
+import { isSplit, openChat, withChat, type Chat, type UiState } from '../state.js'
 import { step, type Step } from '../step.js'
 import { runSlash } from '../slash.js'
 import { toast } from '../toasts.js'
-import type { Words } from '../../words/words.js'
 import type { Command, Invocation } from '../surface.js'
 import { chatCommands, select } from './chat.js'
 import { editCommands } from './edit.js'
@@ -26,15 +27,19 @@ import { editCommands } from './edit.js'
 /** A slash that is meant as one. */
 const LITERAL = /^\/\//
 
-/** The draft on its way, or the command that it is. */
+/** The draft on its way, or the command that it is; what is edited is neither. */
 function send(state: UiState, invocation: Invocation): Step {
   const chat = openChat(state)
   const { open } = state
   if (chat === undefined || open === undefined) return step(state)
   const { text } = chat.composer.draft
-  if (text.trim() === '') return step(state)
-  if (text.startsWith('/') && !LITERAL.test(text)) return runSlash(state, text, invocation)
-  const held = whyHeld(state, invocation.surface.words)
+  const { words } = invocation.surface
+  const isEdit = chat.editing !== undefined
+  if (text.trim() === '')
+    return step(isEdit ? toast(state, words.screen.message.emptyEdit, 'bad') : state)
+  if (!isEdit && text.startsWith('/') && !LITERAL.test(text))
+    return runSlash(state, text, invocation)
+  const held = whyHeld(state, words)
   if (held !== undefined) return step(toast(state, held, 'bad'))
   if (chipsToConfirm(chat.composer.draft).length > 0) {
     const confirmed = editDraft(state, confirmChips)
@@ -42,6 +47,11 @@ function send(state: UiState, invocation: Invocation): Step {
     const says = surface.words.screen.confirmPaste(keyWords(state, surface))
     return step(toast(confirmed.state, says, 'plain'), ...confirmed.effects)
   }
+  return isEdit ? sendEdit(state, chat, text) : sendDraft(state, chat, open)
+}
+
+function sendDraft(state: UiState, chat: Chat, open: ConversationId): Step {
+  const { text } = chat.composer.draft
   const composer = afterSending(chat.composer)
   const sent = withChat(state, (before) => ({
     ...{ ...before, composer, replyTo: undefined, firstUnread: undefined },
@@ -52,15 +62,6 @@ function send(state: UiState, invocation: Invocation): Step {
     ...{ kind: 'send', conversation: open, replyTo: chat.replyTo },
     text: text.replace(LITERAL, '/'),
   })
-}
-
-/** Why nothing goes to whoever is open until that is decided: the draft stays; undefined: it goes. */
-function whyHeld(state: UiState, { screen }: Words): string | undefined {
-  const contact = contactIn(state, state.open)
-  if (contact === undefined) return undefined
-  const { name } = contact.conversation
-  if (contact.blocked) return screen.people.notSentBlocked(name)
-  return isPaused(contact) ? screen.people.notSentPaused(name) : undefined
 }
 
 function vertical(by: -1 | 1): Command {
@@ -92,6 +93,14 @@ function edge(ofDraft: Command, ofTimeline: Command): Command {
   }
 }
 
+/** Nothing is edited any more, or answered; undefined: nothing was. */
+function aLayerBack(state: UiState): Step | undefined {
+  const chat = openChat(state)
+  if (chat?.editing !== undefined) return step(withChat(state, leftEditing))
+  if (chat?.replyTo === undefined) return undefined
+  return step(withChat(state, (before) => ({ ...before, replyTo: undefined })))
+}
+
 export const composerCommands = {
   'composer.send': { run: send, isPlain: true },
   'composer.newline': {
@@ -102,23 +111,14 @@ export const composerCommands = {
   'composer.down': vertical(1),
   'composer.home': edge(editCommands['edit.line-start'], chatCommands['timeline.home']),
   'composer.end': edge(editCommands['edit.line-end'], chatCommands['timeline.end']),
-  /** One layer back: what is answered, then, where the list is another screen, the list. */
+  /** One layer back: what is edited or answered, then, where the list is another screen, the list. */
   'composer.escape': {
-    run: (state) => {
-      const chat = openChat(state)
-      if (chat?.replyTo !== undefined)
-        return step(withChat(state, (before) => ({ ...before, replyTo: undefined })))
-      return step(isSplit(state) ? state : { ...state, focus: 'list' })
-    },
+    run: (state) => aLayerBack(state) ?? step(isSplit(state) ? state : { ...state, focus: 'list' }),
     isPlain: true,
   },
   /** In the keys of vim: from the text to what was said. */
   'composer.normal': {
-    run: (state, invocation) => {
-      if (openChat(state)?.replyTo !== undefined)
-        return step(withChat(state, (before) => ({ ...before, replyTo: undefined })))
-      return select(state, -1, invocation)
-    },
+    run: (state, invocation) => aLayerBack(state) ?? select(state, -1, invocation),
     isPlain: true,
   },
   'composer.expand-paste': {
@@ -129,7 +129,10 @@ export const composerCommands = {
     run: (state) => {
       const chat = openChat(state)
       if (chat === undefined) return step(state)
-      return step(state, { kind: 'edit-draft', text: chat.composer.draft.text })
+      const { composer, editing } = chat
+      return step(state, {
+        ...{ kind: 'edit-draft', text: composer.draft.text, message: editing?.message },
+      })
     },
   },
 } satisfies Record<string, Command>

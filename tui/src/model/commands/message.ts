@@ -1,9 +1,10 @@
-import type { HistoryObject } from '@sotto/client-core'
 import type { MessageId } from '@sotto/protocol'
 
+import type { ShownMessage } from '../../rows/entry.js'
 import { moveTo, type as typed } from '../../composer/composer.js'
 import { eventOf, messageOf } from '../chat.js'
 import { ask, call, messageReference } from '../effect.js'
+import { leftEditing } from '../edit-mode.js'
 import { editDraft, withOverlay } from '../editing.js'
 import { emptyQuery } from '../overlay.js'
 import { openChat, withChat, type Chat, type UiState } from '../state.js'
@@ -12,7 +13,7 @@ import type { Command, Invocation, Surface } from '../surface.js'
 import { goToMessage, laidOut, returnTo, select } from './chat.js'
 
 /** The message that keys are for. */
-export function chosenMessage(state: UiState): HistoryObject['message'] | undefined {
+export function chosenMessage(state: UiState): ShownMessage['message'] | undefined {
   const chat = openChat(state)
   return chat === undefined ? undefined : messageOf(chat, chat.selected)?.message
 }
@@ -110,15 +111,28 @@ export const messageCommands = {
     run: openMenu,
   },
   'message.reply': {
-    isEnabled: hasSelected,
+    isEnabled: (state) => {
+      const message = chosenMessage(state)
+      return message !== undefined && message.deleted !== true
+    },
     run: about((state, _chat, id) =>
-      step(withChat({ ...state, focus: 'composer' }, (chat) => ({ ...chat, replyTo: id }))),
+      step(
+        withChat({ ...state, focus: 'composer' }, (chat) => ({
+          ...leftEditing(chat),
+          replyTo: id,
+        })),
+      ),
     ),
   },
   'message.quote': withText(quote),
   'message.copy': withText((state, text) => step(state, { kind: 'copy', text })),
   'message.forward': withText((state, text) =>
-    step(withOverlay(state, { kind: 'forward', query: emptyQuery(), index: 0, text })),
+    step(
+      withOverlay(state, {
+        ...{ kind: 'forward', query: emptyQuery(), index: 0, text },
+        message: chosenMessage(state)?.id,
+      }),
+    ),
   ),
   'message.jump-to-quoted': {
     isEnabled: (state) => (chosenMessage(state)?.replyTo ?? null) !== null,

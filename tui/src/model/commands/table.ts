@@ -1,4 +1,5 @@
 import { appCommands } from './app.js'
+import { changeCommands } from './change.js'
 import { chatCommands } from './chat.js'
 import { completionCommands } from './completion.js'
 import { composerCommands } from './composer.js'
@@ -23,6 +24,7 @@ export const COMMANDS: CommandTable = {
   ...editCommands,
   ...meetingCommands,
   ...messageCommands,
+  ...changeCommands,
   ...overlayCommands,
   ...settingCommands,
   ...peopleCommands,

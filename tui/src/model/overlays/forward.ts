@@ -1,12 +1,13 @@
 import { moveTo, type as typed } from '../../composer/composer.js'
 import type { ConversationDetailObject } from '@sotto/client-core'
 
+import { leftEditing } from '../edit-mode.js'
 import { editDraft, withChanged, withoutOverlay } from '../editing.js'
 import { fuzzyScore } from '../fuzzy.js'
 import { openConversationById } from '../list.js'
 import { keyWords } from '../key-words.js'
 import type { ForwardOverlay } from '../overlay.js'
-import type { UiState } from '../state.js'
+import { withChat, type UiState } from '../state.js'
 import { step, then, type Step } from '../step.js'
 import { toast } from '../toasts.js'
 import { choicesView, movedIndex } from './choices.js'
@@ -27,7 +28,7 @@ function found(
 /** Nothing goes at once: the text stands in the draft there, to be looked at and sent with Enter. */
 function write(state: UiState, { id }: ConversationDetailObject, text: string): Step {
   return then(openConversationById(state, id), (opened) =>
-    editDraft(opened, (composer) => {
+    editDraft(withChat(opened, leftEditing), (composer) => {
       const before = composer.draft.text
       const gap = before === '' || before.endsWith('\n') ? '' : '\n'
       return typed(moveTo(composer, before.length, { extend: false }), `${gap}${text}`)

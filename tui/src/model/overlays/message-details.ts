@@ -1,9 +1,12 @@
-import type { MessageDetailObject } from '@sotto/client-core'
+import type { MessageDetailObject, ReactionObject } from '@sotto/client-core'
 
 import type { Look } from '../../rows/look.js'
 import { plainRow } from '../../rows/plain-row.js'
+import { shownEmoji } from '../../rows/reactions.js'
 import type { Row } from '../../rows/row.js'
 import { senderName } from '../../text/messages.js'
+import { shortAccount } from '../../text/short-account.js'
+import type { Words } from '../../words/words.js'
 import { withChanged, withoutOverlay } from '../editing.js'
 import type { MessageDetailsOverlay } from '../overlay.js'
 import { step } from '../step.js'
@@ -27,9 +30,15 @@ function rowsOf(detail: MessageDetailObject, look: Look, { words }: Surface): re
   return [
     line(labels.from, `${who}  ${device(sender.device)}`),
     line(labels.sent, moment(Date.parse(message.sentAt))),
+    ...(message.edited && message.editedAt !== undefined
+      ? [line(labels.edited, moment(Date.parse(message.editedAt)))]
+      : []),
     ...(message.status === undefined ? [] : [line(labels.status, words.status[message.status])]),
     ...message.receipts.map(({ recipient, status, at }) =>
       line(labels.receipt, receipt(recipient, words.status[status], moment(Date.parse(at)))),
+    ),
+    ...message.reactions.map((reaction) =>
+      line(labels.reaction, reactionText(reaction, detail, { look, words })),
     ),
     ...(message.silent === true ? [line('', words.silent)] : []),
     line(labels.id, message.id),
@@ -37,6 +46,16 @@ function rowsOf(detail: MessageDetailObject, look: Look, { words }: Surface): re
 }
 
 const LABEL_COLUMNS = 10
+
+/** `👍  @bob.42, Sat 31 Oct 14:02`. */
+function reactionText(
+  { emoji, sender, at }: ReactionObject,
+  { conversation }: MessageDetailObject,
+  { look, words }: { readonly look: Look; readonly words: Words },
+): string {
+  const who = sender.self ? words.you : shortAccount(senderName(sender, conversation))
+  return `${shownEmoji(emoji, look)}  ${words.screen.message.reactedAt(who, words.moment(Date.parse(at)))}`
+}
 
 export const messageDetailsPart: OverlayPart<MessageDetailsOverlay> = {
   isText: true,

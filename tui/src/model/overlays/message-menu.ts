@@ -12,9 +12,10 @@ import type { OverlayPart } from './part.js'
 
 /** In the order in which they are wanted. */
 const OFFERED = [
-  ...(['message.reply', 'message.quote', 'message.copy', 'message.forward'] as const),
+  ...(['message.reply', 'message.react', 'message.unreact', 'message.edit'] as const),
+  ...(['message.quote', 'message.copy', 'message.forward'] as const),
   ...(['message.jump-to-quoted', 'message.expand', 'message.retry', 'message.cancel'] as const),
-  'message.details',
+  ...(['message.delete', 'message.details'] as const),
 ] as const satisfies readonly NamedCommand[]
 
 interface Offer {

@@ -33,6 +33,13 @@ export interface OverlayPart<Kind> {
     chord: Chord,
     invocation: Invocation,
   ) => Step | undefined
+  /** What is typed in it, before it stands in its line; undefined: it is a text like any other. */
+  readonly text?: (
+    state: UiState,
+    overlay: Kind,
+    typed: string,
+    surface: Surface,
+  ) => Step | undefined
   /** What it asked for; undefined: that was not asked by it. It may not be the topmost one any more. */
   readonly answer?: (
     state: UiState,

@@ -1,5 +1,6 @@
 import type { Overlay } from '../overlay.js'
 import { confirmPart } from './confirm.js'
+import { deletePart } from './delete.js'
 import { forwardPart } from './forward.js'
 import { helpPart } from './help.js'
 import { infoPart } from './contact.js'
@@ -13,6 +14,7 @@ import { palettePart } from './palette.js'
 import { eventPart } from './event.js'
 import { everywherePart } from './everywhere.js'
 import type { OverlayPart } from './part.js'
+import { reactPart } from './react.js'
 import { renamePart } from './rename.js'
 import { settingsPart } from './settings.js'
 import { verifyPart } from './verify.js'
@@ -22,6 +24,7 @@ import { whyPart } from './why.js'
 const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, { kind: Kind }>> } =
   {
     confirm: confirmPart,
+    delete: deletePart,
     forward: forwardPart,
     help: helpPart,
     info: infoPart,
@@ -32,6 +35,7 @@ const PARTS: { readonly [Kind in Overlay['kind']]: OverlayPart<Extract<Overlay, 
     mute: mutePart,
     notice: noticePart,
     palette: palettePart,
+    react: reactPart,
     settings: settingsPart,
     event: eventPart,
     everywhere: everywherePart,

@@ -1,35 +1,20 @@
 import { layout } from '../../composer/layout.js'
 import { messageOf } from '../../model/chat.js'
 import { PROMPT } from '../../model/frame.js'
-import type { Search } from '../../model/state.js'
-import { openChat, type UiState } from '../../model/state.js'
+import { openChat, type Chat, type Search, type UiState } from '../../model/state.js'
+import type { ShownMessage } from '../../rows/entry.js'
+import type { Look } from '../../rows/look.js'
 import { plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
 import { senderName } from '../../text/messages.js'
 import type { Drawn, Pane, Room } from './pane.js'
 
-/** What is being written, and what it answers. */
+/** What is being written, and what it answers or edits. */
 export const composerPane: Pane = (state, { look, height, surface }) => {
   const chat = openChat(state)
   if (chat === undefined) return { rows: [] }
   if (chat.search !== undefined) return searchLine(state, chat.search, { look, surface })
-  const { screen, you } = surface.words
-  const head: Row[] = []
-  if (chat.replyTo !== undefined) {
-    const answered = messageOf(chat, chat.replyTo)
-    const who =
-      answered === undefined
-        ? ''
-        : answered.sender.self
-          ? you
-          : senderName(answered.sender, answered.conversation)
-    const quote = (answered?.message.text ?? '').slice(0, 200).replace(/\s+/g, ' ')
-    const left: Span[] = [
-      { text: ` ${screen.replyingTo(who)}`, role: 'accent' },
-      { text: `  ${quote}`, role: 'quote' },
-    ]
-    head.push(twoSided(left, [{ text: `${screen.escCancel} `, role: 'dim' }], look))
-  }
+  const head = headRows(chat, { look, surface })
   const columns = Math.max(1, look.columns - PROMPT.length)
   const room = Math.max(1, height - head.length)
   const laid = layout(chat.composer.draft, columns, look.widths.of, { rowsMax: room })
@@ -50,6 +35,32 @@ export const composerPane: Pane = (state, { look, height, surface }) => {
   const cursor = { row: head.length + row, column: PROMPT.length + column }
   const isFocused = state.focus === 'composer' && state.overlays.length === 0
   return { rows: [...head, ...rows], ...(isFocused ? { cursor } : {}) }
+}
+
+/** What is edited, or answered, and how to leave that. */
+function headRows(chat: Chat, { look, surface }: Pick<Room, 'look' | 'surface'>): readonly Row[] {
+  const { screen } = surface.words
+  const { message, escCancel } = screen
+  if (chat.editing !== undefined) {
+    const said = messageOf(chat, chat.editing.message)?.message.text ?? ''
+    return [headRow(message.editing, said, message.escLeaves, look)]
+  }
+  if (chat.replyTo === undefined) return []
+  const answered = messageOf(chat, chat.replyTo)
+  const who = answered === undefined ? '' : nameOf(answered, surface)
+  return [headRow(screen.replyingTo(who), answered?.message.text ?? '', escCancel, look)]
+}
+
+function headRow(what: string, said: string, how: string, look: Look): Row {
+  const left: readonly Span[] = [
+    { text: ` ${what}`, role: 'accent' },
+    { text: `  ${said.slice(0, 200).replace(/\s+/g, ' ')}`, role: 'quote' },
+  ]
+  return twoSided(left, [{ text: `${how} `, role: 'dim' }], look)
+}
+
+function nameOf({ sender, conversation }: ShownMessage, { words }: Room['surface']): string {
+  return sender.self ? words.you : senderName(sender, conversation)
 }
 
 /** What is looked for, and which of what was found is shown. */

@@ -1,12 +1,14 @@
-import type { ConversationDetailObject } from '@sotto/client-core'
+import type { ConversationDetailObject, MessageObject } from '@sotto/client-core'
 
 import { calledOf } from '../../model/called.js'
+import { draftComposer } from '../../model/edit-mode.js'
 import { contactIn, highlighted, shownConversations } from '../../model/list.js'
 import { keyWords } from '../../model/key-words.js'
 import type { UiState } from '../../model/state.js'
 import { isTyping } from '../../model/typing.js'
 import { blankRow, paragraph, plainRow, twoSided } from '../../rows/plain-row.js'
 import type { Row, Span } from '../../rows/row.js'
+import type { Words } from '../../words/words.js'
 import type { Pane, Room } from './pane.js'
 
 /** A conversation takes two lines: its name, and what was written last. */
@@ -80,7 +82,7 @@ function conversationRows(
 function when(
   { lastActivityAt }: ConversationDetailObject,
   { nowMs }: UiState,
-  words: Room['surface']['words'],
+  words: Words,
 ): string {
   const atMs = Date.parse(lastActivityAt)
   return words.dayKey(atMs) === words.dayKey(nowMs) ? words.time(atMs) : words.shortDay(atMs, nowMs)
@@ -89,11 +91,12 @@ function when(
 function preview(
   state: UiState,
   { id, lastMessage, trust, kind }: ConversationDetailObject,
-  words: Room['surface']['words'],
+  words: Words,
 ): readonly Span[] {
   const { screen } = words
   if (isTyping(state, id)) return [{ text: screen.typing, role: 'accent' }]
-  const draft = id === state.open ? '' : (state.chats.get(id)?.composer.draft.text ?? '')
+  const chat = id === state.open ? undefined : state.chats.get(id)
+  const draft = chat === undefined ? '' : draftComposer(chat).draft.text
   if (draft !== '')
     return [
       { text: `${screen.draft}: `, role: 'warn' },
@@ -104,10 +107,15 @@ function preview(
   if (trust === 'request' && kind === 'direct')
     return [{ text: screen.people.requestFrom(contact?.claimedHandle), role: 'warn' }]
   if (lastMessage === null) return []
-  const said = lastMessage.unsupported === true ? words.unsupported : (lastMessage.text ?? '')
+  const said = saidIn(lastMessage, words)
   const isOwn = lastMessage.status !== undefined && kind === 'direct'
   const own: readonly Span[] = isOwn ? [{ text: `${words.you}: `, role: 'dim' }] : []
   return [...own, { text: oneLine(said), role: 'dim' }]
+}
+
+function saidIn({ text, deleted, unsupported }: MessageObject, words: Words): string {
+  if (deleted === true) return words.deleted
+  return unsupported === true ? words.unsupported : (text ?? '')
 }
 
 /** As much of a text as a line may need. */
