@@ -50,6 +50,7 @@ export class Sweeper {
     const begunAtMs = clock.nowMs()
     const day = dayOf(begunAtMs)
     const forget = day === this.#keysForgottenDay ? undefined : day
+    if (forget !== undefined) await this.#fileKeys()
     let mailboxes = 0
     let expired = 0
     for (let after: Bytes | undefined; !this.#stopped;) {
@@ -86,6 +87,12 @@ export class Sweeper {
     }
     if (total > 0) doorbell.ring(mailbox, { kind: 'waiting', row: undefined })
     return total
+  }
+
+  /** Those that came lately too, or on a quiet relay they would never be forgotten. */
+  async #fileKeys(): Promise<void> {
+    const step = { max: SWEEP_STEP_ROWS }
+    while (!this.#stopped && (await this.#context.commits.change('file-keys', step)));
   }
 
   async #forgetKeys(mailbox: Bytes, day: number): Promise<void> {

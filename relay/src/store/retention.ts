@@ -8,7 +8,12 @@ export interface DeviceKey {
 /** Changes by which the store becomes smaller, each in steps that hold nobody up. */
 export interface RetentionChanges {
   /**
-   * Looks at some more idempotency keys, `max` at most, and forgets those whose day is `day` or was.
+   * Where the store keeps idempotency keys that came lately apart, puts `max` of them to the others.
+   * Answers whether there are more that were apart at the first such step.
+   */
+  'file-keys': { readonly input: { readonly max: number }; readonly output: boolean }
+  /**
+   * Looks at some more idempotency keys, but for those that are kept apart, `max` at most, and forgets those whose day is `day` or was.
    * Answers what to go on after, undefined at the end.
    */
   'forget-keys': {

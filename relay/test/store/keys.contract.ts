@@ -1,4 +1,6 @@
+import type { Bytes } from '@sotto/protocol'
 import type { Test } from 'tap'
+import type { ChangeName, Changes, Outcome } from '../../src/store/port.js'
 import { list, QUOTA, register, seqs, submissionOf, type StoreScene } from './store-scene.js'
 
 /** What every store must know of idempotency keys. */
@@ -63,4 +65,33 @@ export function keysContract(t: Test, scene: StoreScene): void {
       t.match(await commits.change('submit', each), { kind: 'stored', placed: [] })
     t.same(seqs(await list(store, mailbox)), [1, 2, 3])
   })
+
+  t.test('keys are forgotten beside submissions that never cease', async (t) => {
+    const { store, commits } = scene.begin(t)
+    const { mailbox } = await register(commits)
+    const quota = { ...QUOTA, envelopes: 1_000 }
+    const submission = (forgetDay: number) => ({ ...submissionOf(mailbox, 1), forgetDay, quota })
+    for (let day = 1; day <= 10; day++) await commits.change('submit', submission(day))
+    const beside = () => ({ name: 'submit', input: submission(99) }) as const
+    let steps = 0
+
+    for (let more = true; more && steps < 40; steps++) {
+      const file = { name: 'file-keys', input: { max: 2 } } as const
+      const [, filed] = await store.apply([beside(), file, beside()])
+      more = outputOf<'file-keys'>(filed)
+    }
+    for (let after: Bytes | undefined, more = true; more && steps < 40; steps++) {
+      const forget = { name: 'forget-keys', input: { mailbox, after, max: 50, day: 5 } } as const
+      const [, forgotten] = await store.apply([beside(), forget, beside()])
+      after = outputOf<'forget-keys'>(forgotten).next
+      more = after !== undefined
+    }
+
+    t.ok(steps < 40, `it ended, after ${String(steps)} steps`)
+  })
+}
+
+function outputOf<Name extends ChangeName>(outcome: Outcome | undefined): Changes[Name]['output'] {
+  if (outcome?.kind !== 'done') throw new Error('it failed')
+  return outcome.output
 }

@@ -110,6 +110,7 @@ export async function forgetKeys(
   commits: GroupCommit,
   input: { readonly mailbox: Bytes; readonly day: number; readonly max: number },
 ): Promise<number> {
+  while (await commits.change('file-keys', { max: input.max }));
   let after: Bytes | undefined
   let steps = 0
   do {

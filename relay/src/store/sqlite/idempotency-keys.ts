@@ -82,14 +82,20 @@ export class IdempotencyKeys {
     this.#filing = undefined
   }
 
-  /** Files first whatever is in the log: who forgets looks at all. */
+  /**
+   * Files some of what is in the log. Answers whether more waits of what was there with the first such
+   * step: what comes meanwhile is not waited for, or who files would never end on a busy relay.
+   */
+  fileSome({ max }: RetentionChanges['file-keys']['input']): boolean {
+    if (this.#log().size === 0) return false
+    this.#append()
+    this.#file(max)
+    return this.#filing !== undefined
+  }
+
+  /** Of those in the table: what is in the log has come lately, or is filed before. */
   forget(input: RetentionChanges['forget-keys']['input']): { readonly next: Bytes | undefined } {
     const { mailbox, after = FROM_THE_BEGINNING, max, day } = input
-    if (this.#log().size > 0) {
-      this.#append()
-      this.#file(max)
-      return { next: after }
-    }
     const rows = this.#sql.page.all<Row>([mailbox, after, max])
     for (const row of rows) {
       if (integer(row, 'forget_day') <= day) this.#sql.forget.run([mailbox, blob(row, 'key')])

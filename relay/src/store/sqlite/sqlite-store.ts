@@ -268,6 +268,8 @@ export class SqliteStore implements Store {
         return this.#mailboxes.closeGaps(operation.input)
       case 'sweep':
         return this.#mailboxes.sweep(operation.input)
+      case 'file-keys':
+        return this.#keys.fileSome(operation.input)
       case 'forget-keys':
         return this.#keys.forget(operation.input)
       case 'count-day':
