@@ -1,6 +1,7 @@
 import { test, type Test } from 'tap'
 
 import { historyOf, succeed, type Person, type Screen } from '../harness/index.js'
+import { HeapSnapshots } from './support/heap-snapshots.js'
 import { openScreen } from './support/open-screen.js'
 import { beginPair } from './support/pair.js'
 
@@ -71,4 +72,65 @@ test('what one reacts, edits and deletes is on the other’s open screen, both w
   const [kept, gone] = await historyOf(alice, bob.handle)
   t.match(kept, { message: { text: 'hello from bob', reactions: [{ emoji: '👍' }] } })
   t.match(gone, { message: { text: null, deleted: true } })
+})
+
+test('nothing of a deleted message is left in the memory of an open screen, nor of an edited text', async (t) => {
+  const { alice, bob, dir } = await beginPair(t)
+  const [first, second, answer] = ['xylophone-first', 'glockenspiel-second', 'marimba-own']
+  await succeed(bob.run(['send', alice.handle, `${first} text`]))
+  await succeed(alice.run(['receive']))
+  const ofBob = await opened(t, bob, alice)
+  const snapshots = new HeapSnapshots(dir)
+  const screen = openScreen(t, alice, { env: snapshots.env })
+  const held = async (): Promise<readonly string[]> => {
+    const heap = await snapshots.take(screen.pid)
+    return [first, second, answer].filter((word) => heap.includes(word))
+  }
+  await screen.shows(/@bob\.42/)
+  screen.type('\r')
+  await screen.shows(new RegExp(`${first}[^]*^.*> *$`, 'm'))
+  screen.type(UP)
+  await screen.shows(/Enter menu/)
+  screen.type('q')
+  await screen.shows(/replying to/)
+  screen.type(`${answer}\r`)
+  await screen.shows(new RegExp(`│ @bob.42: ${first}[^]*${answer}`))
+  t.same(await held(), [first, answer])
+
+  ofBob.type(`/edit ${second} text\r`)
+  await screen.shows(new RegExp(`│ @bob.42: ${second}`))
+  t.same(await held(), [second, answer])
+
+  ofBob.type('/delete\r')
+  await ofBob.shows(/Delete the message of You/)
+  ofBob.type('\r')
+  await screen.shows(/message deleted[^]*│ @bob.42: message deleted/)
+  t.same(await held(), [answer])
+
+  screen.type('/edit\r')
+  await screen.shows(new RegExp(`> ${answer}`))
+  screen.type(' more')
+  await screen.shows(new RegExp(`> ${answer} more`))
+  screen.type(ESC)
+  await screen.until(({ text }) => !text.includes('more'), 'the edit is left')
+  screen.type('/delete\r')
+  await screen.shows(/Delete the message of You/)
+  screen.type('\r')
+  await screen.until(({ text }) => !text.includes(answer), 'gone')
+  t.same(await held(), [])
+})
+test('what another shell changes is on the open screen at once, and a draft stays', async (t) => {
+  const { alice, bob } = await beginPair(t)
+  await succeed(bob.run(['send', alice.handle, 'the first text']))
+  await succeed(alice.run(['receive']))
+  const screen = await opened(t, alice, bob)
+  await screen.shows(/the first text/)
+  screen.type('half a draft')
+  await screen.shows(/> half a draft/)
+  await succeed(bob.run(['message', 'edit', '@last', 'the second text']))
+  await screen.shows(/edited[^]*the second text/)
+  await succeed(alice.run(['message', 'react', '@last', '🎉']))
+  await screen.shows(/\[🎉 you\]/u)
+  await succeed(bob.run(['message', 'delete', '@last', '--everyone', '--yes']))
+  await screen.shows(/message deleted[^]*> half a draft/)
 })

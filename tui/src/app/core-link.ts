@@ -169,6 +169,13 @@ export class CoreLink {
     }
   }
 
+  /** What was read before is not kept in the core either, to be quick. */
+  forgetRead(): void {
+    this.#tell(async () => {
+      await this.#client.call('store.forgetRead', {})
+    })
+  }
+
   /** What is not saved yet, now. */
   async saveDrafts(): Promise<void> {
     clearTimeout(this.#saving)

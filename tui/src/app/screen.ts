@@ -200,6 +200,7 @@ class Screen {
       case 'forget':
         this.#surface.cache.clear()
         this.#painter.forget()
+        this.#core.forgetRead()
         return
       case 'lock': {
         const core = this.#core
