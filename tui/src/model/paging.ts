@@ -71,10 +71,13 @@ function withSelection(before: Chat, changed: Chat): Chat {
   return { ...changed, selected: beside ?? changed.entries.at(-1)?.id }
 }
 
-/** A text or a quote is another one now, or gone. */
-function hasLostText(before: Chat, { entries }: Chat): boolean {
+/** A text or a quote is another one now, or gone: not merely let go beyond an end of what is loaded. */
+function hasLostText(before: Chat, { entries, atStart, atEnd }: Chat): boolean {
   const now = new Map(entries.map((entry) => [entry.id, entry]))
-  return before.entries.some((old) => {
+  const isKept = ({ id }: Entry) => now.has(id)
+  const from = atStart ? 0 : before.entries.findIndex(isKept)
+  const to = atEnd ? before.entries.length : before.entries.findLastIndex(isKept) + 1
+  return before.entries.slice(Math.max(0, from), to).some((old) => {
     if (old.kind !== 'message') return false
     const entry = now.get(old.id)
     if (entry === old) return false

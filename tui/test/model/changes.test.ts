@@ -399,6 +399,23 @@ test('the list says that the newest message was deleted', async (t) => {
   t.match(paneText(state, 'list'), /message deleted/)
 })
 
+test('what is let go because more has come is not forgotten as if it had been deleted', async (t) => {
+  const open = (await answered(opening(scene(), conversationId(1)), lines(1, 100))).state
+  const stored = lines(1, 700)
+  let state = open
+  for (let at = 101; at <= 700; at += 50) {
+    const come = lines(at, Math.min(700, at + 49)).map((of): EventObject => ({
+      ...EVENT,
+      type: 'message.received',
+      ...of,
+    }))
+    const done = await answered(told(state, ...come), stored.slice(0, at + 49))
+    t.same(effectsOf(done, 'forget'), [])
+    state = done.state
+  }
+  t.equal(chatOf(state).entries.length, 600)
+})
+
 test('a change of what is not loaded changes nothing that is', async (t) => {
   const state = feed(chatScene(lines(101, 200), { isFull: true })).state
   const done = await answered(told(state, deleted(line(5)), reaction(line(6), '👍')), [
