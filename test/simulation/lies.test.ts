@@ -6,7 +6,7 @@ import { planOf, readPlan, simulate, type PlannedStep } from './simulate.js'
 /** A world whose relay may lie. */
 const LIARS_SEED = 7
 /** A plan of which no step lies, in which everybody meets everybody. */
-const HONEST_SEED = 23
+const HONEST_SEED = 41
 const STEPS = 120
 /** Certificates have ended, and everybody draws another. */
 const LONG_AFTER = readPlan({

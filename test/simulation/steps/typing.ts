@@ -4,7 +4,7 @@ import { pairOf, type StepKind } from './step.js'
 export const TYPING: readonly StepKind[] = [
   {
     name: 'everybody types',
-    weight: 8,
+    weight: 3,
     run: (world, random) => {
       const started = random.below(4) > 0
       for (const from of world.clients)
@@ -16,7 +16,7 @@ export const TYPING: readonly StepKind[] = [
   },
   {
     name: 'type and write',
-    weight: 5,
+    weight: 3,
     run: (world, random) => {
       const [from, to] = pairOf(world, random)
       void from.call('conversation.typing', { conversation: to.handle, started: true })
