@@ -1,4 +1,4 @@
-import type { MessageId } from '@sotto/protocol'
+import { hex, type MessageId } from '@sotto/protocol'
 import type { MemoryDisk } from '@sotto/client-core/simulation'
 import { DEFAULT_LIMITS, type MemoryDisk as RelayDisk, type RelayKeys } from '@sotto/relay'
 import { ClientHost } from './client-host.js'
@@ -10,6 +10,7 @@ import { Prng } from './prng.js'
 import { probe } from './prober.js'
 import { RelayHost, type StoreRecord } from './relay-host.js'
 import { Scheduler } from './scheduler.js'
+import { DAY_MS } from './spans.js'
 import type { Place } from './visitor.js'
 
 const PREKEY_STOCK = 6
@@ -220,6 +221,10 @@ export class World {
     this.relay.setAheadBy(0)
     this.liar?.stop()
     await this.#settle()
+    if (!this.#isAtPeaceNow && this.#mayWaitForPermits) {
+      await this.#idle(DAY_MS)
+      await this.#settle()
+    }
     if (this.liar === undefined || this.liar.told.length === 0) return
     this.scheduler.leap(UNANSWERED_MS)
     await this.#settle()
@@ -315,6 +320,14 @@ export class World {
       if (stats.kind !== 'answered' || stats.result.queued > 0) return false
     }
     return this.relay.disk.count('envelope') === 0
+  }
+
+  /** Somebody may have used up what the relay gives in a day, and goes on with the next day's. */
+  get #mayWaitForPermits(): boolean {
+    const shown = this.relay.records.flatMap(({ operation }) =>
+      operation.name === 'spend-permit' ? [hex(operation.input.nullifier)] : [],
+    )
+    return new Set(shown).size >= PERMITS_A_DAY
   }
 
   get #wasRestored(): boolean {
