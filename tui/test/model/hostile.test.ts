@@ -36,8 +36,8 @@ const CONVERSATIONS = Array.from({ length: 200 }, (_, at) =>
   }),
 )
 const CONTACTS = HOSTILE.map((name) => ({ ...CONTACT, name, alias: name }))
-/** As another client might send them, and a thousand of them. */
-const REACTIONS = Array.from({ length: 1_000 }, (_, at) => ({
+/** As another client might send them, and ten thousand of them. */
+const REACTIONS = Array.from({ length: 10_000 }, (_, at) => ({
   emoji: `${hostile(at)}${at < HOSTILE.length ? '' : String(at)}`,
   sender: { ...line(1).sender, name: hostile(at + 1), self: at % 9 === 0 },
   at: 'never',
